@@ -1,0 +1,140 @@
+// Reading and writing the values of knobs, and finding the name that was meant.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/core/config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+namespace ganvas {
+namespace {
+
+template <typename Number>
+std::string number_text(Number value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
+}
+
+template <typename Number>
+void read_number(const Knob& knob, const std::string& text, Number& value) {
+  Number parsed{};
+  const auto* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, parsed);
+  require_usage(result.ec == std::errc() && result.ptr == end && std::isfinite(double(parsed)),
+                "--", knob.name, ": got '", text, "', expected ", accepted_values(knob));
+  if (knob.range) {
+    const auto number = static_cast<double>(parsed);
+    require_usage(number >= knob.range->low && number <= knob.range->high, "--", knob.name,
+                  ": got ", text, ", expected ", accepted_values(knob));
+  }
+  value = parsed;
+}
+
+/// Levenshtein's distance: the fewest insertions, deletions and replacements.
+size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string knob_text(int64_t value) {
+  return number_text(value);
+}
+
+std::string knob_text(double value) {
+  return number_text(value);
+}
+
+std::string knob_text(bool value) {
+  return value ? "on" : "off";
+}
+
+std::string knob_text(const std::string& value) {
+  return value;
+}
+
+void read_knob(const Knob& knob, const std::string& text, int64_t& value) {
+  read_number(knob, text, value);
+}
+
+void read_knob(const Knob& knob, const std::string& text, double& value) {
+  read_number(knob, text, value);
+}
+
+void read_knob(const Knob& knob, const std::string& text, bool& value) {
+  const bool yes = text == "on" || text == "true" || text == "yes" || text == "1";
+  const bool no = text == "off" || text == "false" || text == "no" || text == "0";
+  require_usage(yes || no, "--", knob.name, ": got '", text, "', expected on or off");
+  value = yes;
+}
+
+void read_knob(const Knob& knob, const std::string& text, std::string& value) {
+  const auto& choices = knob.choices;
+  require_usage(
+      choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end(), "--",
+      knob.name, ": got '", text, "', expected ", accepted_values(knob),
+      did_you_mean(text, choices));
+  value = text;
+}
+
+std::string nearest_name(const std::string& name, const std::vector<std::string>& known) {
+  std::string best;
+  size_t least = std::max<size_t>(2, name.size() / 2);  // further away is another word
+  for (const auto& candidate : known) {
+    const size_t edits = edit_distance(name, candidate);
+    if (edits < least || (edits == least && best.empty())) {
+      least = edits;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string did_you_mean(const std::string& name, const std::vector<std::string>& known) {
+  const auto nearest = nearest_name(name, known);
+  return nearest.empty() ? "" : "; did you mean " + nearest + "?";
+}
+
+std::string accepted_values(const Knob& knob) {
+  if (!knob.choices.empty()) {
+    std::string words = knob.choices[0];
+    for (size_t i = 1; i < knob.choices.size(); ++i) words += "|" + knob.choices[i];
+    return words;
+  }
+  const std::string bounds =
+      knob.range ? knob_text(knob.range->low) + ".." + knob_text(knob.range->high) : "";
+  switch (knob.kind) {
+    case KnobKind::kInteger:
+      return knob.range ? "an integer in " + bounds : "an integer";
+    case KnobKind::kNumber:
+      return knob.range ? "a number in " + bounds : "a number";
+    case KnobKind::kSwitch:
+      return "on|off";
+    case KnobKind::kText:
+      break;
+  }
+  return "text";
+}
+
+std::optional<std::string> find_setting(const Settings& settings, const std::string& name) {
+  const auto found = std::find_if(settings.rbegin(), settings.rend(),
+                                  [&](const auto& setting) { return setting.first == name; });
+  if (found == settings.rend()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,89 @@
+// Where and how the arithmetic runs: device, precision, threads.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/core/device.h"
+
+#include <thread>
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <ATen/cpu/Utils.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+
+namespace ganvas {
+namespace {
+
+bool processor_has_bf16() {
+  const auto capabilities = at::cpu::get_cpu_capabilities();
+  const auto has = [&](const char* name) {
+    const auto found = capabilities.find(name);
+    return found != capabilities.end() && found->second.isBool() && found->second.toBool();
+  };
+  return has("amx_bf16") || has("avx512_bf16");
+}
+
+at::Device pick_device(const std::string& name) {
+  const bool has_cuda = at::globalContext().hasCUDA();
+  if (name == "auto") return has_cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  const bool known = name == "cpu" || name == "cuda" || name.rfind("cuda:", 0) == 0;
+  require_usage(known, "--device: got '", name, "', expected auto, cpu, cuda or cuda:N",
+                did_you_mean(name, {"auto", "cpu", "cuda"}));
+  if (name == "cpu") return at::kCPU;
+  require_usage(has_cuda, "--device: got ", name,
+                ", but this libtorch or this machine has no CUDA; use --device cpu");
+  int64_t index = 0;
+  if (name != "cuda") {
+    const Knob knob{"device", "", "", KnobKind::kInteger, Range{0, 127}};
+    read_knob(knob, name.substr(5), index);
+  }
+  const auto count = static_cast<int64_t>(at::detail::getCUDAHooks().deviceCount());
+  require_usage(index < count, "--device: got ", name, ", but there are ", count, " GPUs");
+  return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+Precision pick_precision(const std::string& name, at::Device device, Work work) {
+  if (name == "bf16") return Precision::kBf16;
+  if (name == "fp32" || work == Work::kInference) return Precision::kFp32;
+  return device.is_cuda() || processor_has_bf16() ? Precision::kBf16 : Precision::kFp32;
+}
+
+}  // namespace
+
+Machine set_up_machine(const MachineConfig& config, Work work) {
+  Machine machine;
+  machine.device = pick_device(config.device);
+  machine.precision = pick_precision(config.precision, machine.device, work);
+  if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
+  machine.threads = at::get_num_threads();
+  // warn_only: a CUDA operation without a deterministic form is allowed, the CPU has them all.
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  // Fresh memory need not be filled with NaN, which is what determinism implies by default.
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+  return machine;
+}
+
+std::string describe(const Machine& machine) {
+  const char* precision = machine.precision == Precision::kBf16 ? "bf16" : "fp32";
+  return c10::str(machine.device, ", ", precision, ", ", machine.threads,
+                  machine.threads == 1 ? " thread" : " threads");
+}
+
+PrecisionScope::PrecisionScope(const Machine& machine)
+    : device_(machine.device.type()),
+      was_enabled_(at::autocast::is_autocast_enabled(machine.device.type())) {
+  if (machine.precision == Precision::kBf16) {
+    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
+    at::autocast::set_autocast_enabled(device_, true);
+  }
+}
+
+void PrecisionScope::forget_weights() {
+  at::autocast::clear_cache();
+}
+
+PrecisionScope::~PrecisionScope() {
+  forget_weights();
+  at::autocast::set_autocast_enabled(device_, was_enabled_);
+}
+
+}  // namespace ganvas

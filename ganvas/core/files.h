@@ -1,0 +1,53 @@
+// Files whole or not at all.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ganvas {
+
+namespace fs = std::filesystem;
+
+/// The bytes of a file. Throws Error if it cannot be read, with the system's reason.
+std::string read_file(const fs::path& path);
+
+/// A file that appears under its name only when it is complete.
+///
+/// Writes go to a neighbour with a temporary name; commit() flushes it to disk and renames it over
+/// the target, so a reader, a full disk or a killed process never sees half a file. Without
+/// commit() the destructor removes the neighbour. Not for sharing between threads.
+class AtomicFile {
+ public:
+  /// Throws Error if the neighbour cannot be made (missing or read-only folder).
+  explicit AtomicFile(fs::path target);
+  ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  /// Where to write with another library's writer, instead of write().
+  const fs::path& temporary() const { return temporary_; }
+
+  /// Throws Error when the disk is full.
+  void write(const void* bytes, size_t count);
+
+  /// Throws Error if the data cannot be brought to disk; the target is then as it was.
+  void commit();
+
+ private:
+  fs::path target_, temporary_;
+  int descriptor_ = -1;
+};
+
+/// Writes a whole file by way of AtomicFile.
+void write_file(const fs::path& path, const std::string& bytes);
+
+/// Makes a folder and its parents. Throws Error with the system's reason.
+void make_folders(const fs::path& path);
+
+/// Regular files in a folder, sorted by name; its subfolders are not entered.
+/// Throws Error if it is not a folder that can be read.
+std::vector<fs::path> list_files(const fs::path& folder);
+
+}  // namespace ganvas

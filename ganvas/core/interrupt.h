@@ -1,0 +1,14 @@
+// Ctrl-C as a question that long work asks between two steps.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace ganvas {
+
+/// From here on Ctrl-C (SIGINT) and SIGTERM only set a flag, which interrupted() reads, so that
+/// long work can save its state. A second signal ends the process at once.
+void watch_interrupts();
+
+/// True once a signal came.
+bool interrupted();
+
+}  // namespace ganvas

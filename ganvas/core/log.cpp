@@ -1,0 +1,59 @@
+// Messages for people, on standard error.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/core/log.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstdio>
+
+namespace ganvas {
+namespace {
+
+std::atomic<bool> progress_is_open = false;  // the cursor stands behind a progress line
+
+}  // namespace
+
+void note(const std::string& text) {
+  const char* before = progress_is_open.exchange(false) ? "\n" : "";
+  std::fprintf(stderr, "%s%s\n", before, text.c_str());
+}
+
+void warn(const std::string& text) {
+  note("warning: " + text);
+}
+
+void show_progress(const std::string& text, bool milestone) {
+  if (::isatty(STDERR_FILENO) != 0) {
+    std::fprintf(stderr, "\r%s\033[K", text.c_str());
+    std::fflush(stderr);
+    progress_is_open = true;
+  } else if (milestone) {
+    note(text);
+  }
+}
+
+std::string duration_text(double seconds) {
+  std::array<char, 32> text{};
+  const auto whole = static_cast<long>(seconds + 0.5);
+  if (whole >= 3600) {
+    std::snprintf(text.data(), text.size(), "%ld h %02ld min", whole / 3600, whole % 3600 / 60);
+  } else if (whole >= 60) {
+    std::snprintf(text.data(), text.size(), "%ld min %02ld s", whole / 60, whole % 60);
+  } else {
+    std::snprintf(text.data(), text.size(), "%ld s", whole);
+  }
+  return text.data();
+}
+
+std::string bytes_text(double bytes) {
+  std::array<char, 32> text{};
+  const char* const units[] = {"B", "kB", "MB", "GB", "TB"};
+  size_t unit = 0;
+  for (; bytes >= 1000 && unit < 4; ++unit) bytes /= 1000;
+  std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
+  return text.data();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,23 @@
+// Settings of Adam, as methods suggest them and the trainer reads them.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/config.h"
+
+namespace ganvas {
+
+/// Settings of Adam (Kingma and Ba, ICLR 2015, arXiv:1412.6980).
+struct OptimizerConfig {
+  double lr = 2e-4;
+  double beta1 = 0.5;
+  double beta2 = 0.999;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("lr", lr, "step size of Adam", Range{0, 1});
+    v("beta1", beta1, "decay of the mean of the gradients", Range{0, 0.9999});
+    v("beta2", beta2, "decay of the mean of their squares", Range{0, 0.999999});
+  }
+};
+
+}  // namespace ganvas

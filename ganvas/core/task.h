@@ -1,0 +1,23 @@
+// What the pictures of a task look like.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/config.h"
+
+namespace ganvas {
+
+/// What the pictures of a task look like: enough for a method to choose networks that fit them.
+struct Task {
+  int64_t size = 256;
+  int64_t channels_a = 3;
+  int64_t channels_b = 3;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("size", size, "side of the square training crops, pixels", Range{16, 4096});
+    v("channels-a", channels_a, "channels of the input, set by the data", Range{1, 64});
+    v("channels-b", channels_b, "channels of the output, set by the data", Range{1, 64});
+  }
+};
+
+}  // namespace ganvas

@@ -1,0 +1,89 @@
+// Data sets: size() and get(i, random), and the ways to make one from a folder.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "ganvas/core/config.h"
+#include "ganvas/core/random.h"
+#include "ganvas/core/task.h"
+#include "ganvas/core/tensor.h"
+#include "ganvas/image/mosaic.h"
+
+namespace ganvas {
+
+/// One pair of pictures.
+///
+///   a: [C_a, H, W] float in [-1, 1];  b: [C_b, H, W]
+struct Sample {
+  Tensor a, b;
+  std::string name;                 // of the file, without folder and extension
+  std::optional<Mosaic> mosaic = {};  // where a differs from b, if a was pixelated
+};
+
+/// Samples by number. Threads may call get() at once.
+class Dataset {
+ public:
+  virtual ~Dataset() = default;
+  virtual int64_t size() const = 0;
+
+  /// Sample i, a pure function of i and of what `random` gives. Throws Error if its file is broken.
+  virtual Sample get(int64_t i, Random random) const = 0;
+};
+
+/// The knobs of paired data.
+struct DataConfig {
+  std::string pairs = "auto";
+  std::string direction = "AtoB";
+  int64_t load_size = 0;
+  bool flip = true;
+  int64_t least_cell = 6;
+  int64_t most_cell = 10;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("pairs", pairs,
+      "where pairs come from: side-by-side pictures, two folders A and B of equal names, or mosaics "
+      "made of photographs",
+      Choices{"auto", "side-by-side", "folders", "mosaic"});
+    v("direction", direction, "which side is the input", Choices{"AtoB", "BtoA"});
+    v("load-size", load_size,
+      "side that pictures are resized to before the random crop; 0 takes 286/256 of --size",
+      Range{0, 8192});
+    v("flip", flip, "mirror half of the training pairs");
+    v("least-cell", least_cell, "mosaic pairs: smallest cell, pixels", Range{2, 256});
+    v("most-cell", most_cell, "mosaic pairs: largest cell, pixels", Range{2, 256});
+  }
+};
+
+/// Which part of a data folder: "train", "val" or "test".
+enum class Split { kTrain, kVal, kTest };
+
+/// Whether pictures are cropped and flipped at random, or shown as they are.
+enum class View { kAugmented, kPlain };
+
+/// Opens a folder of pairs. Layouts as in junyanz/pytorch-CycleGAN-and-pix2pix:
+///
+///     side-by-side  DIR/train/x.jpg holds A (left) and B (right) in one picture
+///     folders       DIR/trainA/x.jpg and DIR/trainB/x.png, or DIR/A/train/ and DIR/B/train/
+///     mosaic        DIR/train/x.jpg, or DIR/x.jpg, photographs; a is the photograph with a random
+///                   mosaic, smoothly interpolated, and its mask (4 channels), b the photograph
+///
+/// With View::kPlain a picture is resized to task.size (mosaic: cut to a multiple of 16 pixels) and
+/// its mosaic depends on its number alone.
+///   Throws Error if the folder is missing, empty, or its two sides do not fit.
+std::unique_ptr<Dataset> open_pairs(const std::filesystem::path& folder, Split split, View view,
+                                    const DataConfig& config, const Task& task);
+
+/// True if the folder has pictures for that split.
+bool has_split(const std::filesystem::path& folder, Split split, const DataConfig& config);
+
+/// The pairs of `config` with auto replaced by what lies in `folder`, and the task's channels set.
+/// Throws Error if nothing of a known layout lies there.
+void resolve_data(const std::filesystem::path& folder, DataConfig& config, Task& task);
+
+}  // namespace ganvas

@@ -1,0 +1,241 @@
+// Image files, by libvips.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/codec.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <mutex>
+#include <sstream>
+
+#include <vips/vips8>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+
+namespace ganvas {
+
+class ImageMetadata {
+ public:
+  explicit ImageMetadata(const vips::VImage& source) : header_(vips::VImage::black(1, 1).copy()) {
+    copy_fields(source, header_);
+  }
+  void apply(vips::VImage& image) const { copy_fields(header_, image); }
+  int orientation() const { return orientation_of(header_); }
+
+  static int orientation_of(const vips::VImage& image) {
+    return image.get_typeof(VIPS_META_ORIENTATION) == 0 ? 1 : image.get_int(VIPS_META_ORIENTATION);
+  }
+
+ private:
+  static void copy_fields(const vips::VImage& from, vips::VImage& to) {
+    vips_image_map(from.get_image(), &copy_field, to.get_image());
+  }
+  static void* copy_field(VipsImage*, const char* name, GValue* value, void* to) {
+    const std::array<const char*, 4> kinds = {"exif-", "icc-profile-data", "xmp-data", "iptc-data"};
+    const bool kept =
+        std::strcmp(name, VIPS_META_ORIENTATION) == 0 ||
+        std::any_of(kinds.begin(), kinds.end(),
+                    [&](const char* kind) { return std::strncmp(name, kind, strlen(kind)) == 0; });
+    if (kept) vips_image_set(static_cast<VipsImage*>(to), name, value);
+    return nullptr;
+  }
+
+  vips::VImage header_;  // one pixel that carries the fields
+};
+
+namespace {
+
+using vips::VImage;
+
+void start_vips() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    require(VIPS_INIT("ganvas") == 0, "libvips does not start: ", vips_error_buffer());
+    vips_block_untrusted_set(TRUE);
+    vips_concurrency_set(1);  // the loader has its own threads
+    vips_cache_set_max(0);
+    // Damage that fails a read is an exception here; libvips need not also print it.
+    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, [](auto, auto, auto, auto) {}, nullptr);
+  });
+}
+
+/// What libvips has to say about its last failure, on one line.
+std::string vips_reason(const vips::VError& error) {
+  std::string text = error.what();
+  vips_error_clear();
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', ';');
+  return text;
+}
+
+VImage with_known_colors(VImage image) {
+  const auto kind = image.interpretation();
+  const bool known = kind == VIPS_INTERPRETATION_B_W || kind == VIPS_INTERPRETATION_GREY16 ||
+                     kind == VIPS_INTERPRETATION_sRGB || kind == VIPS_INTERPRETATION_RGB ||
+                     kind == VIPS_INTERPRETATION_RGB16;
+  if (!known) image = image.colourspace(VIPS_INTERPRETATION_sRGB);
+  const bool sixteen = image.format() == VIPS_FORMAT_USHORT;
+  if (!sixteen && image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
+  return image.bands() > 4 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
+}
+
+/// The pixels in memory as libvips sees them. They must outlive the result.
+VImage view_of(const Image& image) {
+  const auto format = image.bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
+  const bool grey = image.colors() == 1;
+  const auto kind = image.bits == 16
+                        ? (grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16)
+                        : (grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
+  return VImage::new_from_memory(const_cast<uint8_t*>(image.bytes.data()), image.bytes.size(),
+                                 static_cast<int>(image.width), static_cast<int>(image.height),
+                                 static_cast<int>(image.channels), format)
+      .copy(VImage::option()->set("interpretation", kind));
+}
+
+std::string lower_extension(const fs::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return extension;
+}
+
+bool is_jpeg(const std::string& extension) {
+  return extension == ".jpg" || extension == ".jpeg";
+}
+
+/// A form of the picture that the format can hold.
+VImage fit_format(VImage image, const std::string& extension) {
+  const bool eight_bit = extension != ".png" && extension != ".tif" && extension != ".tiff";
+  if (eight_bit && image.format() == VIPS_FORMAT_USHORT) {
+    // value / 257 with rounding; a plain cast to bytes would cut off at 255
+    image = (image / 257.0).rint().cast(VIPS_FORMAT_UCHAR).copy(VImage::option()->set(
+        "interpretation", image.bands() < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB));
+  }
+  const bool alpha = image.bands() == 2 || image.bands() == 4;
+  if (alpha && is_jpeg(extension)) {
+    image = image.extract_band(0, VImage::option()->set("n", image.bands() - 1));
+  }
+  return image;
+}
+
+/// Undoes what autorot did for this orientation tag (EXIF 2.3, tag 0x0112).
+VImage rotate_back(const VImage& image, int orientation) {
+  switch (orientation) {
+    case 2:
+      return image.fliphor();
+    case 3:
+      return image.rot180();
+    case 4:
+      return image.flipver();
+    case 5:
+      return image.rot90().fliphor();
+    case 6:
+      return image.rot270();
+    case 7:
+      return image.rot270().fliphor();
+    case 8:
+      return image.rot90();
+    default:
+      return image;
+  }
+}
+
+vips::VOption* save_options(const std::string& extension) {
+  auto* options = VImage::option();
+  if (is_jpeg(extension)) options->set("Q", 95)->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF);
+  if (extension == ".webp") options->set("Q", 95);
+  if (extension == ".tif" || extension == ".tiff") {
+    options->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE);
+  }
+  return options;
+}
+
+VImage upright(const VImage& image) {
+  return ImageMetadata::orientation_of(image) > 1 ? image.autorot() : image;
+}
+
+}  // namespace
+
+Image make_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
+  require(width > 0 && height > 0 && channels >= 1 && channels <= 4 && (bits == 8 || bits == 16),
+          "image: got ", width, " x ", height, " with ", channels, " channels of ", bits,
+          " bits, expected 1 to 4 channels of 8 or 16 bits");
+  Image image{width, height, channels, bits, {}};
+  image.bytes.resize(static_cast<size_t>(width * height * channels * (bits / 8)));
+  return image;
+}
+
+Image read_image(const fs::path& path) {
+  start_vips();
+  require(fs::exists(path), path.string(), ": no such file");
+  require(!fs::is_directory(path), path.string(), ": got a folder, expected an image file");
+  try {
+    const auto stored = VImage::new_from_file(
+        path.c_str(), VImage::option()->set("fail_on", VIPS_FAIL_ON_TRUNCATED));
+    const int64_t pixels = int64_t{stored.width()} * stored.height();
+    require(pixels <= kMostPixels, path.string(), ": got ", stored.width(), " x ", stored.height(),
+            " pixels, expected at most ", kMostPixels / 1'000'000,
+            " megapixels; shrink it or cut it into pieces");
+    auto metadata = std::make_shared<const ImageMetadata>(stored);
+    const auto pixels_of = with_known_colors(upright(stored));
+    auto image = make_image(pixels_of.width(), pixels_of.height(), pixels_of.bands(),
+                            pixels_of.format() == VIPS_FORMAT_USHORT ? 16 : 8);
+    size_t count = 0;
+    const std::unique_ptr<void, decltype(&g_free)> data(pixels_of.write_to_memory(&count), g_free);
+    require(count == image.bytes.size(), path.string(), ": decoded to ", count,
+            " bytes, expected ", image.bytes.size());
+    std::memcpy(image.bytes.data(), data.get(), count);
+    image.metadata = std::move(metadata);
+    return image;
+  } catch (const vips::VError& error) {
+    throw Error(c10::str(path.string(), ": cannot be read as an image: ", vips_reason(error)));
+  }
+}
+
+void write_image(const Image& image, const fs::path& path) {
+  start_vips();
+  const auto extension = lower_extension(path);
+  require(vips_foreign_find_save(path.c_str()) != nullptr, path.string(), ": got the extension '",
+          extension, "', which names no image format; use .png, .jpg, .webp or .tif");
+  AtomicFile file(path);
+  try {
+    auto pixels = fit_format(view_of(image), extension);
+    if (image.metadata) {
+      const bool has_tag = is_jpeg(extension) || extension == ".tif" || extension == ".tiff" ||
+                           extension == ".webp";
+      if (has_tag) pixels = rotate_back(pixels, image.metadata->orientation());
+      pixels = pixels.copy();
+      image.metadata->apply(pixels);
+      if (!has_tag) pixels.remove(VIPS_META_ORIENTATION);
+    }
+    pixels.write_to_file(file.temporary().c_str(), save_options(extension));
+  } catch (const vips::VError& error) {
+    throw Error(c10::str(path.string(), ": cannot write it: ", vips_reason(error)));
+  }
+  file.commit();
+}
+
+std::string encode_image(const Image& image, const std::string& extension) {
+  start_vips();
+  try {
+    void* data = nullptr;
+    size_t count = 0;
+    fit_format(view_of(image), extension)
+        .write_to_buffer(extension.c_str(), &data, &count, save_options(extension));
+    const std::unique_ptr<void, decltype(&g_free)> owner(data, g_free);
+    return {static_cast<const char*>(data), count};
+  } catch (const vips::VError& error) {
+    throw Error(c10::str("encoding as ", extension, ": ", vips_reason(error)));
+  }
+}
+
+bool has_image_name(const fs::path& path) {
+  const std::array<const char*, 10> names = {".jpg",  ".jpeg", ".png",  ".webp", ".tif",
+                                             ".tiff", ".gif",  ".heic", ".heif", ".avif"};
+  const auto extension = lower_extension(path);
+  return path.filename().string()[0] != '.' &&
+         std::find(names.begin(), names.end(), extension) != names.end();
+}
+
+}  // namespace ganvas

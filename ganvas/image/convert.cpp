@@ -1,0 +1,80 @@
+// Between pixels and numbers.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/convert.h"
+
+#include <cstring>
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+
+#include "ganvas/core/error.h"
+
+namespace ganvas {
+namespace {
+
+double half_range(int64_t bits) {
+  return bits == 16 ? 32767.5 : 127.5;
+}
+
+/// [H, W, C] int32, a copy. torch computes little with 16-bit unsigned numbers, so they widen here.
+Tensor integer_pixels(const Image& image) {
+  const std::vector<int64_t> shape = {image.height, image.width, image.channels};
+  auto* bytes = const_cast<uint8_t*>(image.bytes.data());
+  if (image.bits == 8) return at::from_blob(bytes, shape, at::kByte).to(at::kInt);
+  return at::from_blob(bytes, shape, at::kShort).to(at::kInt).bitwise_and(0xffff);
+}
+
+/// [C, H, W] float in [-1, 1] -> [H, W, C] int32 levels
+Tensor to_levels(const Tensor& tensor, int64_t bits) {
+  const double half = half_range(bits);
+  return tensor.detach().cpu().to(at::kFloat).add(1).mul(half).round().clamp(0, 2 * half)
+      .to(at::kInt).permute({1, 2, 0});
+}
+
+Tensor luma(const Tensor& rgb) {
+  return rgb.narrow(0, 0, 1) * 0.299 + rgb.narrow(0, 1, 1) * 0.587 + rgb.narrow(0, 2, 1) * 0.114;
+}
+
+/// Writes [H, W, c] int32 levels into the first c channels of `image`.
+void store_levels(const Tensor& levels, Image& image) {
+  const std::vector<int64_t> shape = {image.height, image.width, image.channels};
+  const auto type = image.bits == 16 ? at::kShort : at::kByte;
+  auto pixels = at::from_blob(image.bytes.data(), shape, type);
+  pixels.narrow(2, 0, levels.size(2)).copy_(levels.to(type));
+}
+
+}  // namespace
+
+Tensor to_tensor(const Image& image, int64_t channels) {
+  require(channels == 1 || channels == 3, "to_tensor: got ", channels, " channels, expected 1 or 3");
+  auto colors = integer_pixels(image).narrow(2, 0, image.colors()).permute({2, 0, 1});
+  auto tensor = colors.to(at::kFloat).div(half_range(image.bits)).sub(1).contiguous();  // [c, H, W]
+  if (tensor.size(0) == channels) return tensor;
+  return channels == 1 ? luma(tensor) : tensor.expand({3, -1, -1}).contiguous();
+}
+
+Image to_image(const Tensor& tensor, int64_t bits) {
+  require(tensor.dim() == 3 && (tensor.size(0) == 1 || tensor.size(0) == 3), "to_image: got shape ",
+          tensor.sizes(), ", expected [1 or 3, H, W]");
+  auto image = make_image(tensor.size(2), tensor.size(1), tensor.size(0), bits);
+  store_levels(to_levels(tensor, bits), image);
+  return image;
+}
+
+Image with_colors(const Image& image, const Tensor& colors) {
+  require(colors.dim() == 3 && colors.size(1) == image.height && colors.size(2) == image.width,
+          "with_colors: got shape ", colors.sizes(), " for a picture of ", image.width, " x ",
+          image.height);
+  auto result = image;
+  auto fitted = colors;
+  if (colors.size(0) == 3 && image.colors() == 1) fitted = luma(colors);
+  if (colors.size(0) == 1 && image.colors() == 3) fitted = colors.expand({3, -1, -1});
+  store_levels(to_levels(fitted, image.bits), result);
+  return result;
+}
+
+Tensor round_to_levels(const Tensor& tensor) {
+  return tensor.add(1).mul(127.5).round().clamp(0, 255).div(127.5).sub(1);
+}
+
+}  // namespace ganvas

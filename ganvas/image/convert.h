@@ -1,0 +1,30 @@
+// Between pixels and numbers.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/tensor.h"
+#include "ganvas/image/image.h"
+
+namespace ganvas {
+
+/// The colours of a picture as numbers; alpha is left out.
+///
+///   channels: 1 gives luma (BT.601: 0.299 R + 0.587 G + 0.114 B), 3 gives RGB, grey repeated
+///   returns:  [channels, H, W] float in [-1, 1], 8 bit as x / 127.5 - 1, 16 bit as x / 32767.5 - 1
+Tensor to_tensor(const Image& image, int64_t channels);
+
+/// Numbers as a picture, rounded to the nearest level; what is outside [-1, 1] is clamped.
+///
+///   tensor: [1 or 3, H, W] float, the inverse of to_tensor()
+///   Throws Error on another number of channels.
+Image to_image(const Tensor& tensor, int64_t bits = 8);
+
+/// `image` with new colours: its bits, alpha and metadata stay, and grey stays grey.
+///
+///   colors: [1 or 3, H, W] float in [-1, 1], H and W those of `image`
+Image with_colors(const Image& image, const Tensor& colors);
+
+/// The numbers after rounding to 8 bits: what metrics compare, since it is what people see.
+Tensor round_to_levels(const Tensor& tensor);
+
+}  // namespace ganvas

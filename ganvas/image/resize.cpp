@@ -1,0 +1,30 @@
+// Changing the size of pictures held as tensors.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/resize.h"
+
+#include <ATen/ops/_upsample_bicubic2d_aa.h>
+#include <ATen/ops/reflection_pad2d.h>
+#include <ATen/ops/replication_pad2d.h>
+
+namespace ganvas {
+
+Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
+  if (picture.size(1) == height && picture.size(2) == width) return picture;
+  const std::vector<int64_t> size = {height, width};
+  return at::_upsample_bicubic2d_aa(picture.unsqueeze(0), at::IntArrayRef(size), /*align_corners=*/false)
+      .squeeze(0)
+      .clamp(-1, 1);
+}
+
+Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple) {
+  const int64_t height = pictures.size(2), width = pictures.size(3);
+  const int64_t bottom = (multiple - height % multiple) % multiple;
+  const int64_t right = (multiple - width % multiple) % multiple;
+  if (bottom == 0 && right == 0) return pictures;
+  const std::vector<int64_t> padding = {0, right, 0, bottom};
+  const bool mirrors = right < width && bottom < height;
+  return mirrors ? at::reflection_pad2d(pictures, padding)
+                 : at::replication_pad2d(pictures, padding);
+}
+
+}  // namespace ganvas

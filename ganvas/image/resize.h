@@ -1,0 +1,21 @@
+// Changing the size of pictures held as tensors.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// Resizes by the cubic kernel with a = -0.5, widened when shrinking (antialiased), as PIL and
+/// MATLAB's imresize do. The result is clamped to [-1, 1].
+///
+///   picture: [C, H, W] float in [-1, 1];  returns [C, height, width]
+Tensor resize(const Tensor& picture, int64_t height, int64_t width);
+
+/// Extends right and bottom until both sides are multiples of `multiple`, by mirroring at the
+/// border without repeating it, or by repeating the border where the picture is too small for that.
+///
+///   pictures: [N, C, H, W];  returns [N, C, H', W'], the first H x W of it equal to `pictures`
+Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple);
+
+}  // namespace ganvas

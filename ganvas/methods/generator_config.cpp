@@ -1,0 +1,44 @@
+// The translator that a generator's knobs make.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/methods/generator_config.h"
+
+#include <c10/core/GradMode.h>
+
+#include "ganvas/nn/recipes.h"
+
+namespace ganvas {
+namespace {
+
+Dropout dropout_of(const GeneratorConfig& config) {
+  if (config.dropout == "none") return Dropout::kNone;
+  return config.dropout == "paper" ? Dropout::kPaper : Dropout::kTorch;
+}
+
+}  // namespace
+
+Translator::Translator(const GeneratorConfig& config, const Task& task)
+    : channels_out_(task.channels_b),
+      adds_input_(config.base == "input"),
+      inference_(config.inference == "paper" ? Mode::kBatchStatistics : Mode::kRunningStatistics) {
+  require_usage(!adds_input_ || task.channels_a >= task.channels_b, "--base input: got ",
+                task.channels_a, " input channels for ", task.channels_b,
+                " output channels, expected at least as many; use --base none");
+  const auto recipe = generator_recipe(config.generator, task.size);
+  size_multiple_ = recipe.size_multiple;
+  network_ = make_generator(
+      recipe, {task.channels_a, task.channels_b, config.width, norm_kind(config.norm)},
+      dropout_of(config));
+}
+
+Tensor Translator::forward(const Tensor& a) const {
+  const auto y = network_(a).to(at::kFloat);
+  return adds_input_ ? a.narrow(1, 0, channels_out_) + y : y;
+}
+
+Tensor Translator::translate(const Tensor& a) const {
+  const c10::NoGradGuard no_gradients;
+  const ModeScope scope(network_, inference_);
+  return forward(a).clamp(-1, 1);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,60 @@
+// The knobs of a translating generator, and the translator that they make.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/config.h"
+#include "ganvas/core/task.h"
+#include "ganvas/nn/network.h"
+
+namespace ganvas {
+
+/// The knobs of a generator that maps pictures to pictures of the same size.
+struct GeneratorConfig {
+  std::string generator = "auto";
+  int64_t width = 64;
+  std::string norm = "batch";
+  std::string dropout = "paper";
+  std::string base = "none";
+  std::string inference = "paper";
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("generator", generator, "network; auto takes the deepest U-Net that --size admits",
+      Choices{"auto", "unet64", "unet128", "unet256", "resnet6", "resnet9"});
+    v("width", width, "channels of the generator's first layer", Range{1, 512});
+    v("norm", norm, "normalisation in all networks", Choices{"batch", "instance"});
+    v("dropout", dropout, "the generator's noise: as in the paper, as in its PyTorch port, or none",
+      Choices{"paper", "torch", "none"});
+    v("base", base, "what the generator's output is added to; input makes it a residual",
+      Choices{"none", "input"});
+    v("inference", inference,
+      "translate with batch statistics and dropout (the paper) or running statistics without",
+      Choices{"paper", "running"});
+  }
+};
+
+/// A generator with its base and its way of inference. A handle, like Network.
+class Translator {
+ public:
+  Translator(const GeneratorConfig& config, const Task& task);
+
+  const Network& network() const { return network_; }
+  int64_t size_multiple() const { return size_multiple_; }
+
+  /// The pass that training differentiates.
+  ///
+  ///   a: [N, C_a, H, W] in [-1, 1];  returns [N, C_b, H, W], in [-1, 1] without base; with base
+  ///   input the sum of a's first C_b channels and the network's output, which may overshoot
+  Tensor forward(const Tensor& a) const;
+
+  /// forward() as the method's inference asks for, clamped to [-1, 1]; updates nothing.
+  Tensor translate(const Tensor& a) const;
+
+ private:
+  Network network_;
+  int64_t size_multiple_, channels_out_;
+  bool adds_input_;
+  Mode inference_;
+};
+
+}  // namespace ganvas

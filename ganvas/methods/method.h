@@ -1,0 +1,104 @@
+// What a method is: networks, the game that they play, and what the trained networks do.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ganvas/core/batch.h"
+#include "ganvas/core/config.h"
+#include "ganvas/core/optimizer_config.h"
+#include "ganvas/core/task.h"
+#include "ganvas/nn/network.h"
+
+namespace ganvas {
+
+/// The named terms of one player's loss. Weights are already applied, so the loss is their sum.
+struct Losses {
+  NamedTensors terms;  // each [] float
+
+  void add(std::string name, Tensor value) { terms.emplace_back(std::move(name), std::move(value)); }
+  Tensor total() const;
+};
+
+/// One side of the game: the networks it may move, and the loss it wants to lower.
+struct Player {
+  std::string name;  // "generator", "discriminator"; names the optimizer's state too
+  std::vector<Network> moves;
+  std::function<Losses(const Batch&)> loss;
+  OptimizerConfig optimizer = {};
+  std::function<bool(int64_t step)> plays = [](int64_t) { return true; };  // false: sits it out
+};
+
+/// The game a method's networks play: who moves, and whether in turns or all at once.
+struct Game {
+  std::vector<Player> players;  // in the order of their turns
+  bool at_once = false;         // true: all gradients are taken before anyone moves
+};
+
+/// A way to learn image translation: some networks and the game they play.
+///
+/// A method knows no file, device, flag or process. The names of its networks begin the names of
+/// the checkpoint's tensors ("generator.down0.weight"). Not to be shared between threads.
+class Method {
+ public:
+  virtual ~Method() = default;
+
+  /// Called once, before training. The losses may refer to this method's members.
+  virtual Game game() = 0;
+
+  /// Work that all turns of a step share. Runs once a step, before the first turn.
+  virtual void forward(const Batch&) {}
+
+  /// a: [N, C_a, H, W] in [-1, 1], H and W multiples of size_multiple();
+  /// returns [N, C_b, H, W] in [-1, 1]. Updates nothing.
+  virtual Tensor translate(const Tensor& a) = 0;
+
+  /// What the sides of translate()'s input must be multiples of.
+  virtual int64_t size_multiple() const { return 1; }
+
+  /// Every network by its name.
+  const std::vector<std::pair<std::string, Network>>& networks() const { return networks_; }
+
+ protected:
+  /// Names a network, so that it is saved, loaded and moved between devices.
+  Network add_network(const std::string& name, Network network);
+
+ private:
+  std::vector<std::pair<std::string, Network>> networks_;
+};
+
+/// The networks' parameters and buffers, named "network.layer.tensor".
+NamedTensors parameters_of(const Method& method);
+NamedTensors buffers_of(const Method& method);
+
+/// One row of the registry: how to describe and build a method.
+struct MethodEntry {
+  std::string name, summary, paper;
+  std::vector<Knob> knobs;
+
+  /// Settings of other things than this method are passed over. Throws UsageError on refused values.
+  std::function<std::unique_ptr<Method>(const Settings&, const Task&)> build;
+};
+
+/// The registry row of a method class M with kName, kSummary, kPaper and Config.
+template <typename M>
+MethodEntry entry() {
+  return {M::kName, M::kSummary, M::kPaper, describe(typename M::Config{}),
+          [](const Settings& settings, const Task& task) {
+            typename M::Config config;
+            assign_known(config, settings);
+            return std::make_unique<M>(config, task);
+          }};
+}
+
+/// Every method ganvas knows, in the order `ganvas methods` lists them.
+const std::vector<MethodEntry>& methods();
+
+/// Throws UsageError, naming the nearest, if there is no such method.
+const MethodEntry& find_method(const std::string& name);
+
+}  // namespace ganvas

@@ -1,0 +1,30 @@
+// One row per method. Row `x` is the function `x()` that methods/x.cpp defines.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/methods/method.h"
+
+#define GANVAS_METHODS(ROW) \
+  ROW(regress)              \
+  ROW(pix2pix)
+
+namespace ganvas {
+
+#define DECLARE(name) MethodEntry name();
+GANVAS_METHODS(DECLARE)
+
+const std::vector<MethodEntry>& methods() {
+#define CALL(name) name(),
+  static const std::vector<MethodEntry> all = {GANVAS_METHODS(CALL)};
+  return all;
+}
+
+const MethodEntry& find_method(const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& row : methods()) {
+    if (row.name == name) return row;
+    known.push_back(row.name);
+  }
+  throw UsageError(c10::str("--method: got '", name, "', expected one of ", c10::Join(", ", known),
+                            did_you_mean(name, known)));
+}
+
+}  // namespace ganvas

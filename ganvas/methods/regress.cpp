@@ -1,0 +1,61 @@
+// Plain regression with an L1 loss: the smallest method there is, and the page to copy when adding
+// one.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ganvas/methods/generator_config.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/objectives/reconstruction.h"
+
+namespace ganvas {
+namespace {
+
+class Regress final : public Method {
+ public:
+  static constexpr auto kName = "regress";
+  static constexpr auto kSummary = "paired translation by L1 regression, no adversary";
+  static constexpr auto kPaper = "";
+
+  struct Config {
+    GeneratorConfig generator;
+    OptimizerConfig optimizer;
+
+    template <typename Visitor>
+    void visit(Visitor& v) {
+      generator.visit(v);
+      optimizer.visit(v);
+    }
+  };
+
+  Regress(const Config& config, const Task& task)
+      : config_(config), generator_(config.generator, task) {
+    add_network("generator", generator_.network());
+  }
+
+  Game game() override {
+    return {.players = {{.name = "generator",
+                         .moves = {generator_.network()},
+                         .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                         .optimizer = config_.optimizer}}};
+  }
+
+  Tensor translate(const Tensor& a) override { return generator_.translate(a); }
+  int64_t size_multiple() const override { return generator_.size_multiple(); }
+
+ private:
+  Losses generator_loss(const Batch& batch) {
+    Losses losses;
+    losses.add("l1", mean_absolute_difference(generator_.forward(batch.a), batch.b));
+    return losses;
+  }
+
+  Config config_;
+  Translator generator_;
+};
+
+}  // namespace
+
+MethodEntry regress() {
+  return entry<Regress>();
+}
+
+}  // namespace ganvas

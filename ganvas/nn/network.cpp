@@ -1,0 +1,54 @@
+// A network as the rest of ganvas sees it.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/nn/network.h"
+
+#include "ganvas/core/error.h"
+#include "ganvas/nn/module.h"
+
+namespace ganvas {
+
+void Module::set_mode(Mode mode) {
+  mode_ = mode;
+  train(mode != Mode::kRunningStatistics);
+  for (const auto& child : modules(/*include_self=*/false)) {
+    if (auto* module = dynamic_cast<Module*>(child.get())) module->mode_ = mode;
+  }
+}
+
+Network::Network(std::shared_ptr<Module> module) : module_(std::move(module)) {}
+
+Tensor Network::operator()(const Tensor& input) const {
+  return module_->forward(input);
+}
+
+void Network::set_mode(Mode mode) const {
+  module_->set_mode(mode);
+}
+
+Mode Network::mode() const {
+  return module_->mode();
+}
+
+NamedTensors Network::parameters() const {
+  NamedTensors all;
+  for (const auto& item : module_->named_parameters()) all.emplace_back(item.key(), item.value());
+  return all;
+}
+
+NamedTensors Network::buffers() const {
+  NamedTensors all;
+  for (const auto& item : module_->named_buffers()) all.emplace_back(item.key(), item.value());
+  return all;
+}
+
+void Network::to(at::Device device) const {
+  module_->to(device);
+}
+
+int64_t parameter_count(const Network& network) {
+  int64_t count = 0;
+  for (const auto& [name, tensor] : network.parameters()) count += tensor.numel();
+  return count;
+}
+
+}  // namespace ganvas

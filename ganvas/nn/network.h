@@ -1,0 +1,65 @@
+// A network as the rest of ganvas sees it: a light handle, without torch's module headers.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+class Module;  // nn/module.h
+
+/// How layers that differ between training and use behave.
+enum class Mode {
+  kTrain,             // batch statistics, running ones updated; dropout on
+  kBatchStatistics,   // as in training, but nothing is updated: how pix2pix translates
+  kRunningStatistics  // running statistics; dropout off: what other libraries call eval
+};
+
+/// A network: parameters, buffers and a forward pass. A handle: copies share the parameters.
+///
+/// Threads may not share one while its mode or its parameters change.
+class Network {
+ public:
+  Network() = default;
+  explicit Network(std::shared_ptr<Module> module);
+
+  /// What it maps to what is written at the function that makes the network.
+  Tensor operator()(const Tensor& input) const;
+
+  void set_mode(Mode mode) const;
+  Mode mode() const;
+
+  /// In the order of registration; a parameter that two layers share appears once.
+  NamedTensors parameters() const;
+
+  /// Running statistics and the like: state that no player moves.
+  NamedTensors buffers() const;
+
+  void to(at::Device device) const;
+
+ private:
+  std::shared_ptr<Module> module_;
+};
+
+/// Puts a network into a mode for the length of a scope.
+class ModeScope {
+ public:
+  ModeScope(Network network, Mode mode) : network_(std::move(network)), before_(network_.mode()) {
+    network_.set_mode(mode);
+  }
+  ~ModeScope() { network_.set_mode(before_); }
+  ModeScope(const ModeScope&) = delete;
+  ModeScope& operator=(const ModeScope&) = delete;
+
+ private:
+  Network network_;
+  Mode before_;
+};
+
+/// The number of trainable numbers.
+int64_t parameter_count(const Network& network);
+
+}  // namespace ganvas

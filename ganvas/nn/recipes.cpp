@@ -1,0 +1,57 @@
+// Networks by name.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/nn/recipes.h"
+
+#include "ganvas/core/error.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kMostLevels = 8;
+
+/// How often `size` can be halved, at most kMostLevels.
+int64_t halvings(int64_t size) {
+  int64_t levels = 0;
+  while (levels < kMostLevels && size % 2 == 0) {
+    size /= 2;
+    ++levels;
+  }
+  return levels;
+}
+
+int64_t levels_of(const std::string& unet_name) {
+  return halvings(std::stoll(unet_name.substr(4)));
+}
+
+}  // namespace
+
+NormKind norm_kind(const std::string& name) {
+  require_usage(name == "batch" || name == "instance", "--norm: got '", name,
+                "', expected batch or instance");
+  return name == "batch" ? NormKind::kBatch : NormKind::kInstance;
+}
+
+GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
+  GeneratorRecipe recipe{name, 4};
+  if (name == "auto") {
+    const int64_t levels = halvings(size);
+    require_usage(levels >= 4, "--size: got ", size, ", which can be halved ", levels,
+                  " times, expected a multiple of 16 for a U-Net; or use --generator resnet9");
+    recipe = {"unet" + std::to_string(int64_t{1} << levels), int64_t{1} << levels};
+  } else if (name.rfind("unet", 0) == 0) {
+    recipe.size_multiple = int64_t{1} << levels_of(name);
+  }
+  require_usage(size % recipe.size_multiple == 0, "--size: got ", size, ", but ", recipe.name,
+                " takes multiples of ", recipe.size_multiple, "; use --generator auto");
+  return recipe;
+}
+
+Network make_generator(const GeneratorRecipe& recipe, const TranslatorShape& shape,
+                       Dropout dropout) {
+  if (recipe.name.rfind("resnet", 0) == 0) {
+    return resnet(shape, std::stoll(recipe.name.substr(6)), dropout);
+  }
+  return unet(shape, levels_of(recipe.name), dropout);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,55 @@
+// Networks by what they are, not by how they are built.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "ganvas/core/task.h"
+#include "ganvas/nn/network.h"
+
+namespace ganvas {
+
+enum class NormKind { kBatch, kInstance };
+
+/// "batch" or "instance". Throws UsageError on another word.
+NormKind norm_kind(const std::string& name);
+
+/// What all translators need to know.
+struct TranslatorShape {
+  int64_t channels_in = 3, channels_out = 3;
+  int64_t width = 64;  // channels of the first layer
+  NormKind norm = NormKind::kBatch;
+};
+
+/// Which decoder outputs of a U-Net drop half of their channels.
+enum class Dropout {
+  kNone,
+  kPaper,  // the outputs of side 2, 4 and 8 (for 256 pixels in): the paper and its Lua code
+  kTorch   // of side 4, 8 and 16: the PyTorch port, whose innermost block has none
+};
+
+/// The U-Net generator of pix2pix, `levels` halvings deep; maps [N, C, H, W] to [N, C', H, W] in
+/// [-1, 1], H and W multiples of 2^levels. nn/unet.cpp has the table of layers.
+Network unet(const TranslatorShape& shape, int64_t levels, Dropout dropout);
+
+/// The ResNet generator of Johnson and of CycleGAN; maps [N, C, H, W] to [N, C', H, W] in [-1, 1],
+/// H and W multiples of 4. nn/resnet.cpp has the table of layers.
+Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout);
+
+/// The patch discriminator of pix2pix; maps [N, channels, H, W] to logits [N, 1, h, w].
+///
+///   layers: how many layers halve the picture; 0 is the PixelGAN of 1 x 1 convolutions.
+///           Receptive fields: 1, 16, 34, 70, 142, 286 pixels for 0 to 5 layers.
+Network patch_discriminator(int64_t channels, int64_t width, int64_t layers, NormKind norm);
+
+/// A generator by name: "unet64", "unet128", "unet256", "resnet6", "resnet9", or "auto", the
+/// deepest U-Net (at most 8 halvings) that `size` admits.
+struct GeneratorRecipe {
+  std::string name;
+  int64_t size_multiple;  // of both sides of its input
+};
+GeneratorRecipe generator_recipe(const std::string& name, int64_t size);
+Network make_generator(const GeneratorRecipe& recipe, const TranslatorShape& shape,
+                       Dropout dropout);
+
+}  // namespace ganvas

@@ -1,0 +1,111 @@
+// The ResNet generator: two halvings, residual blocks, two doublings.
+// Johnson et al., ECCV 2016 (arXiv:1603.08155), as changed by Zhu et al., ICCV 2017
+// (arXiv:1703.10593), appendix 7.2.
+// SPDX-License-Identifier: Apache-2.0
+//
+// w = width; N = norm; P = reflection padding; output shapes for [N, C, H, W]:
+//
+//   head        P3 conv7 N ReLU                      [N,  w, H,   W  ]
+//   down0       conv3 stride 2 N ReLU                [N, 2w, H/2, W/2]
+//   down1       conv3 stride 2 N ReLU                [N, 4w, H/4, W/4]
+//   block0..    P1 conv3 N ReLU (dropout) P1 conv3 N, plus its input
+//   up0         tconv3 stride 2 N ReLU               [N, 2w, H/2, W/2]
+//   up1         tconv3 stride 2 N ReLU               [N,  w, H,   W  ]
+//   tail        P3 conv7(bias) tanh                  [N, C', H,   W  ]
+
+#include <ATen/ops/dropout.h>
+#include <ATen/ops/reflection_pad2d.h>
+#include <ATen/ops/relu.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/nn/layers.h"
+
+namespace ganvas {
+namespace {
+
+Tensor reflect(const Tensor& x, int64_t by) {
+  const std::vector<int64_t> padding(4, by);
+  return at::reflection_pad2d(x, padding);
+}
+
+/// A convolution, plain or transposed, and its norm.
+template <typename Convolution>
+class Normed final : public Module {
+ public:
+  Normed(ConvShape shape, NormKind kind)
+      : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
+        norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
+  Tensor forward(const Tensor& x) override { return norm_->forward(conv_->forward(x)); }
+
+ private:
+  std::shared_ptr<Convolution> conv_;
+  std::shared_ptr<Norm> norm_;
+};
+
+class ResidualBlock final : public Module {
+ public:
+  ResidualBlock(int64_t channels, NormKind kind, Dropout dropout) : dropout_(dropout) {
+    const ConvShape shape{channels, channels, 3};
+    a_ = register_module("a", std::make_shared<Normed<Conv>>(shape, kind));
+    b_ = register_module("b", std::make_shared<Normed<Conv>>(shape, kind));
+  }
+  Tensor forward(const Tensor& x) override {
+    auto h = at::relu(a_->forward(reflect(x, 1)));
+    if (dropout_ != Dropout::kNone) h = at::dropout(h, 0.5, mode() != Mode::kRunningStatistics);
+    return x + b_->forward(reflect(h, 1));
+  }
+
+ private:
+  Dropout dropout_;
+  std::shared_ptr<Normed<Conv>> a_, b_;
+};
+
+class ResNet final : public Module {
+ public:
+  ResNet(const TranslatorShape& shape, int64_t blocks, Dropout dropout) {
+    const int64_t w = shape.width;
+    const auto kind = shape.norm;
+    using Down = Normed<Conv>;
+    using Up = Normed<TransposedConv>;
+    head_ = register_module("head",
+                            std::make_shared<Down>(ConvShape{shape.channels_in, w, 7}, kind));
+    down0_ = register_module("down0", std::make_shared<Down>(ConvShape{w, 2 * w, 3, 2, 1}, kind));
+    down1_ =
+        register_module("down1", std::make_shared<Down>(ConvShape{2 * w, 4 * w, 3, 2, 1}, kind));
+    for (int64_t i = 0; i < blocks; ++i) {
+      blocks_.push_back(register_module("block" + std::to_string(i),
+                                        std::make_shared<ResidualBlock>(4 * w, kind, dropout)));
+    }
+    up0_ = register_module("up0", std::make_shared<Up>(ConvShape{4 * w, 2 * w, 3, 2, 1, 1}, kind));
+    up1_ = register_module("up1", std::make_shared<Up>(ConvShape{2 * w, w, 3, 2, 1, 1}, kind));
+    tail_ = register_module(
+        "tail", std::make_shared<Conv>(ConvShape{w, shape.channels_out, 7}, /*has_bias=*/true));
+  }
+
+  Tensor forward(const Tensor& x) override {
+    require(x.size(2) % 4 == 0 && x.size(3) % 4 == 0, "ResNet generator: got ", x.size(3), " x ",
+            x.size(2), " pixels, expected multiples of 4");
+    auto y = at::relu(head_->forward(reflect(x, 3)));
+    y = at::relu(down0_->forward(y));
+    y = at::relu(down1_->forward(y));
+    for (const auto& block : blocks_) y = block->forward(y);
+    y = at::relu(up0_->forward(y));
+    y = at::relu(up1_->forward(y));
+    return tail_->forward(reflect(y, 3)).tanh();
+  }
+
+ private:
+  std::shared_ptr<Normed<Conv>> head_, down0_, down1_;
+  std::vector<std::shared_ptr<ResidualBlock>> blocks_;
+  std::shared_ptr<Normed<TransposedConv>> up0_, up1_;
+  std::shared_ptr<Conv> tail_;
+};
+
+}  // namespace
+
+Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout) {
+  require(blocks >= 1, "resnet: got ", blocks, " blocks, expected at least 1");
+  return Network(std::make_shared<ResNet>(shape, blocks, dropout));
+}
+
+}  // namespace ganvas

@@ -1,0 +1,41 @@
+// What discriminators and generators want of the scores.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/objectives/adversarial.h"
+
+#include <ATen/ops/relu.h>
+#include <ATen/ops/softplus.h>
+
+namespace ganvas {
+
+Choices adversarial_names() {
+  return {"vanilla", "least-squares", "hinge"};
+}
+
+Adversarial adversarial_objective(const std::string& name) {
+  const auto names = adversarial_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  require_usage(found != names.end(), "adversarial objective: got '", name, "', expected ",
+                c10::Join(", ", names), did_you_mean(name, names));
+  return static_cast<Adversarial>(found - names.begin());
+}
+
+Tensor real_loss(Adversarial objective, const Tensor& logits) {
+  const auto score = logits.to(at::kFloat);
+  if (objective == Adversarial::kVanilla) return at::softplus(-score).mean();
+  if (objective == Adversarial::kLeastSquares) return (score - 1).square().mean();
+  return at::relu(1 - score).mean();
+}
+
+Tensor fake_loss(Adversarial objective, const Tensor& logits) {
+  const auto score = logits.to(at::kFloat);
+  if (objective == Adversarial::kVanilla) return at::softplus(score).mean();
+  if (objective == Adversarial::kLeastSquares) return score.square().mean();
+  return at::relu(1 + score).mean();
+}
+
+Tensor fooling_loss(Adversarial objective, const Tensor& score) {
+  if (objective == Adversarial::kHinge) return -score.to(at::kFloat).mean();
+  return real_loss(objective, score);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,37 @@
+// What discriminators and generators want of the scores.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "ganvas/core/config.h"
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// The three ways in which scores (logits) become losses:
+///
+///     vanilla        softplus(-d) for real, softplus(d) for fake: cross-entropy with logits;
+///                    Goodfellow et al., NeurIPS 2014 (arXiv:1406.2661), Eq. 1, the generator in
+///                    its non-saturating form of section 3
+///     least-squares  (d - 1)^2 for real, d^2 for fake; Mao et al., ICCV 2017 (arXiv:1611.04076),
+///                    Eq. 9, without its factor 1/2
+///     hinge          max(0, 1 - d) for real, max(0, 1 + d) for fake, -d for the generator;
+///                    Lim and Ye 2017 (arXiv:1705.02894)
+enum class Adversarial { kVanilla, kLeastSquares, kHinge };
+
+/// The names above, for a knob.
+Choices adversarial_names();
+
+/// Throws UsageError on a name that is not among adversarial_names().
+Adversarial adversarial_objective(const std::string& name);
+
+/// The discriminator's loss on scores of real images, on scores of generated ones, and the
+/// generator's loss on the latter: means over all scores.
+///
+///   score: any shape (a patch discriminator gives [N, 1, h, w]);  returns [] float
+Tensor real_loss(Adversarial objective, const Tensor& score);
+Tensor fake_loss(Adversarial objective, const Tensor& score);
+Tensor fooling_loss(Adversarial objective, const Tensor& score);
+
+}  // namespace ganvas

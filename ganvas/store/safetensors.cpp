@@ -1,0 +1,166 @@
+// Reading and writing safetensors files.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/store/safetensors.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <fstream>
+
+#include <ATen/ops/empty.h>
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/json.h"
+
+namespace ganvas {
+namespace {
+
+constexpr uint64_t kLongestHeader = 100'000'000;  // the limit of the format's own library
+
+struct NamedType {
+  const char* name;
+  at::ScalarType type;
+};
+constexpr std::array<NamedType, 4> kTypes = {
+    {{"F32", at::kFloat}, {"F64", at::kDouble}, {"I64", at::kLong}, {"U8", at::kByte}}};
+
+const char* type_name(at::ScalarType type) {
+  for (const auto& known : kTypes) {
+    if (known.type == type) return known.name;
+  }
+  throw Error(c10::str("safetensors: cannot store numbers of type ", type));
+}
+
+/// The bytes of a tensor, or nothing if the shape is negative or the product overflows.
+std::optional<uint64_t> byte_count(at::ScalarType type, const std::vector<int64_t>& shape) {
+  uint64_t count = c10::elementSize(type);
+  for (const int64_t side : shape) {
+    if (side < 0) return std::nullopt;
+    if (__builtin_mul_overflow(count, static_cast<uint64_t>(side), &count)) return std::nullopt;
+  }
+  return count;
+}
+
+}  // namespace
+
+void write_safetensors(const fs::path& path, const NamedTensors& tensors,
+                       const Metadata& metadata) {
+  Json header = Json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  uint64_t offset = 0;
+  for (const auto& [name, tensor] : tensors) {
+    const uint64_t end = offset + tensor.nbytes();
+    header[name] = {{"dtype", type_name(tensor.scalar_type())},
+                    {"shape", tensor.sizes().vec()},
+                    {"data_offsets", {offset, end}}};
+    offset = end;
+  }
+  std::string text = header.dump();
+  text.append((8 - text.size() % 8) % 8, ' ');  // the format asks for aligned data
+  const uint64_t length = text.size();
+  AtomicFile file(path);
+  file.write(&length, sizeof length);
+  file.write(text.data(), text.size());
+  for (const auto& [name, tensor] : tensors) {
+    const auto stored = tensor.detach().cpu().contiguous();
+    file.write(stored.data_ptr(), stored.nbytes());
+  }
+  file.commit();
+}
+
+SafetensorsFile::SafetensorsFile(fs::path path) : path_(std::move(path)) {
+  require(fs::is_regular_file(path_), path_.string(), ": no such file");
+  const uint64_t size = fs::file_size(path_);
+  std::ifstream in(path_, std::ios::binary);
+  uint64_t length = 0;
+  in.read(reinterpret_cast<char*>(&length), sizeof length);
+  require(in.good() && length >= 2 && length <= kLongestHeader && length <= size - sizeof length,
+          path_.string(), ": got a file of ", size,
+          " bytes that is no safetensors file or was cut off");
+  std::string text(length, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(length));
+  require(in.good(), path_.string(), ": cannot be read");
+  data_begin_ = sizeof length + length;
+  parse_header(text, size - data_begin_);
+}
+
+void SafetensorsFile::parse_header(const std::string& text, uint64_t data_size) {
+  const auto header = parse_json(text, path_.string() + ": header");
+  try {
+    for (const auto& [name, item] : header.items()) {
+      if (name == "__metadata__") {
+        metadata_ = item.get<Metadata>();
+        continue;
+      }
+      Entry entry;
+      const auto type = item.at("dtype").get<std::string>();
+      const auto known = std::find_if(kTypes.begin(), kTypes.end(),
+                                      [&](const auto& t) { return t.name == type; });
+      require(known != kTypes.end(), path_.string(), ": tensor '", name, "' has the type ", type,
+              ", expected F32, F64, I64 or U8");
+      entry.type = known->type;
+      entry.shape = item.at("shape").get<std::vector<int64_t>>();
+      require(item.at("data_offsets").size() == 2 && item["data_offsets"][0].is_number_unsigned() &&
+                  item["data_offsets"][1].is_number_unsigned(),
+              path_.string(), ": tensor '", name, "' has no pair of offsets");
+      entry.begin = item["data_offsets"][0].get<uint64_t>();
+      entry.end = item["data_offsets"][1].get<uint64_t>();
+      const auto bytes = byte_count(entry.type, entry.shape);
+      require(entry.begin <= entry.end && entry.end <= data_size, path_.string(), ": tensor '",
+              name, "' lies outside the file (offsets ", entry.begin, " to ", entry.end, " of ",
+              data_size, " bytes); the file was cut off or damaged");
+      require(bytes && *bytes == entry.end - entry.begin, path_.string(), ": tensor '", name,
+              "' has ", entry.end - entry.begin, " bytes, which its shape does not fit");
+      entries_.emplace(name, std::move(entry));
+    }
+  } catch (const Json::exception& error) {
+    throw Error(c10::str(path_.string(), ": its header is not that of a safetensors file (",
+                         error.what(), ")"));
+  }
+  check_layout(data_size);
+}
+
+void SafetensorsFile::check_layout(uint64_t data_size) const {
+  std::vector<const Entry*> sorted;
+  for (const auto& [name, entry] : entries_) sorted.push_back(&entry);
+  std::sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) {
+    return std::pair(a->begin, a->end) < std::pair(b->begin, b->end);
+  });
+  uint64_t end = 0;
+  for (const auto* entry : sorted) {
+    require(entry->begin == end, path_.string(), ": tensors overlap or leave a gap at byte ",
+            std::min(end, entry->begin));
+    end = entry->end;
+  }
+  require(end == data_size, path_.string(), ": got ", data_size - end,
+          " bytes that belong to no tensor");
+}
+
+std::vector<std::string> SafetensorsFile::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, entry] : entries_) names.push_back(name);
+  return names;
+}
+
+std::optional<std::vector<int64_t>> SafetensorsFile::shape(const std::string& name) const {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.shape;
+}
+
+Tensor SafetensorsFile::read(const std::string& name) const {
+  const auto found = entries_.find(name);
+  require(found != entries_.end(), path_.string(), ": has no tensor '", name, "'");
+  const auto& entry = found->second;
+  auto tensor = at::empty(entry.shape, at::TensorOptions(entry.type));
+  std::ifstream in(path_, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(data_begin_ + entry.begin));
+  in.read(static_cast<char*>(tensor.data_ptr()),
+          static_cast<std::streamsize>(entry.end - entry.begin));
+  require(in.good(), path_.string(), ": cannot read tensor '", name, "'");
+  return tensor;
+}
+
+}  // namespace ganvas
