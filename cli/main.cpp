@@ -1,1 +1,70 @@
-int main(){}
+// The ganvas program: finds the subcommand, and answers every error with one line.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <iostream>
+
+#include "cli/command.h"
+#include "ganvas/core/log.h"
+#include "ganvas/core/version.h"
+
+namespace ganvas {
+namespace {
+
+constexpr std::array<Command, 6> kCommands = {{
+    {"demo", "restore pixelated photographs with what a short training learns; writes a report",
+     run_demo},
+    {"methods", "list what can be trained, and the knobs of a method", run_methods},
+    {"train", "train a method on a folder of pictures", run_train},
+    {"translate", "put pictures through a trained model", run_translate},
+    {"eval", "measure a trained model on pictures that it has not seen", run_eval},
+    {"inspect", "say what is in a checkpoint or another safetensors file", run_inspect},
+}};
+
+void print_help() {
+  std::cout << "ganvas " << kVersion << ": trains and runs generative image models\n\n"
+            << "  ganvas COMMAND [OPTIONS]     ganvas COMMAND --help says more\n\n";
+  for (const auto& command : kCommands) std::printf("  %-10s %s\n", command.name, command.summary);
+  std::cout << "\nRestored and translated pixels are invented by a model: plausible, not true.\n";
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+    print_help();
+    return arguments.empty() ? kWrongUsage : kDone;
+  }
+  if (arguments[0] == "--version") {
+    std::cout << kVersion << "\n";
+    return kDone;
+  }
+  std::vector<std::string> names;
+  for (const auto& command : kCommands) {
+    if (arguments[0] == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    names.emplace_back(command.name);
+  }
+  throw UsageError(c10::str("got the unknown command '", arguments[0], "'",
+                            did_you_mean(arguments[0], names), " See ganvas --help"));
+}
+
+/// A message as one line: what torch throws carries a stack trace behind its first.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+}  // namespace ganvas
+
+int main(int argc, char** argv) {
+  try {
+    return ganvas::run({argv + 1, argv + argc});
+  } catch (const ganvas::UsageError& error) {
+    ganvas::note(std::string("ganvas: ") + error.what());
+    return ganvas::kWrongUsage;
+  } catch (const std::bad_alloc&) {
+    ganvas::note("ganvas: out of memory; use smaller pictures or a smaller --batch");
+  } catch (const std::exception& error) {
+    ganvas::note("ganvas: " + ganvas::first_line(error.what()));
+  }
+  return ganvas::kFailed;
+}

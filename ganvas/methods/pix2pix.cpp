@@ -5,7 +5,7 @@
 
 #include <ATen/ops/cat.h>
 
-#include "ganvas/methods/generator_config.h"
+#include "ganvas/methods/generator.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/nn/recipes.h"
 #include "ganvas/objectives/adversarial.h"
@@ -107,7 +107,7 @@ class Pix2Pix final : public Method {
 
   Config config_;
   Adversarial objective_;
-  Translator generator_;
+  Generator generator_;
   Network discriminator_;
   Tensor fake_;  // generator(a) of this step, shared by both turns
 };

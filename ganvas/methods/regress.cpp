@@ -2,7 +2,7 @@
 // one.
 // SPDX-License-Identifier: Apache-2.0
 
-#include "ganvas/methods/generator_config.h"
+#include "ganvas/methods/generator.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/objectives/reconstruction.h"
 
@@ -49,7 +49,7 @@ class Regress final : public Method {
   }
 
   Config config_;
-  Translator generator_;
+  Generator generator_;
 };
 
 }  // namespace

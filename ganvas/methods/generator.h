@@ -1,4 +1,4 @@
-// The knobs of a translating generator, and the translator that they make.
+// The knobs of a translating generator, and what they make.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -33,10 +33,10 @@ struct GeneratorConfig {
   }
 };
 
-/// A generator with its base and its way of inference. A handle, like Network.
-class Translator {
+/// A network with its base and its way of inference. A handle, like Network.
+class Generator {
  public:
-  Translator(const GeneratorConfig& config, const Task& task);
+  Generator(const GeneratorConfig& config, const Task& task);
 
   const Network& network() const { return network_; }
   int64_t size_multiple() const { return size_multiple_; }

@@ -1,6 +1,6 @@
-// The translator that a generator's knobs make.
+// What the knobs of a generator make.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/methods/generator_config.h"
+#include "ganvas/methods/generator.h"
 
 #include <c10/core/GradMode.h>
 
@@ -16,7 +16,7 @@ Dropout dropout_of(const GeneratorConfig& config) {
 
 }  // namespace
 
-Translator::Translator(const GeneratorConfig& config, const Task& task)
+Generator::Generator(const GeneratorConfig& config, const Task& task)
     : channels_out_(task.channels_b),
       adds_input_(config.base == "input"),
       inference_(config.inference == "paper" ? Mode::kBatchStatistics : Mode::kRunningStatistics) {
@@ -30,12 +30,12 @@ Translator::Translator(const GeneratorConfig& config, const Task& task)
       dropout_of(config));
 }
 
-Tensor Translator::forward(const Tensor& a) const {
+Tensor Generator::forward(const Tensor& a) const {
   const auto y = network_(a).to(at::kFloat);
   return adds_input_ ? a.narrow(1, 0, channels_out_) + y : y;
 }
 
-Tensor Translator::translate(const Tensor& a) const {
+Tensor Generator::translate(const Tensor& a) const {
   const c10::NoGradGuard no_gradients;
   const ModeScope scope(network_, inference_);
   return forward(a).clamp(-1, 1);

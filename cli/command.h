@@ -1,0 +1,53 @@
+// What every subcommand is, and what they share.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "ganvas/core/config.h"
+#include "ganvas/core/device.h"
+
+namespace ganvas {
+
+inline constexpr int kDone = 0, kFailed = 1, kWrongUsage = 2, kInterrupted = 130;
+
+/// One subcommand: `run` gets what stands behind its name and returns the exit code.
+struct Command {
+  const char* name;
+  const char* summary;
+  int (*run)(const std::vector<std::string>& arguments);
+};
+
+int run_train(const std::vector<std::string>& arguments);
+int run_translate(const std::vector<std::string>& arguments);
+int run_eval(const std::vector<std::string>& arguments);
+int run_inspect(const std::vector<std::string>& arguments);
+int run_methods(const std::vector<std::string>& arguments);
+int run_demo(const std::vector<std::string>& arguments);
+
+/// Makes a flag for each knob; those that are given are appended to `given`.
+void add_knobs(CLI::App& app, const std::vector<Knob>& knobs, Settings& given);
+
+/// Parses. Returns false if help was asked for, and printed. Throws UsageError, naming the nearest
+/// flag, on what the app does not know.
+bool parse(CLI::App& app, const std::vector<std::string>& arguments);
+
+/// The value behind `flag` among the arguments, empty if it is not there: for what must be known
+/// before the flags can be declared.
+std::string peek(const std::vector<std::string>& arguments, const std::string& flag);
+
+/// Image files that arguments name: files as they are, folders as the images in them, sorted.
+/// Throws Error if one does not exist, or a folder has none.
+std::vector<std::filesystem::path> expand_inputs(const std::vector<std::string>& inputs);
+
+/// Prints a table on standard output, columns aligned.
+void print_table(const std::vector<std::vector<std::string>>& lines);
+
+/// Knobs of the machine from what was given.
+MachineConfig machine_config(const Settings& given);
+
+}  // namespace ganvas

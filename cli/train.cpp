@@ -1,0 +1,105 @@
+// ganvas train
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/train/train.h"
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/json.h"
+#include "ganvas/core/log.h"
+#include "ganvas/methods/method.h"
+
+namespace ganvas {
+namespace {
+
+/// What a run's config.json says: the defaults of a resume.
+struct Earlier {
+  std::string method, data;
+  Settings settings;
+};
+
+Earlier read_earlier(const fs::path& run) {
+  const auto path = run / "config.json";
+  require(fs::exists(path), "--resume: ", run.string(), ": has no config.json, so no run to go on with");
+  const auto json = read_json(path.string());
+  require(json.is_object() && json.contains("method") && json["method"].is_string() &&
+              json.contains("data") && json["data"].is_string() && json.contains("knobs"),
+          path.string(), ": is not the config of a run");
+  return {json["method"], json["data"], settings_from_json(json["knobs"], path.string())};
+}
+
+template <typename Config>
+Config config_of(const Settings& settings) {
+  Config config;
+  assign_known(config, settings);
+  return config;
+}
+
+RunSpec make_spec(const std::string& method, const fs::path& data, const fs::path& run,
+                  const Settings& settings) {
+  RunSpec spec;
+  spec.method = method;
+  spec.data = data;
+  spec.folder = run;
+  spec.data_config = config_of<DataConfig>(settings);
+  spec.task = config_of<Task>(settings);
+  spec.train = config_of<TrainConfig>(settings);
+  spec.run = config_of<RunConfig>(settings);
+  spec.machine = config_of<MachineConfig>(settings);
+  for (const auto& knob : find_method(method).knobs) {
+    if (const auto text = find_setting(settings, knob.name)) {
+      spec.method_settings.emplace_back(knob.name, *text);
+    }
+  }
+  resolve_data(data, spec.data_config, spec.task);
+  return spec;
+}
+
+}  // namespace
+
+int run_train(const std::vector<std::string>& arguments) {
+  CLI::App app("Trains a method. All knobs of --method are flags too; name it to see them here.",
+               "ganvas train");
+  std::string method, data, run;
+  bool is_resumed = false;
+  Settings given;
+  app.add_option("--method", method, "what to train; ganvas methods lists them");
+  app.add_option("--data", data, "folder with train/ and, if there are, val/ and test/");
+  app.add_option("--run", run, "folder of this run: config, events, samples, checkpoints")
+      ->required();
+  app.add_flag("--resume", is_resumed, "go on with the run from its newest checkpoint");
+
+  const auto peeked_run = peek(arguments, "--run");
+  const bool resumes = std::find(arguments.begin(), arguments.end(), "--resume") != arguments.end();
+  Earlier earlier;
+  if (resumes && !peeked_run.empty()) earlier = read_earlier(peeked_run);
+  auto peeked_method = peek(arguments, "--method");
+  if (peeked_method.empty()) peeked_method = earlier.method;
+
+  Task task;
+  add_knobs(app, {describe(task)[0]}, given);  // the channels are the data's
+  add_knobs(app, describe(DataConfig{}), given);
+  if (!peeked_method.empty()) add_knobs(app, find_method(peeked_method).knobs, given);
+  add_knobs(app, describe(TrainConfig{}), given);
+  add_knobs(app, describe(RunConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given);
+  if (!parse(app, arguments)) return kDone;
+
+  if (method.empty()) method = earlier.method;
+  if (data.empty()) data = earlier.data;
+  require_usage(!method.empty(), "--method is missing; ganvas methods lists what can be trained");
+  require_usage(!data.empty(), "--data is missing, expected a folder of pictures");
+  Settings settings = earlier.settings;
+  settings.insert(settings.end(), given.begin(), given.end());
+  const auto spec = make_spec(method, data, run, settings);
+  const auto outcome = train(spec, is_resumed ? Start::kResume : Start::kFresh);
+  if (outcome.was_interrupted) {
+    note("interrupted; saved as " + outcome.checkpoint.string() + "; go on with --resume --run " + run);
+    return kInterrupted;
+  }
+  std::printf("%s\n", outcome.checkpoint.c_str());
+  return kDone;
+}
+
+}  // namespace ganvas

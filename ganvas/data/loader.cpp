@@ -1,0 +1,122 @@
+// Batches, made ahead of time by worker threads.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/loader.h"
+
+#include <omp.h>
+
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include <ATen/ops/stack.h>
+#include <c10/core/GradMode.h>
+
+#include "ganvas/core/error.h"
+
+namespace ganvas {
+namespace {
+
+/// The sample at position `position` of the endless stream, or the nearest later one that can be
+/// read.
+Sample readable_sample(const Dataset& data, uint64_t seed, int64_t position,
+                       std::vector<std::string>& skipped) {
+  const int64_t size = data.size(), epoch = position / size;
+  const auto order = shuffled_order(size, seed, epoch);
+  std::string reason;
+  for (int64_t tried = 0; tried < size; ++tried) {
+    const int64_t i = order[static_cast<size_t>((position + tried) % size)];
+    try {
+      return data.get(i, Random(seed, /*stream=*/1, static_cast<uint64_t>(position)));
+    } catch (const Error& error) {
+      reason = error.what();
+      skipped.push_back(reason);
+    }
+  }
+  throw Error(c10::str("data: none of ", size, " samples can be read; the last: ", reason));
+}
+
+Loaded make_batch(const Dataset& data, const LoaderConfig& config, int64_t number) {
+  Loaded loaded;
+  std::vector<Tensor> a, b;
+  for (int64_t k = 0; k < config.batch; ++k) {
+    auto sample =
+        readable_sample(data, config.seed, number * config.batch + k, loaded.skipped);
+    a.push_back(std::move(sample.a));
+    b.push_back(std::move(sample.b));
+  }
+  loaded.batch = {at::stack(a), at::stack(b)};
+  return loaded;
+}
+
+}  // namespace
+
+class Loader::Crew {
+ public:
+  Crew(const Dataset& data, const LoaderConfig& config)
+      : data_(data), config_(config), next_made_(config.first_batch), next_used_(next_made_) {
+    for (int64_t i = 0; i < config.workers; ++i) threads_.emplace_back([this] { work(); });
+  }
+
+  ~Crew() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (auto& thread : threads_) thread.join();
+  }
+
+  Loaded next() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return ready_.count(next_used_) > 0; });
+    auto [loaded, failure] = std::move(ready_.extract(next_used_++).mapped());
+    changed_.notify_all();
+    if (failure) std::rethrow_exception(failure);
+    return std::move(loaded);
+  }
+
+ private:
+  void work() {
+    omp_set_num_threads(1);  // of this thread's operations; the step needs the others
+    const c10::NoGradGuard no_gradients;
+    const int64_t ahead = 2 * config_.workers;
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (;;) {
+      changed_.wait(lock, [&] { return stopping_ || next_made_ < next_used_ + ahead; });
+      if (stopping_) return;
+      const int64_t number = next_made_++;
+      lock.unlock();
+      std::pair<Loaded, std::exception_ptr> made;
+      try {
+        made.first = make_batch(data_, config_, number);
+      } catch (...) {
+        made.second = std::current_exception();
+      }
+      lock.lock();
+      ready_.emplace(number, std::move(made));
+      changed_.notify_all();
+    }
+  }
+
+  const Dataset& data_;
+  const LoaderConfig config_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  int64_t next_made_, next_used_;
+  std::map<int64_t, std::pair<Loaded, std::exception_ptr>> ready_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+Loader::Loader(const Dataset& data, const LoaderConfig& config)
+    : crew_(std::make_unique<Crew>(data, config)) {}
+
+Loader::~Loader() = default;
+
+Loaded Loader::next() {
+  return crew_->next();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,94 @@
+// What a model is worth on pairs that it has not seen, beside doing nothing.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/evaluate/evaluate.h"
+
+#include <array>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/interrupt.h"
+#include "ganvas/core/json.h"
+
+namespace ganvas {
+namespace {
+
+std::string fixed(double value, int digits) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
+}
+
+Json to_json(const Fidelity& f) {
+  return {{"l1", f.l1}, {"psnr", f.psnr}, {"ssim", f.ssim}, {"sharpness", f.sharpness}};
+}
+
+}  // namespace
+
+Tensor region_of(const Sample& sample) {
+  if (!sample.mosaic) return {};
+  return mosaic_mask(*sample.mosaic, sample.b.size(1), sample.b.size(2));
+}
+
+Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& on_pair) {
+  Evaluation evaluation;
+  evaluation.protocol = kFidelityProtocol;
+  evaluation.rows = {{"input", {}}, {"model", {}}};
+  for (int64_t i = 0; i < data.size() && !interrupted(); ++i) {
+    const auto sample = data.get(i, Random(0));
+    const auto region = region_of(sample);
+    const auto made = model(sample.a);
+    const auto input = sample.a.narrow(0, 0, sample.b.size(0));
+    if (sample.mosaic) {
+      if (i == 0) {
+        evaluation.protocol += "; inside the mosaic region only; 'input' is the smooth "
+                               "interpolation of the cells (cubic, a = -0.5, between cell centres)";
+        evaluation.rows.insert(evaluation.rows.begin(), EvaluationRow{"mosaic", {}});
+      }
+      const auto cells = pixelate(sample.b, *sample.mosaic);
+      evaluation.rows[0].figures.push_back(compare(cells, sample.b, region));
+    }
+    auto* rows = &evaluation.rows[evaluation.rows.size() - 2];
+    rows[0].figures.push_back(compare(input, sample.b, region));
+    rows[1].figures.push_back(compare(made, sample.b, region));
+    evaluation.names.push_back(sample.name);
+    on_pair(i, sample, made);
+  }
+  return evaluation;
+}
+
+std::vector<std::vector<std::string>> mean_table(const Evaluation& evaluation) {
+  std::vector<std::vector<std::string>> table = {
+      {"", "L1 (levels)", "PSNR (dB)", "SSIM", "sharpness"}};
+  for (const auto& row : evaluation.rows) {
+    const auto mean = mean_of(row.figures);
+    table.push_back({row.name, fixed(mean.l1, 2), fixed(mean.psnr, 2), fixed(mean.ssim, 4),
+                     fixed(mean.sharpness, 3)});
+  }
+  return table;
+}
+
+std::string to_csv(const Evaluation& evaluation) {
+  std::string text = "name,row,l1,psnr,ssim,sharpness\n";
+  for (size_t i = 0; i < evaluation.names.size(); ++i) {
+    for (const auto& row : evaluation.rows) {
+      const auto& f = row.figures[i];
+      text += "\"" + evaluation.names[i] + "\"," + row.name + "," + fixed(f.l1, 4) + "," +
+              fixed(f.psnr, 4) + "," + fixed(f.ssim, 6) + "," + fixed(f.sharpness, 4) + "\n";
+    }
+  }
+  return text;
+}
+
+std::string to_json_text(const Evaluation& evaluation) {
+  Json json = {{"protocol", evaluation.protocol}, {"pictures", evaluation.names.size()}};
+  for (const auto& row : evaluation.rows) json["mean"][row.name] = to_json(mean_of(row.figures));
+  for (size_t i = 0; i < evaluation.names.size(); ++i) {
+    Json item = {{"name", evaluation.names[i]}};
+    for (const auto& row : evaluation.rows) item[row.name] = to_json(row.figures[i]);
+    json["pairs"].push_back(item);
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace ganvas

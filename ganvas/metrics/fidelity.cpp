@@ -1,0 +1,100 @@
+// How faithful a picture is to the one it should be.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/metrics/fidelity.h"
+
+#include <cmath>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/ones.h>
+
+#include "ganvas/core/error.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double kPeak = 255;
+constexpr int64_t kWindow = 11;
+constexpr double kSigma = 1.5;
+constexpr double kEqualPsnr = 100;
+
+/// [-1, 1] -> rounded levels 0..255 in double
+Tensor levels(const Tensor& picture) {
+  return picture.to(at::kDouble).add(1).mul(kPeak / 2).round().clamp(0, kPeak);
+}
+
+/// The mean over the places where mask is 1; both broadcast.
+double masked_mean(const Tensor& values, const Tensor& mask) {
+  const auto weights = mask.expand_as(values);
+  return (values * weights).sum().item<double>() / weights.sum().item<double>();
+}
+
+/// Local means under the Gaussian window: [C, H, W] -> [C, H - 10, W - 10].
+Tensor local_mean(const Tensor& x) {
+  const auto offset = at::arange(kWindow, x.options()) - static_cast<double>(kWindow / 2);
+  auto row = (offset.square() / (-2 * kSigma * kSigma)).exp();
+  row = row / row.sum();
+  const auto along = at::conv2d(x.unsqueeze(1), row.view({1, 1, 1, kWindow}));
+  return at::conv2d(along, row.view({1, 1, kWindow, 1})).squeeze(1);
+}
+
+double ssim(const Tensor& x, const Tensor& y, const Tensor& mask) {
+  const double c1 = std::pow(0.01 * kPeak, 2), c2 = std::pow(0.03 * kPeak, 2);
+  const auto mean_x = local_mean(x), mean_y = local_mean(y);
+  const auto var_x = local_mean(x * x) - mean_x * mean_x;
+  const auto var_y = local_mean(y * y) - mean_y * mean_y;
+  const auto cov = local_mean(x * y) - mean_x * mean_y;
+  const auto map = (2 * mean_x * mean_y + c1) * (2 * cov + c2) /
+                   ((mean_x.square() + mean_y.square() + c1) * (var_x + var_y + c2));
+  const int64_t cut = kWindow / 2;
+  const auto inside = mask.narrow(1, cut, map.size(1)).narrow(2, cut, map.size(2));
+  return inside.sum().item<double>() > 0 ? masked_mean(map, inside) : map.mean().item<double>();
+}
+
+/// Mean gradient magnitude of luma, forward differences.
+double gradient_magnitude(const Tensor& x, const Tensor& mask) {
+  const auto grey = x.size(0) == 1 ? x
+                                   : x.narrow(0, 0, 1) * 0.299 + x.narrow(0, 1, 1) * 0.587 +
+                                         x.narrow(0, 2, 1) * 0.114;
+  const int64_t height = x.size(1) - 1, width = x.size(2) - 1;
+  const auto corner = grey.narrow(1, 0, height).narrow(2, 0, width);
+  const auto dx = grey.narrow(1, 0, height).narrow(2, 1, width) - corner;
+  const auto dy = grey.narrow(1, 1, height).narrow(2, 0, width) - corner;
+  return masked_mean((dx * dx + dy * dy).sqrt(), mask.narrow(1, 0, height).narrow(2, 0, width));
+}
+
+}  // namespace
+
+Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
+  require(made.dim() == 3 && made.sizes() == target.sizes(), "compare: got pictures of ",
+          made.sizes(), " and ", target.sizes(), ", expected one shape [C, H, W]");
+  require(made.size(1) >= kWindow && made.size(2) >= kWindow, "compare: got ", made.size(2), " x ",
+          made.size(1), " pixels, expected at least ", kWindow, " x ", kWindow);
+  const auto x = levels(made), y = levels(target);
+  const auto where = mask.defined()
+                         ? mask.gt(0.5).to(at::kDouble)
+                         : at::ones({1, made.size(1), made.size(2)}, x.options());
+  require(where.sum().item<double>() > 0, "compare: got an empty mask");
+  Fidelity result;
+  result.l1 = masked_mean((x - y).abs(), where);
+  const double mse = masked_mean((x - y).square(), where);
+  result.psnr = mse == 0 ? kEqualPsnr : 10 * std::log10(kPeak * kPeak / mse);
+  result.ssim = ssim(x, y, where);
+  const double original = gradient_magnitude(y, where);
+  result.sharpness = original > 0 ? gradient_magnitude(x, where) / original : 1;
+  return result;
+}
+
+Fidelity mean_of(const std::vector<Fidelity>& figures) {
+  Fidelity mean;
+  for (const auto& f : figures) {
+    const auto n = static_cast<double>(figures.size());
+    mean.l1 += f.l1 / n;
+    mean.psnr += f.psnr / n;
+    mean.ssim += f.ssim / n;
+    mean.sharpness += f.sharpness / n;
+  }
+  return mean;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,34 @@
+// How faithful a picture is to the one it should be.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// The figures of one picture. Protocol: RGB, rounded to 8 bits, full range 0..255, no border cut.
+struct Fidelity {
+  double l1 = 0;         // mean absolute difference, in levels of 255
+  double psnr = 0;       // dB, peak 255; 100 where the pictures are equal
+  double ssim = 0;       // Wang et al. 2004: Gaussian 11 x 11, sigma 1.5, valid windows
+  double sharpness = 0;  // mean gradient magnitude of luma over that of the target
+};
+
+/// Text for people and files: what Fidelity's figures mean.
+inline constexpr auto kFidelityProtocol =
+    "RGB rounded to 8 bits, range 0..255, no border cut, means over pictures; PSNR with peak 255; "
+    "SSIM with an 11 x 11 Gaussian window of sigma 1.5, valid windows only, mean over channels; "
+    "sharpness is the mean gradient magnitude of luma divided by the target's";
+
+/// Compares two pictures, everywhere or inside a region.
+///
+///   made, target: [C, H, W] float in [-1, 1], C 1 or 3
+///   mask:         [1, H, W], over 0.5 where to look; undefined looks everywhere. SSIM then is the
+///                 mean over windows whose centre lies inside, sharpness over pixels inside.
+///   Throws Error if the shapes differ, or the mask is empty.
+Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask = {});
+
+/// The mean of figures; zeros for none.
+Fidelity mean_of(const std::vector<Fidelity>& figures);
+
+}  // namespace ganvas

@@ -1,0 +1,124 @@
+// Reports: one HTML file that opens from disk, without a network.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/report/page.h"
+
+#include "ganvas/image/codec.h"
+
+namespace ganvas {
+namespace {
+
+constexpr auto kStyle = R"(
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem;
+       color: #222; background: #fff; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { padding: .3rem .9rem; text-align: right; border-bottom: 1px solid #ddd; }
+th:first-child, td:first-child { text-align: left; }
+figure { margin: 1rem 0; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1.5rem; }
+.compare { position: relative; display: inline-block; max-width: 100%; }
+.compare img { display: block; width: 100%; }
+.compare img + img { position: absolute; inset: 0; clip-path: inset(0 0 0 50%); }
+.compare + input { width: 100%; margin: .3rem 0; }
+figcaption { font-size: .85rem; display: flex; justify-content: space-between; gap: .5rem; }
+)";
+
+constexpr auto kScript = R"(
+document.querySelectorAll('figure[data-compare]').forEach(figure => {
+  const images = figure.querySelectorAll('.compare img');
+  const menus = figure.querySelectorAll('select');
+  const slider = figure.querySelector('input');
+  const sources = [...figure.querySelectorAll('template')].map(t => t.dataset.source);
+  const show = () => {
+    menus.forEach((menu, k) => { images[k].src = sources[menu.selectedIndex]; });
+    images[1].style.clipPath = `inset(0 0 0 ${slider.value}%)`;
+  };
+  menus.forEach((menu, k) => { menu.selectedIndex = k; menu.addEventListener('change', show); });
+  slider.addEventListener('input', show);
+  show();
+});
+)";
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '&') {
+      result += "&amp;";
+    } else if (c == '<') {
+      result += "&lt;";
+    } else if (c == '>') {
+      result += "&gt;";
+    } else if (c == '"') {
+      result += "&quot;";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+/// RFC 4648, section 4.
+std::string base64(const std::string& bytes) {
+  constexpr auto kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    unsigned group = 0;
+    for (size_t k = 0; k < 3; ++k) {
+      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    }
+    for (size_t k = 0; k < 4; ++k) {
+      text += i + k <= bytes.size() ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+Page::Page(const std::string& title) : title_(title) {
+  body_ = "<h1>" + escaped(title) + "</h1>\n";
+}
+
+void Page::add_heading(const std::string& text) {
+  body_ += "<h2>" + escaped(text) + "</h2>\n";
+}
+
+void Page::add_text(const std::string& text) {
+  body_ += "<p>" + escaped(text) + "</p>\n";
+}
+
+void Page::add_table(const std::vector<std::vector<std::string>>& lines) {
+  body_ += "<table>\n";
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const std::string tag = i == 0 ? "th" : "td";
+    body_ += "<tr>";
+    for (const auto& cell : lines[i]) body_ += "<" + tag + ">" + escaped(cell) + "</" + tag + ">";
+    body_ += "</tr>\n";
+  }
+  body_ += "</table>\n";
+}
+
+void Page::add_comparison(const std::string& caption,
+                          const std::vector<std::pair<std::string, Image>>& versions) {
+  std::string sources, options;
+  for (const auto& [name, image] : versions) {
+    // PNG: what is compared is the very pixels that the table's figures are about
+    sources += "<template data-source=\"data:image/png;base64," +
+               base64(encode_image(image, ".png")) + "\"></template>\n";
+    options += "<option>" + escaped(name) + "</option>";
+  }
+  const auto label = escaped(caption);
+  body_ += "<figure data-compare>\n" + sources + "<div class=\"compare\"><img alt=\"" + label +
+           ", left\"><img alt=\"" + label + ", right\"></div>\n" +
+           "<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"" + label +
+           "\">\n<figcaption><select aria-label=\"left\">" + options + "</select><span>" + label +
+           "</span><select aria-label=\"right\">" + options + "</select></figcaption></figure>\n";
+}
+
+std::string Page::html() const {
+  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+         "<meta name=\"viewport\" content=\"width=device-width\"><title>" +
+         escaped(title_) + "</title><style>" + kStyle + "</style></head><body>\n" + body_ +
+         "<script>" + kScript + "</script></body></html>\n";
+}
+
+}  // namespace ganvas

@@ -1,0 +1,48 @@
+// Reports: one HTML file that opens from disk, without a network.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ganvas/image/image.h"
+
+namespace ganvas {
+
+/// A named curve: points (x, y) in the order of x.
+struct Curve {
+  std::string name;
+  std::vector<std::pair<double, double>> points;
+};
+
+/// A line chart as SVG, with axes, ticks and a legend. Long curves are thinned to means.
+std::string line_chart(const std::string& title, const std::string& x_label,
+                       const std::vector<Curve>& curves);
+
+/// A page that is put together from top to bottom. Texts are escaped; pictures are embedded.
+class Page {
+ public:
+  explicit Page(const std::string& title);
+
+  void add_heading(const std::string& text);
+  void add_text(const std::string& text);
+
+  /// The first line is the header, the first column names the rows.
+  void add_table(const std::vector<std::vector<std::string>>& lines);
+
+  /// Markup that line_chart() made.
+  void add_chart(const std::string& svg) { body_ += "<figure>" + svg + "</figure>\n"; }
+
+  /// A slider between two versions of one picture, which two menus choose; the first two of
+  /// `versions` are shown first.
+  void add_comparison(const std::string& caption,
+                      const std::vector<std::pair<std::string, Image>>& versions);
+
+  std::string html() const;
+
+ private:
+  std::string title_, body_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,95 @@
+// The state of a run between two steps: what a checkpoint holds.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/train/session.h"
+
+#include <ATen/ops/full.h>
+#include <c10/core/GradMode.h>
+
+#include "ganvas/core/random.h"
+
+namespace ganvas {
+namespace {
+
+constexpr auto kRandomPrefix = "random/";
+constexpr auto kBest = "best_l1";
+
+void append(NamedTensors& all, const std::string& prefix, const NamedTensors& more) {
+  for (const auto& [name, tensor] : more) all.emplace_back(prefix + name, tensor);
+}
+
+}  // namespace
+
+Session::Session(const RunSpec& spec, const Machine& machine)
+    : machine_(machine), ema_(spec.train.ema) {
+  info_.method = spec.method;
+  for (const auto& knob : spec.knobs()) info_.settings.emplace_back(knob.name, knob.value);
+  seed_torch(static_cast<uint64_t>(spec.train.seed));
+  method_ = find_method(spec.method).build(spec.method_settings, spec.task);
+  for (const auto& [name, network] : method_->networks()) network.to(machine.device);
+  game_ = method_->game();
+  optimizers_ = make_optimizers(*method_, game_);
+  if (ema_ == 0) return;
+  for (const auto& [name, tensor] : parameters_of(*method_)) {
+    averages_.emplace_back(name, tensor.detach().clone());
+  }
+}
+
+PlayedTerms Session::play(const Batch& batch, double lr_factor) {
+  const Batch here{batch.a.to(machine_.device), batch.b.to(machine_.device)};
+  auto terms = play_step(*method_, game_, optimizers_, here, step_, lr_factor, machine_);
+  average_weights();
+  ++step_;
+  return terms;
+}
+
+void Session::average_weights() {
+  const c10::NoGradGuard no_gradients;
+  const auto current = parameters_of(*method_);
+  for (size_t i = 0; i < averages_.size(); ++i) {
+    averages_[i].second.lerp_(current[i].second, 1 - ema_);
+  }
+}
+
+NamedTensors Session::weights() const {
+  auto all = parameters_of(*method_);
+  append(all, "", buffers_of(*method_));
+  append(all, "ema/", averages_);
+  return all;
+}
+
+NamedTensors Session::state() const {
+  auto all = weights();
+  for (const auto& [player, optimizer] : optimizers_) {
+    append(all, "adam/" + player + "/", optimizer.state());
+  }
+  return all;
+}
+
+void Session::save(const std::filesystem::path& path) const {
+  auto all = state();
+  append(all, kRandomPrefix, torch_random_state());
+  all.emplace_back(kBest, at::full({}, best_l1, at::kDouble));
+  auto info = info_;
+  info.step = step_;
+  write_checkpoint(path, info, all);
+}
+
+void Session::save_weights(const std::filesystem::path& path) const {
+  auto info = info_;
+  info.step = step_;
+  write_checkpoint(path, info, weights());
+}
+
+void Session::load(const Checkpoint& checkpoint) {
+  const auto& file = checkpoint.file;
+  load_tensors(file, state());
+  NamedTensors random;
+  for (const auto& [name, tensor] : torch_random_state()) {
+    if (file.shape(kRandomPrefix + name)) random.emplace_back(name, file.read(kRandomPrefix + name));
+  }
+  set_torch_random_state(random);
+  best_l1 = file.read(kBest).item<double>();
+  step_ = checkpoint.info.step;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,51 @@
+// The state of a run between two steps: what a checkpoint holds.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "ganvas/store/checkpoint.h"
+#include "ganvas/train/step.h"
+#include "ganvas/train/train.h"
+
+namespace ganvas {
+
+/// A method in training: networks, game, optimizers, weight average, step and best validation.
+class Session {
+ public:
+  Session(const RunSpec& spec, const Machine& machine);
+
+  /// Plays the next step on a batch.
+  PlayedTerms play(const Batch& batch, double lr_factor);
+
+  /// Saves all that going on needs: weights, buffers, optimizers, average, random states.
+  void save(const std::filesystem::path& path) const;
+
+  /// Puts back what save() saved. Throws Error if the file belongs to other knobs.
+  void load(const Checkpoint& checkpoint);
+
+  /// Saves what translating needs, and no more.
+  void save_weights(const std::filesystem::path& path) const;
+
+  Method& method() { return *method_; }
+  int64_t step() const { return step_; }
+
+  double best_l1 = 1e30;  // the lowest of all validations
+
+ private:
+  NamedTensors weights() const;
+  NamedTensors state() const;  // all but the random state and the best validation
+  void average_weights();
+
+  CheckpointInfo info_;
+  Machine machine_;
+  double ema_;
+  std::unique_ptr<Method> method_;
+  Game game_;
+  Optimizers optimizers_;
+  NamedTensors averages_;
+  int64_t step_ = 0;
+};
+
+}  // namespace ganvas

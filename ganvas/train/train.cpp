@@ -1,0 +1,233 @@
+// The training loop: steps, schedule, validation, checkpoints, resume.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/train/train.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/files.h"
+#include "ganvas/core/interrupt.h"
+#include "ganvas/core/json.h"
+#include "ganvas/core/log.h"
+#include "ganvas/core/random.h"
+#include "ganvas/core/version.h"
+#include "ganvas/data/loader.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/resize.h"
+#include "ganvas/image/sheet.h"
+#include "ganvas/metrics/fidelity.h"
+#include "ganvas/train/session.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kMostValidated = 16;  // pictures of a validation
+constexpr size_t kSheetRows = 6;
+
+/// A run in progress: the loop of train(), cut into its parts.
+class Run {
+ public:
+  Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks);
+  TrainOutcome play();
+
+ private:
+  void resume();
+  void check_same_knobs(const Checkpoint& checkpoint) const;
+  void write_config() const;
+  void emit(const Event& event) const;
+  double lr_factor() const;
+  void play_one(Loader& loader);
+  void validate();
+  void save();
+  bool due(int64_t every) const {
+    return session_.step() % every == 0 || session_.step() == total_;
+  }
+
+  const RunSpec& spec_;
+  Machine machine_;
+  Session session_;
+  std::unique_ptr<Dataset> data_, validation_;  // validation_ may be null
+  int64_t total_, save_every_, validate_every_;
+  std::vector<Sink> sinks_;
+  fs::path newest_;
+  double seconds_per_step_ = 0;  // a running mean
+};
+
+Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
+    : spec_(spec),
+      machine_(set_up_machine(spec.machine, Work::kTraining)),
+      session_(spec, machine_),
+      data_(open_pairs(spec.data, Split::kTrain, View::kAugmented, spec.data_config, spec.task)),
+      sinks_(more_sinks) {
+  if (has_split(spec.data, Split::kVal, spec.data_config)) {
+    validation_ = open_pairs(spec.data, Split::kVal, View::kPlain, spec.data_config, spec.task);
+  }
+  const int64_t epoch = (data_->size() + spec.train.batch - 1) / spec.train.batch;
+  total_ = spec.run.steps > 0 ? spec.run.steps : spec.run.epochs * epoch;
+  save_every_ = spec.run.save_every > 0 ? spec.run.save_every : std::max<int64_t>(200, epoch);
+  validate_every_ = spec.run.validate_every > 0 ? spec.run.validate_every : save_every_;
+  const bool has_run = fs::exists(spec.folder / "config.json");
+  require_usage(start == Start::kResume || !has_run, "--run: ", spec.folder.string(),
+                ": holds a run already; add --resume to go on with it, or name another folder");
+  make_folders(spec.folder / "checkpoints");
+  make_folders(spec.folder / "samples");
+  if (start == Start::kResume) resume();
+  write_config();
+  sinks_.push_back(jsonl_sink(spec.folder / "events.jsonl", session_.step()));
+  sinks_.push_back(console_sink(total_));
+}
+
+void Run::resume() {
+  const auto all = list_checkpoints(spec_.folder);
+  if (all.empty()) {
+    note("nothing was saved yet: starting at step 0");
+    return;
+  }
+  newest_ = all.back();
+  const auto checkpoint = open_checkpoint(newest_);
+  check_same_knobs(checkpoint);
+  session_.load(checkpoint);
+  note(c10::str("resuming at step ", session_.step(), " from ", newest_.string()));
+}
+
+void Run::check_same_knobs(const Checkpoint& checkpoint) const {
+  require_usage(checkpoint.info.method == spec_.method, "--resume: the run's method is ",
+                checkpoint.info.method, ", got --method ", spec_.method);
+  std::vector<std::string> free;
+  for (const auto& knob : describe(spec_.run)) free.push_back(knob.name);
+  for (const auto& knob : describe(spec_.machine)) free.push_back(knob.name);
+  for (const auto& knob : spec_.knobs()) {
+    if (std::find(free.begin(), free.end(), knob.name) != free.end()) continue;
+    const auto before = find_setting(checkpoint.info.settings, knob.name);
+    require_usage(before == knob.value, "--resume: the run was begun with --", knob.name, " ",
+                  before.value_or("(unknown)"), ", got ", knob.value,
+                  "; leave it out, or start another run");
+  }
+}
+
+void Run::write_config() const {
+  const Json config = {{"ganvas", kVersion},
+                       {"method", spec_.method},
+                       {"data", spec_.data.string()},
+                       {"knobs", knobs_to_json(spec_.knobs())}};
+  write_file(spec_.folder / "config.json", config.dump(2) + "\n");
+}
+
+void Run::emit(const Event& event) const {
+  for (const auto& sink : sinks_) sink(event);
+}
+
+double Run::lr_factor() const {
+  if (spec_.train.decay == 0) return 1;
+  const auto left = static_cast<double>(total_ - session_.step());
+  return std::min(1.0, left / (spec_.train.decay * static_cast<double>(total_)));
+}
+
+void Run::play_one(Loader& loader) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto loaded = loader.next();
+  for (const auto& reason : loaded.skipped) emit({"skipped", session_.step(), {}, reason});
+  const double factor = lr_factor();
+  Event event{"step"};
+  try {
+    event.numbers = session_.play(loaded.batch, factor);
+  } catch (const Error& error) {
+    throw Error(c10::str(error.what(), "; the last good checkpoint is ",
+                         newest_.empty() ? "none" : newest_.string()));
+  }
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+  seconds_per_step_ = seconds_per_step_ == 0 ? passed.count()
+                                             : 0.95 * seconds_per_step_ + 0.05 * passed.count();
+  event.step = session_.step();
+  event.numbers.emplace_back("lr_factor", factor);
+  event.numbers.emplace_back("images_per_s",
+                             static_cast<double>(spec_.train.batch) / seconds_per_step_);
+  event.numbers.emplace_back("seconds_left",
+                             seconds_per_step_ * static_cast<double>(total_ - event.step));
+  emit(event);
+}
+
+void Run::validate() {
+  if (!validation_) return;
+  const KeepTorchRandom keep;  // what a run becomes does not depend on when it was looked at
+  seed_torch(0);
+  std::vector<Fidelity> figures;
+  std::vector<std::vector<Tensor>> rows;
+  for (int64_t i = 0; i < std::min(kMostValidated, validation_->size()); ++i) {
+    const auto sample = validation_->get(i, Random(0));
+    auto a = sample.a.unsqueeze(0);
+    const auto padded = pad_to_multiple(a, session_.method().size_multiple());
+    auto made = session_.method().translate(padded.to(machine_.device)).cpu()[0];
+    made = made.narrow(1, 0, a.size(2)).narrow(2, 0, a.size(3));
+    figures.push_back(compare(made, sample.b));
+    const auto shown = [&](const Tensor& t) {
+      const int64_t side = std::min({spec_.task.size, t.size(1), t.size(2)});
+      return t.narrow(0, 0, 3).narrow(1, 0, side).narrow(2, 0, side);
+    };
+    if (rows.size() < kSheetRows && (rows.empty() || rows[0][0].sizes() == shown(made).sizes())) {
+      rows.push_back({shown(sample.a), shown(made), shown(sample.b)});
+    }
+  }
+  const auto mean = mean_of(figures);
+  emit({"validation",
+        session_.step(),
+        {{"l1", mean.l1}, {"psnr", mean.psnr}, {"ssim", mean.ssim}}});
+  const auto name = checkpoint_path("", session_.step()).stem().string();
+  write_image(make_sheet(rows), spec_.folder / "samples" / (name + ".png"));
+  if (mean.l1 < session_.best_l1) {
+    session_.best_l1 = mean.l1;
+    session_.save_weights(spec_.folder / "checkpoints" / "best.safetensors");
+  }
+}
+
+void Run::save() {
+  newest_ = checkpoint_path(spec_.folder, session_.step());
+  session_.save(newest_);
+  auto all = list_checkpoints(spec_.folder);
+  const auto keep = static_cast<size_t>(spec_.run.keep);
+  for (size_t i = 0; i + keep < all.size(); ++i) fs::remove(all[i]);
+  emit({"checkpoint", session_.step(), {}, newest_.string()});
+}
+
+TrainOutcome Run::play() {
+  note(c10::str("training ", spec_.method, " on ", data_->size(), " pairs from ",
+                spec_.data.string(), ", ", total_, " steps, ", describe(machine_)));
+  watch_interrupts();
+  Loader loader(*data_, {spec_.train.batch, spec_.run.workers,
+                         static_cast<uint64_t>(spec_.train.seed), session_.step()});
+  bool is_saved = session_.step() > 0;
+  while (session_.step() < total_ && !interrupted()) {
+    play_one(loader);
+    if (due(validate_every_)) validate();
+    is_saved = due(save_every_);
+    if (is_saved) save();
+  }
+  if (!is_saved) save();
+  return {session_.step(), session_.step() < total_, newest_};
+}
+
+}  // namespace
+
+std::vector<Knob> RunSpec::knobs() const {
+  auto all = describe(task);
+  const auto append = [&all](const std::vector<Knob>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  append(describe(data_config));
+  for (auto knob : find_method(method).knobs) {
+    if (const auto text = find_setting(method_settings, knob.name)) knob.value = *text;
+    all.push_back(knob);
+  }
+  append(describe(train));
+  append(describe(run));
+  append(describe(machine));
+  return all;
+}
+
+TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks) {
+  return Run(spec, start, more_sinks).play();
+}
+
+}  // namespace ganvas

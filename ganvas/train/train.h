@@ -1,0 +1,86 @@
+// The training loop: steps, schedule, validation, checkpoints, resume.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ganvas/core/device.h"
+#include "ganvas/data/dataset.h"
+#include "ganvas/train/events.h"
+
+namespace ganvas {
+
+/// Knobs that decide what the weights become. They cannot change when a run is resumed.
+struct TrainConfig {
+  int64_t batch = 1;
+  int64_t seed = 0;
+  double decay = 0.5;
+  double ema = 0;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("batch", batch, "pairs a step", Range{1, 4096});
+    v("seed", seed, "of weights, order, crops and noise", Range{0, 1e15});
+    v("decay", decay, "last share of the run over which the step size falls linearly to zero",
+      Range{0, 1});
+    v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
+      Range{0, 0.99999});
+  }
+};
+
+/// Knobs of how a run is carried out. They may change from one start to the next.
+struct RunConfig {
+  int64_t epochs = 200;
+  int64_t steps = 0;
+  int64_t save_every = 0;
+  int64_t validate_every = 0;
+  int64_t keep = 2;
+  int64_t workers = 2;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("epochs", epochs, "length of the run in passes over the data", Range{1, 1e9});
+    v("steps", steps, "length of the run in steps; 0 goes by --epochs", Range{0, 1e12});
+    v("save-every", save_every, "steps between checkpoints; 0 is an epoch, at least 200 steps",
+      Range{0, 1e12});
+    v("validate-every", validate_every, "steps between validations; 0 is as often as checkpoints",
+      Range{0, 1e12});
+    v("keep", keep, "newest checkpoints to keep, besides the best", Range{1, 1e6});
+    v("workers", workers, "threads that load and prepare data", Range{1, 64});
+  }
+};
+
+/// Everything that a run is made of: what config.json and the checkpoints hold.
+struct RunSpec {
+  std::string method;
+  std::filesystem::path data, folder;
+  Settings method_settings;
+  DataConfig data_config;
+  Task task;
+  TrainConfig train;
+  RunConfig run;
+  MachineConfig machine;
+
+  /// Every knob with its value, the method's included, in the order of a config file.
+  std::vector<Knob> knobs() const;
+};
+
+struct TrainOutcome {
+  int64_t steps = 0;                   // finished, of the whole run
+  bool was_interrupted = false;        // stopped by Ctrl-C; the state is saved
+  std::filesystem::path checkpoint;    // the newest
+};
+
+/// Whether a folder that holds a run already is an error, or where to go on.
+enum class Start { kFresh, kResume };
+
+/// Trains. Writes config.json, events.jsonl, samples and checkpoints into the run's folder.
+///
+/// On the CPU with a fixed number of threads the weights are byte-identical however often the run
+/// was stopped and resumed, kill -9 included. Throws Error if a loss is not finite, naming the last
+/// checkpoint; if kFresh meets a run; if kResume meets other knobs than the run was begun with.
+TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks = {});
+
+}  // namespace ganvas
