@@ -40,12 +40,12 @@ int run_eval(const std::vector<std::string>& arguments) {
   assign_known(config, model.info().settings);
   const auto data =
       open_pairs(data_path, split_of(split), View::kPlain, config, model.info().task());
-  Page page("Evaluation of " + model_path);
+  Page pictures;
   watch_interrupts();
   const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {
     show_progress(c10::str(i + 1, "/", data->size(), "  ", sample.name), /*milestone=*/false);
     if (html.empty() || i >= kMostShown) return;
-    page.add_comparison(sample.name, {{"input", to_image(sample.a.narrow(0, 0, 3))},
+    pictures.add_comparison(sample.name, {{"input", to_image(sample.a.narrow(0, 0, 3))},
                                       {"model", to_image(made)},
                                       {"target", to_image(sample.b)}});
   };
@@ -59,8 +59,10 @@ int run_eval(const std::vector<std::string>& arguments) {
   if (!json.empty()) write_file(json, to_json_text(evaluation));
   if (!csv.empty()) write_file(csv, to_csv(evaluation));
   if (!html.empty()) {
+    Page page("Evaluation of " + model_path);
     page.add_text("Protocol: " + evaluation.protocol);
     page.add_table(mean_table(evaluation));
+    page.add_grid(pictures);
     write_file(html, page.html());
   }
   return kDone;

@@ -20,7 +20,8 @@ target_link_libraries(torch::torch INTERFACE ${TORCH_LIBRARIES} Threads::Threads
 
 # Flags of every target. -fopenmp makes at::parallel_for parallel; only gcc shares libtorch's runtime.
 add_library(ganvas_options INTERFACE)
-target_compile_options(ganvas_options INTERFACE -Wall -Wextra -fopenmp)
+target_compile_options(ganvas_options INTERFACE -Wall -Wextra -Wno-restrict -fopenmp)  # -Wrestrict: false alarms of gcc 12 (its bug 105651)
+target_link_options(ganvas_options INTERFACE -fopenmp)
 target_link_libraries(ganvas_options INTERFACE CLI11::CLI11 nlohmann_json::nlohmann_json)
 if(GANVAS_WARNINGS_AS_ERRORS)
   target_compile_options(ganvas_options INTERFACE -Werror)

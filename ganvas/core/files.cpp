@@ -52,7 +52,8 @@ void AtomicFile::write(const void* bytes, size_t count) {
 
 void AtomicFile::commit() {
   const bool flushed = ::fsync(descriptor_) == 0 || errno == EINVAL;
-  require(flushed && ::rename(temporary_.c_str(), target_.c_str()) == 0, target_.string(),
+  const bool renamed = flushed && ::rename(temporary_.c_str(), target_.c_str()) == 0;
+  require(renamed, target_.string(),
           ": writing failed: ", std::strerror(errno), "; the file was left as it was");
   ::close(descriptor_);
   descriptor_ = -1;

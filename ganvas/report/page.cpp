@@ -74,8 +74,8 @@ std::string base64(const std::string& bytes) {
 
 }  // namespace
 
-Page::Page(const std::string& title) : title_(title) {
-  body_ = "<h1>" + escaped(title) + "</h1>\n";
+Page::Page(std::string title) : title_(std::move(title)) {
+  if (!title_.empty()) body_ = "<h1>" + escaped(title_) + "</h1>\n";
 }
 
 void Page::add_heading(const std::string& text) {
@@ -112,6 +112,10 @@ void Page::add_comparison(const std::string& caption,
            "<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"" + label +
            "\">\n<figcaption><select aria-label=\"left\">" + options + "</select><span>" + label +
            "</span><select aria-label=\"right\">" + options + "</select></figcaption></figure>\n";
+}
+
+void Page::add_grid(const Page& other) {
+  body_ += "<div class=\"grid\">\n" + other.body_ + "</div>\n";
 }
 
 std::string Page::html() const {

@@ -23,7 +23,8 @@ std::string line_chart(const std::string& title, const std::string& x_label,
 /// A page that is put together from top to bottom. Texts are escaped; pictures are embedded.
 class Page {
  public:
-  explicit Page(const std::string& title);
+  /// An untitled page is a fragment for add_grid().
+  explicit Page(std::string title = "");
 
   void add_heading(const std::string& text);
   void add_text(const std::string& text);
@@ -38,6 +39,9 @@ class Page {
   /// `versions` are shown first.
   void add_comparison(const std::string& caption,
                       const std::vector<std::pair<std::string, Image>>& versions);
+
+  /// All that was added to another page, as a grid.
+  void add_grid(const Page& other);
 
   std::string html() const;
 

@@ -44,57 +44,66 @@ class UNet(nn.Module):
             if i > 0:
                 self.add_module(f"up_norm{i}", Norm(norm, after))
 
-    def part(self, name):
-        return getattr(self, name)
-
     def forward(self, x):
         codes = [self.down0(x)]
         for i in range(1, self.levels):
-            code = self.part(f"down{i}")(F.leaky_relu(codes[-1], 0.2))
-            codes.append(self.part(f"down_norm{i}")(code) if i < self.levels - 1 else code)
+            code = getattr(self, f"down{i}")(F.leaky_relu(codes[-1], 0.2))
+            codes.append(getattr(self, f"down_norm{i}")(code) if i < self.levels - 1 else code)
         y = codes[-1]
         for i in reversed(range(1, self.levels)):
-            y = self.part(f"up_norm{i}")(self.part(f"up{i}")(F.relu(y)))
+            y = getattr(self, f"up_norm{i}")(getattr(self, f"up{i}")(F.relu(y)))
             y = torch.cat([codes[i - 1], y], 1)
         return torch.tanh(self.up0(F.relu(y)))
 
 
+class Normed(nn.Module):
+    """A convolution, plain or transposed, and its norm."""
+
+    def __init__(self, conv, norm, channels):
+        super().__init__()
+        self.conv = conv
+        self.norm = Norm(norm, channels)
+
+    def forward(self, x):
+        return self.norm(self.conv(x))
+
+
+class ResidualBlock(nn.Module):
+    """Two reflection-padded 3x3 convolutions, and the identity beside them."""
+
+    def __init__(self, channels, norm):
+        super().__init__()
+        bias = norm == "instance"
+        self.a = Normed(nn.Conv2d(channels, channels, 3, bias=bias), norm, channels)
+        self.b = Normed(nn.Conv2d(channels, channels, 3, bias=bias), norm, channels)
+
+    def forward(self, x):
+        h = F.relu(self.a(F.pad(x, (1,) * 4, "reflect")))
+        return x + self.b(F.pad(h, (1,) * 4, "reflect"))
+
+
 class ResNet(nn.Module):
-    """c7-1, two c3-2, `blocks` residual blocks, two t3-2, c7-1; reflection padding, instance norm."""
+    """c7-1, two c3-2, `blocks` residual blocks, two t3-2, c7-1; reflection padding."""
 
     def __init__(self, channels_in, channels_out, width, blocks, norm="instance"):
         super().__init__()
-        bias = norm == "instance"
+        w, bias = width, norm == "instance"
         self.blocks = blocks
-        self.norm_kind = norm
-        self.head = nn.Conv2d(channels_in, width, 7, bias=bias)
-        self.head_norm = Norm(norm, width)
-        self.down0 = nn.Conv2d(width, 2 * width, 3, 2, 1, bias=bias)
-        self.down_norm0 = Norm(norm, 2 * width)
-        self.down1 = nn.Conv2d(2 * width, 4 * width, 3, 2, 1, bias=bias)
-        self.down_norm1 = Norm(norm, 4 * width)
+        self.head = Normed(nn.Conv2d(channels_in, w, 7, bias=bias), norm, w)
+        self.down0 = Normed(nn.Conv2d(w, 2 * w, 3, 2, 1, bias=bias), norm, 2 * w)
+        self.down1 = Normed(nn.Conv2d(2 * w, 4 * w, 3, 2, 1, bias=bias), norm, 4 * w)
         for i in range(blocks):
-            for half in ("a", "b"):
-                self.add_module(f"block{i}{half}", nn.Conv2d(4 * width, 4 * width, 3, bias=bias))
-                self.add_module(f"block_norm{i}{half}", Norm(norm, 4 * width))
-        self.up0 = nn.ConvTranspose2d(4 * width, 2 * width, 3, 2, 1, 1, bias=bias)
-        self.up_norm0 = Norm(norm, 2 * width)
-        self.up1 = nn.ConvTranspose2d(2 * width, width, 3, 2, 1, 1, bias=bias)
-        self.up_norm1 = Norm(norm, width)
-        self.tail = nn.Conv2d(width, channels_out, 7)
+            self.add_module(f"block{i}", ResidualBlock(4 * w, norm))
+        self.up0 = Normed(nn.ConvTranspose2d(4 * w, 2 * w, 3, 2, 1, 1, bias=bias), norm, 2 * w)
+        self.up1 = Normed(nn.ConvTranspose2d(2 * w, w, 3, 2, 1, 1, bias=bias), norm, w)
+        self.tail = nn.Conv2d(w, channels_out, 7)
 
     def forward(self, x):
-        y = F.relu(self.head_norm(self.head(F.pad(x, (3,) * 4, "reflect"))))
-        y = F.relu(self.down_norm0(self.down0(y)))
-        y = F.relu(self.down_norm1(self.down1(y)))
+        y = F.relu(self.head(F.pad(x, (3,) * 4, "reflect")))
+        y = F.relu(self.down1(F.relu(self.down0(y))))
         for i in range(self.blocks):
-            part = lambda name: getattr(self, f"{name}")
-            h = part(f"block{i}a")(F.pad(y, (1,) * 4, "reflect"))
-            h = F.relu(part(f"block_norm{i}a")(h))
-            h = part(f"block{i}b")(F.pad(h, (1,) * 4, "reflect"))
-            y = y + part(f"block_norm{i}b")(h)
-        y = F.relu(self.up_norm0(self.up0(y)))
-        y = F.relu(self.up_norm1(self.up1(y)))
+            y = getattr(self, f"block{i}")(y)
+        y = F.relu(self.up1(F.relu(self.up0(y))))
         return torch.tanh(self.tail(F.pad(y, (3,) * 4, "reflect")))
 
 

@@ -1,0 +1,53 @@
+// Knobs: reading, ranges, and the name that was meant.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/core/config.h"
+
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+struct Config {
+  int64_t width = 8;
+  double rate = 0.1;
+  bool flip = true;
+  std::string kind = "one";
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("width", width, "a width", Range{1, 512});
+    v("rate", rate, "a rate", Range{0, 1});
+    v("flip", flip, "a switch");
+    v("kind", kind, "a word", Choices{"one", "two"});
+  }
+};
+
+TEST(Config, ValuesReadBackAsTheyWereWritten) {
+  Config config{77, 0.1 + 0.2, false, "two"};
+  Config copy;
+  assign(copy, settings_of(config));
+  EXPECT_EQ(copy.width, 77);
+  EXPECT_EQ(copy.rate, 0.1 + 0.2);
+  EXPECT_FALSE(copy.flip);
+  EXPECT_EQ(copy.kind, "two");
+}
+
+TEST(Config, WhatAKnobDoesNotTakeIsRefused) {
+  const auto refusal = [](const std::string& name, const std::string& text) {
+    Config config;
+    return error_of([&] { assign(config, {{name, text}}); });
+  };
+  EXPECT_TRUE(contains(refusal("width", "0"), "--width: got 0, expected an integer in 1..512"));
+  for (const char* text : {"", "8x", "8.5", "1e2", "99999999999999999999"}) {
+    EXPECT_NE(refusal("width", text), "") << text;
+  }
+  for (const char* text : {"nan", "inf", "1.01", "-0.1", "half"}) {
+    EXPECT_NE(refusal("rate", text), "") << text;
+  }
+  EXPECT_NE(refusal("flip", "perhaps"), "");
+  EXPECT_TRUE(contains(refusal("kind", "tow"), "did you mean two?"));
+  EXPECT_TRUE(contains(refusal("widht", "8"), "did you mean width?"));
+}
+
+}  // namespace
+}  // namespace ganvas

@@ -1,0 +1,106 @@
+// Image files: what goes out comes back, and what is no image is refused.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/codec.h"
+
+#include <ATen/ops/rand.h>
+
+#include "ganvas/core/files.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/resize.h"
+#include "tests/support/close.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+Image noise(int64_t width, int64_t height, int64_t channels, int64_t bits) {
+  auto image = make_image(width, height, channels, bits);
+  uint32_t state = 1;
+  for (auto& byte : image.bytes) byte = static_cast<uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+  return image;
+}
+
+TEST(Codec, LosslessFormatsBringEveryKindBack) {
+  const Scratch scratch;
+  for (const char* format : {".png", ".tif"}) {
+    for (const int64_t channels : {1, 2, 3, 4}) {
+      for (const int64_t bits : {8, 16}) {
+        const auto image = noise(13, 7, channels, bits);
+        const auto path = scratch / (std::string("x") + format);
+        write_image(image, path);
+        const auto back = read_image(path);
+        EXPECT_EQ(back.channels, channels);
+        EXPECT_EQ(back.bits, bits);
+        EXPECT_EQ(back.bytes, image.bytes) << format << " " << channels << " x " << bits;
+      }
+    }
+  }
+}
+
+TEST(Codec, WhatIsNoImageIsRefusedByName) {
+  const Scratch scratch;
+  const auto text = scratch / "text.jpg";
+  write_file(text, "this is text");
+  EXPECT_TRUE(contains(error_of([&] { read_image(text); }), "text.jpg: cannot be read"));
+  EXPECT_TRUE(contains(error_of([&] { read_image(scratch / "none.png"); }), "no such file"));
+  EXPECT_TRUE(contains(error_of([&] { read_image(scratch.path()); }), "got a folder"));
+  EXPECT_TRUE(contains(error_of([&] { write_image(noise(4, 4, 3, 8), scratch / "x.xyz"); }),
+                       "names no image format"));
+  EXPECT_FALSE(fs::exists(scratch / "x.xyz"));
+}
+
+TEST(Codec, ATruncatedFileIsRefused) {
+  const Scratch scratch;
+  for (const char* format : {".jpg", ".png"}) {
+    const auto path = scratch / (std::string("cut") + format);
+    const auto bytes = encode_image(noise(64, 64, 3, 8), format);
+    write_file(path, bytes.substr(0, bytes.size() * 2 / 3));
+    EXPECT_TRUE(contains(error_of([&] { read_image(path); }), "cannot be read")) << format;
+  }
+}
+
+TEST(Codec, AHugeHeaderIsRefusedBeforeAnythingIsDecoded) {
+  const Scratch scratch;
+  auto bytes = encode_image(noise(4, 4, 3, 8), ".png");
+  // IHDR: width and height at bytes 16 and 20, its checksum at 29 (CRC-32 of 40000 x 40000 RGB8).
+  const unsigned char header[] = {0, 0, 0x9c, 0x40, 0, 0, 0x9c, 0x40};
+  bytes.replace(16, 8, reinterpret_cast<const char*>(header), 8);
+  uint32_t crc = 0xffffffffU;
+  for (size_t i = 12; i < 29; ++i) {
+    crc ^= static_cast<unsigned char>(bytes[i]);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320U : 0);
+  }
+  crc = ~crc;
+  for (size_t i = 0; i < 4; ++i) bytes[29 + i] = static_cast<char>(crc >> (24 - 8 * i));
+  write_file(scratch / "huge.png", bytes);
+  EXPECT_TRUE(contains(error_of([&] { read_image(scratch / "huge.png"); }), "40000 x 40000"));
+}
+
+TEST(Convert, PixelsSurviveTheWayThroughNumbers) {
+  for (const int64_t bits : {8, 16}) {
+    for (const int64_t channels : {1, 3}) {
+      const auto image = noise(17, 9, channels, bits);
+      EXPECT_EQ(to_image(to_tensor(image, channels), bits).bytes, image.bytes);
+    }
+  }
+}
+
+TEST(Convert, NewColorsKeepAlphaAndGrey) {
+  const auto image = noise(8, 8, 4, 16);
+  const auto result = with_colors(image, at::rand({3, 8, 8}) * 2 - 1);
+  for (size_t i = 6; i < image.bytes.size(); i += 8) EXPECT_EQ(result.bytes[i], image.bytes[i]);
+  EXPECT_EQ(with_colors(noise(8, 8, 1, 8), at::rand({3, 8, 8})).channels, 1);
+}
+
+TEST(Resize, PaddingKeepsThePictureInItsCorner) {
+  const auto x = at::rand({1, 3, 5, 7});
+  for (const int64_t multiple : {4, 64}) {
+    const auto padded = pad_to_multiple(x, multiple);
+    EXPECT_EQ(padded.size(2) % multiple, 0);
+    EXPECT_EQ(padded.size(3) % multiple, 0);
+    EXPECT_TRUE(padded.narrow(2, 0, 5).narrow(3, 0, 7).equal(x));
+  }
+}
+
+}  // namespace
+}  // namespace ganvas

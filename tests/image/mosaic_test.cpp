@@ -1,0 +1,66 @@
+// Properties of mosaics over random regions, cells and phases.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/mosaic.h"
+
+#include <ATen/ops/rand.h>
+
+#include "tests/support/close.h"
+
+namespace ganvas {
+namespace {
+
+class RandomMosaics : public testing::TestWithParam<int> {
+ protected:
+  RandomMosaics() : random_(static_cast<uint64_t>(GetParam())) {
+    seed_torch(static_cast<uint64_t>(GetParam()));
+    height_ = random_.integer(20, 60);
+    width_ = random_.integer(20, 60);
+    picture_ = at::rand({3, height_, width_}) * 2 - 1;
+    mosaic_ = random_mosaic(height_, width_, 2, 12, random_);
+  }
+  Random random_;
+  int64_t height_, width_;
+  Tensor picture_;
+  Mosaic mosaic_;
+};
+
+TEST_P(RandomMosaics, EveryCellIsConstantAndHasTheMeanOfThePicture) {
+  const auto pixelated = pixelate(picture_, mosaic_);
+  const auto mask = mosaic_mask(mosaic_, height_, width_);
+  const auto& m = mosaic_;
+  for (int64_t top = -m.phase_y; top < height_; top += m.cell) {
+    for (int64_t left = -m.phase_x; left < width_; left += m.cell) {
+      const int64_t y = std::max<int64_t>(0, top), x = std::max<int64_t>(0, left);
+      const int64_t h = std::min(height_, top + m.cell) - y, w = std::min(width_, left + m.cell) - x;
+      const auto cell = [&](const Tensor& t) { return t.narrow(1, y, h).narrow(2, x, w); };
+      const double inside = cell(mask).mean().item<double>();
+      ASSERT_TRUE(inside == 0 || inside == 1) << "a cell is half in the mosaic";
+      const auto expected = inside == 1 ? cell(picture_).mean({1, 2}, true).expand_as(cell(picture_))
+                                        : cell(picture_);
+      ASSERT_TRUE(close(cell(pixelated), expected, {1e-6, 1e-6}));
+    }
+  }
+}
+
+TEST_P(RandomMosaics, PixelsOutsideStayBitIdentical) {
+  const auto outside = mosaic_mask(mosaic_, height_, width_).lt(0.5).expand_as(picture_);
+  const auto pixelated = pixelate(picture_, mosaic_);
+  EXPECT_TRUE(pixelated.masked_select(outside).equal(picture_.masked_select(outside)));
+  EXPECT_TRUE(smooth_cells(pixelated, mosaic_).masked_select(outside).equal(
+      picture_.masked_select(outside)));
+}
+
+TEST_P(RandomMosaics, PixelatingTwiceChangesNothing) {
+  const auto once = pixelate(picture_, mosaic_);
+  EXPECT_TRUE(close(pixelate(once, mosaic_), once, {1e-6, 1e-6}));
+}
+
+TEST_P(RandomMosaics, SmoothCellsLeaveAConstantPictureAlone) {
+  const auto grey = picture_.clone().fill_(0.25);
+  EXPECT_TRUE(close(smooth_cells(pixelate(grey, mosaic_), mosaic_), grey, {1e-6, 1e-6}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomMosaics, testing::Range(0, 12));
+
+}  // namespace
+}  // namespace ganvas

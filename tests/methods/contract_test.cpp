@@ -1,0 +1,153 @@
+// What every method must keep, run once for each row of the registry. A new row is tested by being
+// there.
+// SPDX-License-Identifier: Apache-2.0
+#include <set>
+
+#include <ATen/ops/rand.h>
+#include <gtest/gtest.h>
+
+#include "ganvas/core/random.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/train/step.h"
+#include "ganvas/train/train.h"
+
+namespace ganvas {
+
+std::ostream& operator<<(std::ostream& out, const MethodEntry& row) {
+  return out << row.name;
+}
+
+namespace {
+
+constexpr int64_t kSide = 32;
+
+Batch small_batch() {
+  const auto a = at::rand({2, 3, kSide, kSide}) * 2 - 1;
+  return {a, -a};
+}
+
+std::vector<Tensor> copies(const NamedTensors& tensors) {
+  std::vector<Tensor> out;
+  for (const auto& [name, tensor] : tensors) out.push_back(tensor.detach().clone());
+  return out;
+}
+
+std::set<std::string> changed(const NamedTensors& now, const std::vector<Tensor>& before) {
+  std::set<std::string> names;
+  for (size_t i = 0; i < now.size(); ++i) {
+    if (!now[i].second.equal(before[i])) names.insert(now[i].first);
+  }
+  return names;
+}
+
+class MethodContract : public testing::TestWithParam<MethodEntry> {
+ protected:
+  void SetUp() override {
+    MachineConfig config;
+    config.device = "cpu";
+    config.precision = "fp32";
+    config.threads = 1;
+    machine_ = set_up_machine(config, Work::kTraining);
+    seed_torch(7);
+  }
+
+  std::unique_ptr<Method> make(Settings more = {}) const {
+    Settings settings = {{"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
+    settings.insert(settings.end(), more.begin(), more.end());
+    return GetParam().build(settings, Task{.size = kSide});
+  }
+
+  PlayedTerms play(Method& method, const Game& game, Optimizers& optimizers, const Batch& batch,
+                   int64_t step = 0) const {
+    return play_step(method, game, optimizers, batch, step, 1, machine_);
+  }
+
+  Machine machine_;
+};
+
+TEST_P(MethodContract, TranslateKeepsShapeAndRange) {
+  const auto out = make()->translate(small_batch().a);
+  EXPECT_EQ(out.sizes(), (std::vector<int64_t>{2, 3, kSide, kSide}));
+  EXPECT_LE(out.abs().max().item<double>(), 1.0);
+}
+
+TEST_P(MethodContract, TranslateUpdatesNothing) {
+  const auto method = make();
+  const auto parameters = copies(parameters_of(*method)), buffers = copies(buffers_of(*method));
+  method->translate(small_batch().a);
+  EXPECT_EQ(changed(parameters_of(*method), parameters), std::set<std::string>{});
+  EXPECT_EQ(changed(buffers_of(*method), buffers), std::set<std::string>{});
+}
+
+TEST_P(MethodContract, AMoveChangesItsOwnNetworksOnly) {
+  const auto method = make();
+  const Game game = method->game();
+  for (const auto& player : game.players) {
+    const Game alone{{player}};
+    auto optimizers = make_optimizers(*method, alone);
+    const auto before = copies(parameters_of(*method));
+    play(*method, alone, optimizers, small_batch());
+    std::set<std::string> own;
+    for (const auto& [name, tensor] : parameters_of(*method, player)) own.insert(name);
+    EXPECT_EQ(changed(parameters_of(*method), before), own) << player.name;
+  }
+}
+
+TEST_P(MethodContract, EveryParameterBelongsToOnePlayer) {
+  const auto method = make();
+  std::multiset<std::string> owned;
+  for (const auto& player : method->game().players) {
+    for (const auto& [name, tensor] : parameters_of(*method, player)) owned.insert(name);
+  }
+  std::multiset<std::string> all;
+  for (const auto& [name, tensor] : parameters_of(*method)) all.insert(name);
+  EXPECT_EQ(owned, all);
+}
+
+TEST_P(MethodContract, TheSameSeedGivesTheSameLosses) {
+  const auto run = [this] {
+    seed_torch(7);
+    const auto method = make();
+    const auto batch = small_batch();
+    const Game game = method->game();
+    auto optimizers = make_optimizers(*method, game);
+    std::vector<PlayedTerms> curve;
+    for (int64_t step = 0; step < 4; ++step) {
+      curve.push_back(play(*method, game, optimizers, batch, step));
+    }
+    return curve;
+  };
+  EXPECT_EQ(run(), run());
+}
+
+TEST_P(MethodContract, OverfitsTwoImages) {
+  const auto method = make({{"dropout", "none"}, {"lr", "0.005"}, {"width", "8"}});
+  const auto batch = small_batch();
+  const Game game = method->game();
+  auto optimizers = make_optimizers(*method, game);
+  const auto distance = [&] {
+    return (method->translate(batch.a) - batch.b).abs().mean().item<double>();
+  };
+  const double before = distance();
+  for (int64_t step = 0; step < 150; ++step) play(*method, game, optimizers, batch, step);
+  EXPECT_LT(distance(), 0.5 * before);
+}
+
+TEST_P(MethodContract, KnobsAreExplainedAndNamedOnce) {
+  std::set<std::string> names;
+  auto all = GetParam().knobs;
+  for (const auto& more : {describe(Task{}), describe(DataConfig{}), describe(TrainConfig{}),
+                           describe(RunConfig{}), describe(MachineConfig{})}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  for (const auto& knob : all) {
+    EXPECT_FALSE(knob.help.empty()) << "--" << knob.name;
+    EXPECT_TRUE(names.insert(knob.name).second) << "--" << knob.name << " is declared twice";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Registry, MethodContract, testing::ValuesIn(methods()),
+                         [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace ganvas

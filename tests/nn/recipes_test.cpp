@@ -1,0 +1,68 @@
+// Parameter counts and shapes of the published networks.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/nn/recipes.h"
+
+#include <ATen/ops/zeros.h>
+
+#include "tests/support/close.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+TEST(Recipes, ParameterCountsAreThePapers) {
+  const TranslatorShape batch{}, instance{3, 3, 64, NormKind::kInstance};
+  EXPECT_EQ(parameter_count(unet(batch, 8, Dropout::kPaper)), 54'413'955);
+  EXPECT_EQ(parameter_count(unet(instance, 8, Dropout::kPaper)), 54'409'603);
+  EXPECT_EQ(parameter_count(unet(batch, 7, Dropout::kPaper)), 41'828'995);
+  EXPECT_EQ(parameter_count(unet({1, 3}, 8, Dropout::kPaper)), 54'411'907);
+  EXPECT_EQ(parameter_count(unet({3, 3, 32}, 8, Dropout::kPaper)), 13'608'259);
+  EXPECT_EQ(parameter_count(resnet(instance, 9, Dropout::kNone)), 11'378'179);
+  EXPECT_EQ(parameter_count(resnet(instance, 6, Dropout::kNone)), 7'837'699);
+}
+
+TEST(Recipes, PatchDiscriminatorsHaveThePapersCountsAndMaps) {
+  struct Published {
+    int64_t layers, parameters, map_of_256, map_of_128;
+  };
+  for (const auto& p : {Published{0, 9'024, 256, 128}, {1, 139'585, 126, 62}, {2, 666'433, 62, 30},
+                        {3, 2'768'705, 30, 14}, {4, 6'964'033, 14, 6}, {5, 11'159'361, 6, 2}}) {
+    const auto network = patch_discriminator(6, 64, p.layers, NormKind::kBatch);
+    EXPECT_EQ(parameter_count(network), p.parameters) << p.layers << " layers";
+    const auto narrow = patch_discriminator(6, 1, p.layers, NormKind::kBatch);
+    for (const auto& [side, map] : {std::pair(256L, p.map_of_256), {128L, p.map_of_128}}) {
+      const auto scores = narrow(at::zeros({1, 6, side, side}));
+      EXPECT_EQ(scores.sizes(), (std::vector<int64_t>{1, 1, map, map})) << p.layers << " layers";
+    }
+  }
+}
+
+TEST(Recipes, AnyMultipleOfTheNetworksStepIsTranslated) {
+  const auto network = unet({3, 3, 2}, 5, Dropout::kNone);
+  EXPECT_EQ(network(at::zeros({1, 3, 64, 96})).sizes(), (std::vector<int64_t>{1, 3, 64, 96}));
+  EXPECT_TRUE(contains(error_of([&] { network(at::zeros({1, 3, 48, 96})); }), "multiples of 32"));
+}
+
+TEST(Recipes, AOneByOneMapIsRefusedInsteadOfBecomingZero) {
+  const auto network = patch_discriminator(3, 2, 3, NormKind::kInstance);
+  EXPECT_TRUE(contains(error_of([&] { network(at::zeros({1, 3, 16, 16})); }), "one number"));
+}
+
+TEST(Recipes, DropoutIsActiveInThePapersInferenceOnly) {
+  const auto network = unet({3, 3, 2}, 6, Dropout::kPaper);
+  const auto x = at::zeros({1, 3, 128, 128}).normal_();
+  network.set_mode(Mode::kBatchStatistics);
+  EXPECT_FALSE(network(x).equal(network(x)));
+  network.set_mode(Mode::kRunningStatistics);
+  EXPECT_TRUE(network(x).equal(network(x)));
+}
+
+TEST(Recipes, AutoTakesTheDeepestUNetThatTheSizeAdmits) {
+  EXPECT_EQ(generator_recipe("auto", 256).name, "unet256");
+  EXPECT_EQ(generator_recipe("auto", 128).name, "unet128");
+  EXPECT_EQ(generator_recipe("auto", 96).size_multiple, 32);
+  EXPECT_TRUE(contains(error_of([] { generator_recipe("unet256", 128); }), "--generator auto"));
+}
+
+}  // namespace
+}  // namespace ganvas

@@ -1,0 +1,72 @@
+// Objectives: their values by hand, and their gradients by finite differences.
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <functional>
+
+#include <ATen/ops/rand.h>
+#include <ATen/ops/tensor.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "ganvas/core/random.h"
+#include "ganvas/objectives/adversarial.h"
+#include "ganvas/objectives/reconstruction.h"
+#include "tests/support/close.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+using Loss = std::function<Tensor(const Tensor&)>;
+
+/// Compares autograd with central differences at every number of x.
+void expect_gradient(const Loss& loss, const Tensor& x) {
+  const auto leaf = x.clone().requires_grad_();
+  const auto gradient = torch::autograd::grad({loss(leaf)}, {leaf})[0].flatten();
+  const double h = 1e-2;
+  for (int64_t i = 0; i < x.numel(); ++i) {
+    auto up = x.clone(), down = x.clone();
+    up.flatten()[i].add_(h);
+    down.flatten()[i].sub_(h);
+    const double slope = (loss(up).item<double>() - loss(down).item<double>()) / (2 * h);
+    EXPECT_NEAR(gradient[i].item<double>(), slope, 2e-4);
+  }
+}
+
+TEST(Adversarial, ValuesAreThoseOfTheFormulas) {
+  const auto d = at::tensor({-2.0F, 0.5F});
+  const auto softplus = [](double x) { return std::log1p(std::exp(x)); };
+  const auto value = [](const Tensor& t) { return t.item<double>(); };
+  using enum Adversarial;
+  EXPECT_NEAR(value(real_loss(kVanilla, d)), (softplus(2) + softplus(-0.5)) / 2, 1e-6);
+  EXPECT_NEAR(value(fake_loss(kVanilla, d)), (softplus(-2) + softplus(0.5)) / 2, 1e-6);
+  EXPECT_NEAR(value(real_loss(kLeastSquares, d)), (9 + 0.25) / 2, 1e-6);
+  EXPECT_NEAR(value(fake_loss(kLeastSquares, d)), (4 + 0.25) / 2, 1e-6);
+  EXPECT_NEAR(value(real_loss(kHinge, d)), (3 + 0.5) / 2, 1e-6);
+  EXPECT_NEAR(value(fake_loss(kHinge, d)), (0 + 1.5) / 2, 1e-6);
+  EXPECT_NEAR(value(fooling_loss(kHinge, d)), 0.75, 1e-6);
+  EXPECT_NEAR(value(fooling_loss(kVanilla, d)), value(real_loss(kVanilla, d)), 1e-6);
+}
+
+TEST(Adversarial, GradientsAreThoseOfFiniteDifferences) {
+  seed_torch(3);
+  const auto d = at::rand({1, 1, 3, 3}) * 4 - 2.03;  // away from the kinks of the hinge
+  for (const auto& name : adversarial_names()) {
+    const auto kind = adversarial_objective(name);
+    for (const auto& loss : {real_loss, fake_loss, fooling_loss}) {
+      expect_gradient([&](const Tensor& x) { return loss(kind, x); }, d);
+    }
+  }
+  EXPECT_TRUE(contains(error_of([] { adversarial_objective("hing"); }), "did you mean hinge?"));
+}
+
+TEST(Reconstruction, IsTheMeanAbsoluteDifference) {
+  seed_torch(4);
+  const auto target = at::rand({1, 3, 2, 2});
+  const auto made = target + 0.25;
+  EXPECT_NEAR(mean_absolute_difference(made, target).item<double>(), 0.25, 1e-6);
+  expect_gradient([&](const Tensor& x) { return mean_absolute_difference(x, target); }, made);
+  EXPECT_TRUE(contains(error_of([&] { mean_absolute_difference(made, target[0]); }), "one shape"));
+}
+
+}  // namespace
+}  // namespace ganvas

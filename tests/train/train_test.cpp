@@ -1,0 +1,131 @@
+// Training as a whole: exact resume, the same data whatever the workers, refused changes.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/train/train.h"
+
+#include "ganvas/core/files.h"
+#include "ganvas/data/loader.h"
+#include "ganvas/store/checkpoint.h"
+#include "tests/support/close.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+RunSpec tiny_run(const fs::path& data, const fs::path& folder, int64_t steps) {
+  RunSpec spec;
+  spec.method = "pix2pix";
+  spec.data = data;
+  spec.folder = folder;
+  spec.method_settings = {{"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
+  spec.task.size = 32;
+  spec.train.ema = 0.9;
+  spec.run.steps = steps;
+  spec.run.save_every = 3;
+  spec.run.validate_every = 2;
+  spec.machine = {"cpu", "fp32", 1};
+  resolve_data(data, spec.data_config, spec.task);
+  return spec;
+}
+
+class Training : public testing::Test {
+ protected:
+  Training() {
+    write_pairs(scratch_ / "data/train", 5, 40);
+    write_pairs(scratch_ / "data/val", 2, 40);
+  }
+  RunSpec spec(const std::string& run, int64_t steps) const {
+    return tiny_run(scratch_ / "data", scratch_ / run, steps);
+  }
+  Scratch scratch_;
+};
+
+TEST_F(Training, AResumedRunHasTheBytesOfOneThatNeverStopped) {
+  const auto whole = train(spec("whole", 8), Start::kFresh);
+  // Dies at step 7, after the checkpoint of step 6: what a kill leaves behind.
+  auto halved = spec("halved", 8);
+  const Sink dies = [](const Event& event) {
+    if (event.step == 7 && event.kind == "step") throw std::runtime_error("killed");
+  };
+  EXPECT_THROW(train(halved, Start::kFresh, {dies}), std::runtime_error);
+  halved.run.workers = 1;
+  halved.run.validate_every = 5;
+  const auto resumed = train(halved, Start::kResume);
+  const SafetensorsFile a(whole.checkpoint), b(resumed.checkpoint);
+  ASSERT_EQ(a.names(), b.names());
+  for (const auto& name : a.names()) {
+    if (name != "best_l1") EXPECT_TRUE(a.read(name).equal(b.read(name))) << name;
+  }
+  int64_t steps = 0;
+  for (const auto& event : read_events(scratch_ / "halved/events.jsonl")) {
+    if (event.kind == "step") EXPECT_EQ(event.step, ++steps);
+  }
+  EXPECT_EQ(steps, 8);
+}
+
+TEST_F(Training, KeepsTheNewestCheckpointsAndTheBest) {
+  train(spec("run", 9), Start::kFresh);
+  const auto kept = list_checkpoints(scratch_ / "run");
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept.back().filename(), "step-00000009.safetensors");
+  EXPECT_EQ(open_checkpoint(scratch_ / "run/checkpoints/best.safetensors").info.method, "pix2pix");
+  EXPECT_TRUE(fs::exists(scratch_ / "run/samples/step-00000009.png"));
+}
+
+TEST_F(Training, OtherKnobsAreRefusedOnResume) {
+  train(spec("run", 3), Start::kFresh);
+  auto changed = spec("run", 6);
+  changed.method_settings.emplace_back("l1-weight", "7");
+  EXPECT_TRUE(contains(error_of([&] { train(changed, Start::kResume); }), "--l1-weight 100, got 7"));
+  EXPECT_TRUE(contains(error_of([&] { train(spec("run", 3), Start::kFresh); }), "--resume"));
+}
+
+TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
+  auto wild = spec("run", 40);
+  wild.run.save_every = 1;
+  wild.method_settings.emplace_back("lr", "1");
+  wild.method_settings.emplace_back("l1-weight", "1e6");
+  wild.method_settings.emplace_back("objective", "least-squares");
+  wild.method_settings.emplace_back("adversarial-weight", "1e6");
+  wild.method_settings.emplace_back("norm", "instance");
+  const auto text = error_of([&] { train(wild, Start::kFresh); });
+  if (text.empty()) GTEST_SKIP() << "this processor kept the losses finite";
+  EXPECT_TRUE(contains(text, "last good checkpoint"));
+}
+
+TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
+  const auto run = spec("run", 1);
+  const auto data = open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  Loader one(*data, {3, 1, 5, 0}), four(*data, {3, 4, 5, 0}), later(*data, {3, 2, 5, 2});
+  for (int n = 0; n < 4; ++n) {
+    const auto a = one.next().batch, b = four.next().batch;
+    EXPECT_TRUE(a.a.equal(b.a) && a.b.equal(b.b)) << "batch " << n;
+    EXPECT_TRUE(close(a.a, -a.b, {1.0 / 127, 0})) << "crop and flip must be the same on both sides";
+    if (n >= 2) EXPECT_TRUE(later.next().batch.a.equal(a.a)) << "batch " << n;
+  }
+}
+
+TEST_F(Training, ABrokenFileIsPassedOverAndReported) {
+  write_file(scratch_ / "data/train/broken.png", "no picture");
+  const auto run = spec("run", 1);
+  const auto data = open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  Loader loader(*data, {6, 2, 5, 0});
+  const auto loaded = loader.next();
+  ASSERT_EQ(loaded.skipped.size(), 1U);
+  EXPECT_TRUE(contains(loaded.skipped[0], "broken.png"));
+  EXPECT_EQ(loaded.batch.a.size(0), 6);
+}
+
+TEST_F(Training, UnfitFoldersAreRefused) {
+  const auto open = [&](const fs::path& folder, const std::string& pairs) {
+    DataConfig config;
+    config.pairs = pairs;
+    return error_of([&] { open_pairs(folder, Split::kTrain, View::kPlain, config, Task{}); });
+  };
+  EXPECT_TRUE(contains(open(scratch_ / "none", "side-by-side"), "no such folder"));
+  make_folders(scratch_ / "empty");
+  EXPECT_TRUE(contains(open(scratch_ / "empty", "side-by-side"), "has no image files"));
+  EXPECT_TRUE(contains(open(scratch_ / "empty", "folders"), "trainA"));
+}
+
+}  // namespace
+}  // namespace ganvas
