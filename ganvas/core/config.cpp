@@ -91,6 +91,24 @@ void read_knob(const Knob& knob, const std::string& text, std::string& value) {
   value = text;
 }
 
+std::string normal_text(const Knob& knob, const std::string& text) {
+  const auto through = [&](auto value) {
+    read_knob(knob, text, value);
+    return knob_text(value);
+  };
+  switch (knob.kind) {
+    case KnobKind::kInteger:
+      return through(int64_t{});
+    case KnobKind::kNumber:
+      return through(double{});
+    case KnobKind::kSwitch:
+      return through(bool{});
+    case KnobKind::kText:
+      break;
+  }
+  return through(std::string{});
+}
+
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known) {
   std::string best;
   size_t least = std::max<size_t>(2, name.size() / 2);  // further away is another word

@@ -51,6 +51,9 @@ void read_knob(const Knob& knob, const std::string& text, double& value);
 void read_knob(const Knob& knob, const std::string& text, bool& value);
 void read_knob(const Knob& knob, const std::string& text, std::string& value);
 
+/// `text` as knob_text() would write the value: "0.0002" and "2e-4" become one.
+std::string normal_text(const Knob& knob, const std::string& text);
+
 /// The name in `known` that needs the fewest edits to become `name`; empty if none is near.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known);
 
@@ -128,7 +131,7 @@ void assign(Config& config, const Settings& settings) {
   for (const auto& knob : describe(config)) known.push_back(knob.name);
   for (const auto& [name, text] : settings) {
     require_usage(std::find(known.begin(), known.end(), name) != known.end(), "unknown option --",
-                  name, did_you_mean("--" + name, known));
+                  name, did_you_mean(name, known));
   }
   assign_known(config, settings);
 }

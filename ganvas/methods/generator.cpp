@@ -18,11 +18,11 @@ Dropout dropout_of(const GeneratorConfig& config) {
 
 Generator::Generator(const GeneratorConfig& config, const Task& task)
     : channels_out_(task.channels_b),
-      adds_input_(config.base == "input"),
+      base_(config.base),
       inference_(config.inference == "paper" ? Mode::kBatchStatistics : Mode::kRunningStatistics) {
-  require_usage(!adds_input_ || task.channels_a >= task.channels_b, "--base input: got ",
-                task.channels_a, " input channels for ", task.channels_b,
-                " output channels, expected at least as many; use --base none");
+  const int64_t needed = base_ == "none" ? 0 : task.channels_b + (base_ == "masked" ? 1 : 0);
+  require_usage(task.channels_a >= needed, "--base ", base_, ": got ", task.channels_a,
+                " input channels, expected at least ", needed, "; use --base none");
   const auto recipe = generator_recipe(config.generator, task.size);
   size_multiple_ = recipe.size_multiple;
   network_ = make_generator(
@@ -32,7 +32,11 @@ Generator::Generator(const GeneratorConfig& config, const Task& task)
 
 Tensor Generator::forward(const Tensor& a) const {
   const auto y = network_(a).to(at::kFloat);
-  return adds_input_ ? a.narrow(1, 0, channels_out_) + y : y;
+  if (base_ == "none") return y;
+  const auto input = a.narrow(1, 0, channels_out_);
+  if (base_ == "input") return input + y;
+  const auto mask = (a.narrow(1, a.size(1) - 1, 1) + 1) / 2;  // [-1, 1] -> [0, 1]
+  return input + mask * y;
 }
 
 Tensor Generator::translate(const Tensor& a) const {

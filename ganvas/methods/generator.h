@@ -22,11 +22,13 @@ struct GeneratorConfig {
     v("generator", generator, "network; auto takes the deepest U-Net that --size admits",
       Choices{"auto", "unet64", "unet128", "unet256", "resnet6", "resnet9"});
     v("width", width, "channels of the generator's first layer", Range{1, 512});
-    v("norm", norm, "normalisation in all networks", Choices{"batch", "instance"});
+    v("norm", norm, "normalisation in all networks", Choices{"batch", "instance", "none"});
     v("dropout", dropout, "the generator's noise: as in the paper, as in its PyTorch port, or none",
       Choices{"paper", "torch", "none"});
-    v("base", base, "what the generator's output is added to; input makes it a residual",
-      Choices{"none", "input"});
+    v("base", base,
+      "what the generator's output is added to: nothing, the input, or the input inside the mask, "
+      "which is its last channel",
+      Choices{"none", "input", "masked"});
     v("inference", inference,
       "translate with batch statistics and dropout (the paper) or running statistics without",
       Choices{"paper", "running"});
@@ -43,8 +45,8 @@ class Generator {
 
   /// The pass that training differentiates.
   ///
-  ///   a: [N, C_a, H, W] in [-1, 1];  returns [N, C_b, H, W], in [-1, 1] without base; with base
-  ///   input the sum of a's first C_b channels and the network's output, which may overshoot
+  ///   a: [N, C_a, H, W] in [-1, 1];  returns [N, C_b, H, W], in [-1, 1] without base; with a base
+  ///   the sum of a's first C_b channels and the network's output, which may overshoot
   Tensor forward(const Tensor& a) const;
 
   /// forward() as the method's inference asks for, clamped to [-1, 1]; updates nothing.
@@ -53,7 +55,7 @@ class Generator {
  private:
   Network network_;
   int64_t size_multiple_, channels_out_;
-  bool adds_input_;
+  std::string base_;
   Mode inference_;
 };
 

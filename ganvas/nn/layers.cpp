@@ -47,7 +47,7 @@ Tensor TransposedConv::forward(const Tensor& input) {
 }
 
 Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
-  if (kind == NormKind::kInstance) return;
+  if (kind != NormKind::kBatch) return;
   weight_ = register_parameter("weight", normal({channels}, 1));
   bias_ = register_parameter("bias", at::zeros({channels}));
   running_mean_ = register_buffer("running_mean", at::zeros({channels}));
@@ -55,6 +55,7 @@ Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
 }
 
 Tensor Norm::forward(const Tensor& input) {
+  if (kind_ == NormKind::kNone) return input;
   const bool from_batch = kind_ == NormKind::kInstance || mode() != Mode::kRunningStatistics;
   const int64_t numbers = input.size(2) * input.size(3) *
                           (kind_ == NormKind::kBatch ? input.size(0) : 1);

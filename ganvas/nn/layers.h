@@ -41,10 +41,10 @@ class TransposedConv final : public Module {
 };
 
 /// Batch normalisation (affine, eps 1e-5, momentum 0.1; scale N(1, 0.02), shift 0) or instance
-/// normalisation (no parameters, eps 1e-5), by `kind`.
+/// normalisation (no parameters, eps 1e-5), or nothing, by `kind`.
 ///
 /// Trap: torch normalises a 1 x 1 map over one number without a word when asked for instance norm,
-/// which gives zeros; here both kinds throw Error on it while they take statistics from the batch.
+/// which gives zeros; here both throw Error on it while they take statistics from the batch.
 class Norm final : public Module {
  public:
   Norm(NormKind kind, int64_t channels);
@@ -57,7 +57,7 @@ class Norm final : public Module {
 
 /// True if a convolution before this norm needs a bias: batch norm would take it out again.
 inline bool wants_bias(NormKind kind) {
-  return kind == NormKind::kInstance;
+  return kind != NormKind::kBatch;
 }
 
 }  // namespace ganvas

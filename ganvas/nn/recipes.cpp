@@ -26,8 +26,9 @@ int64_t levels_of(const std::string& unet_name) {
 }  // namespace
 
 NormKind norm_kind(const std::string& name) {
+  if (name == "none") return NormKind::kNone;
   require_usage(name == "batch" || name == "instance", "--norm: got '", name,
-                "', expected batch or instance");
+                "', expected batch, instance or none");
   return name == "batch" ? NormKind::kBatch : NormKind::kInstance;
 }
 

@@ -9,9 +9,9 @@
 
 namespace ganvas {
 
-enum class NormKind { kBatch, kInstance };
+enum class NormKind { kBatch, kInstance, kNone };
 
-/// "batch" or "instance". Throws UsageError on another word.
+/// "batch", "instance" or "none". Throws UsageError on another word.
 NormKind norm_kind(const std::string& name);
 
 /// What all translators need to know.

@@ -217,7 +217,7 @@ std::vector<Knob> RunSpec::knobs() const {
   };
   append(describe(data_config));
   for (auto knob : find_method(method).knobs) {
-    if (const auto text = find_setting(method_settings, knob.name)) knob.value = *text;
+    if (const auto text = find_setting(method_settings, knob.name)) knob.value = normal_text(knob, *text);
     all.push_back(knob);
   }
   append(describe(train));

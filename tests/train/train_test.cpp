@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/train.h"
 
+#include <cmath>
+
 #include "ganvas/core/files.h"
 #include "ganvas/data/loader.h"
 #include "ganvas/store/checkpoint.h"
@@ -53,11 +55,12 @@ TEST_F(Training, AResumedRunHasTheBytesOfOneThatNeverStopped) {
   const SafetensorsFile a(whole.checkpoint), b(resumed.checkpoint);
   ASSERT_EQ(a.names(), b.names());
   for (const auto& name : a.names()) {
-    if (name != "best_l1") EXPECT_TRUE(a.read(name).equal(b.read(name))) << name;
+    EXPECT_TRUE(name == "best_l1" || a.read(name).equal(b.read(name))) << name;
   }
   int64_t steps = 0;
   for (const auto& event : read_events(scratch_ / "halved/events.jsonl")) {
-    if (event.kind == "step") EXPECT_EQ(event.step, ++steps);
+    if (event.kind != "step") continue;
+    EXPECT_EQ(event.step, ++steps);
   }
   EXPECT_EQ(steps, 8);
 }
@@ -80,16 +83,17 @@ TEST_F(Training, OtherKnobsAreRefusedOnResume) {
 }
 
 TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
-  auto wild = spec("run", 40);
-  wild.run.save_every = 1;
-  wild.method_settings.emplace_back("lr", "1");
-  wild.method_settings.emplace_back("l1-weight", "1e6");
-  wild.method_settings.emplace_back("objective", "least-squares");
-  wild.method_settings.emplace_back("adversarial-weight", "1e6");
-  wild.method_settings.emplace_back("norm", "instance");
-  const auto text = error_of([&] { train(wild, Start::kFresh); });
-  if (text.empty()) GTEST_SKIP() << "this processor kept the losses finite";
-  EXPECT_TRUE(contains(text, "last good checkpoint"));
+  const auto saved = train(spec("run", 3), Start::kFresh).checkpoint;
+  const auto checkpoint = open_checkpoint(saved);
+  NamedTensors tensors;
+  for (const auto& name : checkpoint.file.names()) {
+    tensors.emplace_back(name, checkpoint.file.read(name));
+    if (name == "generator.up0.bias") tensors.back().second.fill_(NAN);
+  }
+  write_checkpoint(saved, checkpoint.info, tensors);
+  const auto text = error_of([&] { train(spec("run", 6), Start::kResume); });
+  EXPECT_TRUE(contains(text, "the loss discriminator.fake is nan"));
+  EXPECT_TRUE(contains(text, "the last good checkpoint is " + saved.string()));
 }
 
 TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
@@ -100,7 +104,7 @@ TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
     const auto a = one.next().batch, b = four.next().batch;
     EXPECT_TRUE(a.a.equal(b.a) && a.b.equal(b.b)) << "batch " << n;
     EXPECT_TRUE(close(a.a, -a.b, {1.0 / 127, 0})) << "crop and flip must be the same on both sides";
-    if (n >= 2) EXPECT_TRUE(later.next().batch.a.equal(a.a)) << "batch " << n;
+    EXPECT_TRUE(n < 2 || later.next().batch.a.equal(a.a)) << "batch " << n;
   }
 }
 
