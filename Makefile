@@ -24,7 +24,7 @@ bench: build
 	$(BUILD)/ganvas_bench
 
 format:
-	clang-format -i $$(git ls-files '*.cpp' '*.h')
+	clang-format-19 -i $$(git ls-files '*.cpp' '*.h')
 
 clean:
 	rm -rf build

@@ -29,11 +29,12 @@ RunSpec demo_spec(const fs::path& data, const fs::path& out, const Settings& giv
   spec.data_config.pairs = "mosaic";
   spec.task.size = 96;
   spec.train.batch = 8;
-  spec.run.steps = 1100;
-  spec.method_settings = {{"base", "input"},        {"dropout", "none"},
-                          {"inference", "running"}, {"width", "32"},
-                          {"patch", "34"},          {"discriminator-width", "32"},
-                          {"lr", "0.0004"},         {"adversarial-weight", "0.2"}};
+  spec.run.steps = 1000;
+  spec.method_settings = {{"base", "masked"}, {"norm", "none"},
+                          {"dropout", "none"}, {"inference", "running"},
+                          {"width", "32"},     {"discriminator-width", "32"},
+                          {"patch", "34"},     {"adversarial-weight", "0.1"},
+                          {"lr", "0.0007"}};
   assign_known(spec.train, given);
   assign_known(spec.run, given);
   assign_known(spec.machine, given);
@@ -74,7 +75,8 @@ Tensor composite(const Tensor& restored, const Sample& sample) {
 
 /// The figures of both files: what was measured, and whether the bars were met.
 std::string verdict(const Evaluation& evaluation) {
-  const auto smooth = mean_of(evaluation.rows[1].figures), ours = mean_of(evaluation.rows[2].figures);
+  const auto smooth = mean_of(evaluation.rows[1].figures),
+             ours = mean_of(evaluation.rows[2].figures);
   const double gain = ours.psnr - smooth.psnr;
   const bool sharper = std::abs(ours.sharpness - 1) < std::abs(smooth.sharpness - 1);
   return c10::str("PSNR over smooth interpolation: ", std::round(gain * 100) / 100, " dB (bar +",
@@ -85,19 +87,23 @@ std::string verdict(const Evaluation& evaluation) {
 void write_report(const fs::path& out, const fs::path& run, const Evaluation& evaluation,
                   const Page& pictures) {
   Page page("ganvas demo: pixelated photographs, restored");
-  page.add_text("A pix2pix generator was trained for a few minutes on 65 flower photographs, whose "
-                "parts were pixelated at random. It then restored the photographs below, which it "
-                "had never seen. What it puts into the cells is invented: plausible, not true.");
+  page.add_text(
+      "A pix2pix generator was trained for a few minutes on 65 flower photographs, whose "
+      "parts were pixelated at random. It then restored the photographs below, which it "
+      "had never seen. What it puts into the cells is invented: plausible, not true.");
   page.add_table(mean_table(evaluation));
-  page.add_text("Rows: mosaic, the cells as they are; input, their smooth interpolation; model, "
-                "restored. " + verdict(evaluation) + ".");
+  page.add_text(
+      "Rows: mosaic, the cells as they are; input, their smooth interpolation; model, "
+      "restored. " +
+      verdict(evaluation) + ".");
   page.add_text("Protocol: " + evaluation.protocol + ".");
   page.add_heading("Held-out photographs");
   page.add_grid(pictures);
   page.add_heading("Training");
   add_loss_charts(page, run);
-  page.add_text("Photographs: TensorFlow's flower_photos, CC BY 2.0; their photographers are named "
-                "in examples/data/flowers/ATTRIBUTION.txt.");
+  page.add_text(
+      "Photographs: TensorFlow's flower_photos, CC BY 2.0; their photographers are named "
+      "in examples/data/flowers/ATTRIBUTION.txt.");
   write_file(out / "report.html", page.html());
   auto json = parse_json(to_json_text(evaluation), "report");
   json["verdict"] = verdict(evaluation);
@@ -107,9 +113,10 @@ void write_report(const fs::path& out, const fs::path& run, const Evaluation& ev
 }  // namespace
 
 int run_demo(const std::vector<std::string>& arguments) {
-  CLI::App app("Trains a restorer of pixelated photographs on bundled pictures, restores others, "
-               "and writes report.html. Run it again after Ctrl-C: it goes on.",
-               "ganvas demo");
+  CLI::App app(
+      "Trains a restorer of pixelated photographs on bundled pictures, restores others, "
+      "and writes report.html. Run it again after Ctrl-C: it goes on.",
+      "ganvas demo");
   std::string out = "demo", data = GANVAS_EXAMPLES "/flowers";
   Settings given;
   app.add_option("-o,--out", out, "folder of the results")->capture_default_str();
@@ -127,8 +134,7 @@ int run_demo(const std::vector<std::string>& arguments) {
     return kInterrupted;
   }
   const Translator model(spec.folder, set_up_machine(spec.machine, Work::kInference));
-  const auto held_out =
-      open_pairs(data, Split::kTest, View::kPlain, spec.data_config, spec.task);
+  const auto held_out = open_pairs(data, Split::kTest, View::kPlain, spec.data_config, spec.task);
   Page pictures;
   make_folders(fs::path(out) / "restored");
   const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {

@@ -46,13 +46,14 @@ int run_eval(const std::vector<std::string>& arguments) {
     show_progress(c10::str(i + 1, "/", data->size(), "  ", sample.name), /*milestone=*/false);
     if (html.empty() || i >= kMostShown) return;
     pictures.add_comparison(sample.name, {{"input", to_image(sample.a.narrow(0, 0, 3))},
-                                      {"model", to_image(made)},
-                                      {"target", to_image(sample.b)}});
+                                          {"model", to_image(made)},
+                                          {"target", to_image(sample.b)}});
   };
   auto evaluation = evaluate(model, *data, on_pair);
   if (interrupted()) return kInterrupted;
   if (config.pairs != "mosaic") {
-    evaluation.protocol += "; pictures resized to " + model.knob("size") + " x " + model.knob("size");
+    evaluation.protocol +=
+        "; pictures resized to " + model.knob("size") + " x " + model.knob("size");
   }
   note(c10::str("protocol: ", evaluation.protocol, "; ", evaluation.names.size(), " pictures"));
   print_table(mean_table(evaluation));

@@ -34,7 +34,8 @@ int run_inspect(const std::vector<std::string>& arguments) {
     for (const auto& [name, text] : checkpoint.info.settings) lines.push_back({"--" + name, text});
   }
   if (lists_tensors) {
-    for (const auto& name : file.names()) lines.push_back({name, c10::str(at::IntArrayRef(*file.shape(name)))});
+    for (const auto& name : file.names())
+      lines.push_back({name, c10::str(at::IntArrayRef(*file.shape(name)))});
   }
   print_table(lines);
   return kDone;

@@ -12,7 +12,8 @@ void print_markdown(const MethodEntry& row) {
               row.paper.c_str());
   for (const auto& knob : row.knobs) {
     auto values = accepted_values(knob);
-    for (size_t at = 0; (at = values.find('|', at)) != std::string::npos; at += 2) values.insert(at, "\\");
+    for (size_t at = 0; (at = values.find('|', at)) != std::string::npos; at += 2)
+      values.insert(at, "\\");
     std::printf("| `--%s` | %s | %s | %s |\n", knob.name.c_str(), knob.value.c_str(),
                 values.c_str(), knob.help.c_str());
   }

@@ -21,7 +21,8 @@ struct Earlier {
 
 Earlier read_earlier(const fs::path& run) {
   const auto path = run / "config.json";
-  require(fs::exists(path), "--resume: ", run.string(), ": has no config.json, so no run to go on with");
+  require(fs::exists(path), "--resume: ", run.string(),
+          ": has no config.json, so no run to go on with");
   const auto json = read_json(path.string());
   require(json.is_object() && json.contains("method") && json["method"].is_string() &&
               json.contains("data") && json["data"].is_string() && json.contains("knobs"),
@@ -95,7 +96,8 @@ int run_train(const std::vector<std::string>& arguments) {
   const auto spec = make_spec(method, data, run, settings);
   const auto outcome = train(spec, is_resumed ? Start::kResume : Start::kFresh);
   if (outcome.was_interrupted) {
-    note("interrupted; saved as " + outcome.checkpoint.string() + "; go on with --resume --run " + run);
+    note("interrupted; saved as " + outcome.checkpoint.string() + "; go on with --resume --run " +
+         run);
     return kInterrupted;
   }
   std::printf("%s\n", outcome.checkpoint.c_str());

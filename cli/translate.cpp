@@ -1,12 +1,11 @@
 // ganvas translate
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/translate/translator.h"
-
 #include "cli/command.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
+#include "ganvas/translate/translator.h"
 
 namespace ganvas {
 namespace {
@@ -20,10 +19,12 @@ struct TranslateConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("part", part,
-      "what of a picture to translate; auto takes the input half of pictures twice as wide as high, "
+      "what of a picture to translate; auto takes the input half of pictures twice as wide as "
+      "high, "
       "if the model was trained on such pairs",
       Choices{"auto", "whole", "left", "right"});
-    v("size", size, "show the network pictures of this side, then enlarge back; 0 is their own size",
+    v("size", size,
+      "show the network pictures of this side, then enlarge back; 0 is their own size",
       Range{0, 16384});
     v("seed", seed, "of the generator's noise", Range{0, 1e15});
     v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
@@ -50,9 +51,10 @@ fs::path output_path(const fs::path& input, const fs::path& out, bool out_is_fol
 }  // namespace
 
 int run_translate(const std::vector<std::string>& arguments) {
-  CLI::App app("Puts pictures through a trained model. The results keep size, format, bits, alpha, "
-               "colour profile and EXIF. Their content is invented by the model.",
-               "ganvas translate");
+  CLI::App app(
+      "Puts pictures through a trained model. The results keep size, format, bits, alpha, "
+      "colour profile and EXIF. Their content is invented by the model.",
+      "ganvas translate");
   std::string model_path, out;
   std::vector<std::string> inputs;
   Settings given;
@@ -85,7 +87,8 @@ int run_translate(const std::vector<std::string>& arguments) {
       warn(std::string(error.what()).substr(0, std::string(error.what()).find('\n')));
     }
   }
-  note(c10::str(static_cast<int64_t>(files.size()) - failures, " translated, ", failures, " failed"));
+  note(c10::str(static_cast<int64_t>(files.size()) - failures, " translated, ", failures,
+                " failed"));
   if (interrupted()) return kInterrupted;
   return failures == 0 ? kDone : kFailed;
 }

@@ -84,10 +84,9 @@ void read_knob(const Knob& knob, const std::string& text, bool& value) {
 
 void read_knob(const Knob& knob, const std::string& text, std::string& value) {
   const auto& choices = knob.choices;
-  require_usage(
-      choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end(), "--",
-      knob.name, ": got '", text, "', expected ", accepted_values(knob),
-      did_you_mean(text, choices));
+  require_usage(choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end(),
+                "--", knob.name, ": got '", text, "', expected ", accepted_values(knob),
+                did_you_mean(text, choices));
   value = text;
 }
 

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/files.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "ganvas/core/error.h"
 
@@ -53,8 +53,8 @@ void AtomicFile::write(const void* bytes, size_t count) {
 void AtomicFile::commit() {
   const bool flushed = ::fsync(descriptor_) == 0 || errno == EINVAL;
   const bool renamed = flushed && ::rename(temporary_.c_str(), target_.c_str()) == 0;
-  require(renamed, target_.string(),
-          ": writing failed: ", std::strerror(errno), "; the file was left as it was");
+  require(renamed, target_.string(), ": writing failed: ", std::strerror(errno),
+          "; the file was left as it was");
   ::close(descriptor_);
   descriptor_ = -1;
 }

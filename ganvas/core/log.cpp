@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/log.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <atomic>
 #include <cstdio>
+
+#include <unistd.h>
 
 namespace ganvas {
 namespace {

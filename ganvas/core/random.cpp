@@ -71,9 +71,8 @@ NamedTensors torch_random_state() {
 void set_torch_random_state(const NamedTensors& state) {
   for (const auto& [name, tensor] : state) {
     if (name == "cuda" && !at::globalContext().hasCUDA()) continue;
-    auto generator = name == "cuda"
-                         ? at::globalContext().defaultGenerator(at::Device(at::kCUDA))
-                         : at::detail::getDefaultCPUGenerator();
+    auto generator = name == "cuda" ? at::globalContext().defaultGenerator(at::Device(at::kCUDA))
+                                    : at::detail::getDefaultCPUGenerator();
     const std::lock_guard<std::mutex> lock(generator.mutex());
     require(tensor.scalar_type() == at::kByte && tensor.sizes() == generator.get_state().sizes(),
             "random state '", name, "': got ", tensor.sizes(), ", expected ",

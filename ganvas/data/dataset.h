@@ -21,7 +21,7 @@ namespace ganvas {
 ///   a: [C_a, H, W] float in [-1, 1];  b: [C_b, H, W]
 struct Sample {
   Tensor a, b;
-  std::string name;                 // of the file, without folder and extension
+  std::string name;                   // of the file, without folder and extension
   std::optional<Mosaic> mosaic = {};  // where a differs from b, if a was pixelated
 };
 
@@ -47,7 +47,8 @@ struct DataConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("pairs", pairs,
-      "where pairs come from: side-by-side pictures, two folders A and B of equal names, or mosaics "
+      "where pairs come from: side-by-side pictures, two folders A and B of equal names, or "
+      "mosaics "
       "made of photographs",
       Choices{"auto", "side-by-side", "folders", "mosaic"});
     v("direction", direction, "which side is the input", Choices{"AtoB", "BtoA"});

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/loader.h"
 
-#include <omp.h>
-
 #include <condition_variable>
 #include <exception>
 #include <map>
@@ -12,6 +10,7 @@
 
 #include <ATen/ops/stack.h>
 #include <c10/core/GradMode.h>
+#include <omp.h>
 
 #include "ganvas/core/error.h"
 
@@ -41,8 +40,7 @@ Loaded make_batch(const Dataset& data, const LoaderConfig& config, int64_t numbe
   Loaded loaded;
   std::vector<Tensor> a, b;
   for (int64_t k = 0; k < config.batch; ++k) {
-    auto sample =
-        readable_sample(data, config.seed, number * config.batch + k, loaded.skipped);
+    auto sample = readable_sample(data, config.seed, number * config.batch + k, loaded.skipped);
     a.push_back(std::move(sample.a));
     b.push_back(std::move(sample.b));
   }

@@ -41,8 +41,9 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
     const auto input = sample.a.narrow(0, 0, sample.b.size(0));
     if (sample.mosaic) {
       if (i == 0) {
-        evaluation.protocol += "; inside the mosaic region only; 'input' is the smooth "
-                               "interpolation of the cells (cubic, a = -0.75, between cell centres)";
+        evaluation.protocol +=
+            "; inside the mosaic region only; 'input' is the smooth "
+            "interpolation of the cells (cubic, a = -0.75, between cell centres)";
         evaluation.rows.insert(evaluation.rows.begin(), EvaluationRow{"mosaic", {}});
       }
       const auto cells = pixelate(sample.b, *sample.mosaic);

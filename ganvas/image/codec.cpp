@@ -33,10 +33,10 @@ class ImageMetadata {
   }
   static void* copy_field(VipsImage*, const char* name, GValue* value, void* to) {
     const std::array<const char*, 4> kinds = {"exif-", "icc-profile-data", "xmp-data", "iptc-data"};
-    const bool kept =
-        std::strcmp(name, VIPS_META_ORIENTATION) == 0 ||
-        std::any_of(kinds.begin(), kinds.end(),
-                    [&](const char* kind) { return std::strncmp(name, kind, strlen(kind)) == 0; });
+    const bool kept = std::strcmp(name, VIPS_META_ORIENTATION) == 0 ||
+                      std::any_of(kinds.begin(), kinds.end(), [&](const char* kind) {
+                        return std::strncmp(name, kind, strlen(kind)) == 0;
+                      });
     if (kept) vips_image_set(static_cast<VipsImage*>(to), name, value);
     return nullptr;
   }
@@ -110,8 +110,12 @@ VImage fit_format(VImage image, const std::string& extension) {
   const bool eight_bit = extension != ".png" && extension != ".tif" && extension != ".tiff";
   if (eight_bit && image.format() == VIPS_FORMAT_USHORT) {
     // value / 257 with rounding; a plain cast to bytes would cut off at 255
-    image = (image / 257.0).rint().cast(VIPS_FORMAT_UCHAR).copy(VImage::option()->set(
-        "interpretation", image.bands() < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB));
+    image = (image / 257.0)
+                .rint()
+                .cast(VIPS_FORMAT_UCHAR)
+                .copy(VImage::option()->set("interpretation", image.bands() < 3
+                                                                  ? VIPS_INTERPRETATION_B_W
+                                                                  : VIPS_INTERPRETATION_sRGB));
   }
   const bool alpha = image.bands() == 2 || image.bands() == 4;
   if (alpha && is_jpeg(extension)) {
@@ -184,8 +188,8 @@ Image read_image(const fs::path& path) {
                             pixels_of.format() == VIPS_FORMAT_USHORT ? 16 : 8);
     size_t count = 0;
     const std::unique_ptr<void, decltype(&g_free)> data(pixels_of.write_to_memory(&count), g_free);
-    require(count == image.bytes.size(), path.string(), ": decoded to ", count,
-            " bytes, expected ", image.bytes.size());
+    require(count == image.bytes.size(), path.string(), ": decoded to ", count, " bytes, expected ",
+            image.bytes.size());
     std::memcpy(image.bytes.data(), data.get(), count);
     image.metadata = std::move(metadata);
     return image;
@@ -203,8 +207,8 @@ void write_image(const Image& image, const fs::path& path) {
   try {
     auto pixels = fit_format(view_of(image), extension);
     if (image.metadata) {
-      const bool has_tag = is_jpeg(extension) || extension == ".tif" || extension == ".tiff" ||
-                           extension == ".webp";
+      const bool has_tag =
+          is_jpeg(extension) || extension == ".tif" || extension == ".tiff" || extension == ".webp";
       if (has_tag) pixels = rotate_back(pixels, image.metadata->orientation());
       pixels = pixels.copy();
       image.metadata->apply(pixels);

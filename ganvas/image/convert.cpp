@@ -27,8 +27,15 @@ Tensor integer_pixels(const Image& image) {
 /// [C, H, W] float in [-1, 1] -> [H, W, C] int32 levels
 Tensor to_levels(const Tensor& tensor, int64_t bits) {
   const double half = half_range(bits);
-  return tensor.detach().cpu().to(at::kFloat).add(1).mul(half).round().clamp(0, 2 * half)
-      .to(at::kInt).permute({1, 2, 0});
+  return tensor.detach()
+      .cpu()
+      .to(at::kFloat)
+      .add(1)
+      .mul(half)
+      .round()
+      .clamp(0, 2 * half)
+      .to(at::kInt)
+      .permute({1, 2, 0});
 }
 
 Tensor luma(const Tensor& rgb) {
@@ -46,7 +53,8 @@ void store_levels(const Tensor& levels, Image& image) {
 }  // namespace
 
 Tensor to_tensor(const Image& image, int64_t channels) {
-  require(channels == 1 || channels == 3, "to_tensor: got ", channels, " channels, expected 1 or 3");
+  require(channels == 1 || channels == 3, "to_tensor: got ", channels,
+          " channels, expected 1 or 3");
   auto colors = integer_pixels(image).narrow(2, 0, image.colors()).permute({2, 0, 1});
   auto tensor = colors.to(at::kFloat).div(half_range(image.bits)).sub(1).contiguous();  // [c, H, W]
   if (tensor.size(0) == channels) return tensor;

@@ -78,10 +78,10 @@ Mosaic random_mosaic(int64_t height, int64_t width, int64_t least_cell, int64_t 
 }
 
 Tensor mosaic_mask(const Mosaic& m, int64_t height, int64_t width) {
-  require(m.cell >= 1 && m.phase_x >= 0 && m.phase_x < m.cell && m.phase_y >= 0 &&
-              m.phase_y < m.cell,
-          "mosaic: got cell ", m.cell, " with phase ", m.phase_x, ", ", m.phase_y,
-          ", expected 0 <= phase < cell");
+  require(
+      m.cell >= 1 && m.phase_x >= 0 && m.phase_x < m.cell && m.phase_y >= 0 && m.phase_y < m.cell,
+      "mosaic: got cell ", m.cell, " with phase ", m.phase_x, ", ", m.phase_y,
+      ", expected 0 <= phase < cell");
   const auto across = row_of(chosen_pixels(width, m.phase_x, m.cell, m.left, m.right));
   const auto down = row_of(chosen_pixels(height, m.phase_y, m.cell, m.top, m.bottom));
   return (down.unsqueeze(1) * across.unsqueeze(0)).unsqueeze(0);
@@ -105,9 +105,10 @@ Tensor smooth_cells(const Tensor& pixelated, const Mosaic& m) {
   const int64_t height = pixelated.size(1), width = pixelated.size(2);
   const auto means = cell_means(pixelated, m);
   const std::vector<int64_t> size = {means.size(1) * m.cell, means.size(2) * m.cell};
-  const auto spread = at::upsample_bicubic2d(means.unsqueeze(0), at::IntArrayRef(size), /*align_corners=*/false)
-                          .squeeze(0)
-                          .clamp(-1, 1);
+  const auto spread =
+      at::upsample_bicubic2d(means.unsqueeze(0), at::IntArrayRef(size), /*align_corners=*/false)
+          .squeeze(0)
+          .clamp(-1, 1);
   const auto mask = mosaic_mask(m, height, width);
   return at::where(mask > 0.5, cut_out(spread, m, height, width), pixelated);
 }

@@ -10,10 +10,10 @@ namespace ganvas {
 /// Where a mosaic lies. Pixel (x, y) belongs to the cell ((x + phase_x) / cell, (y + phase_y) / cell);
 /// a cell is in the mosaic if the centre of its visible part lies in the rectangle.
 struct Mosaic {
-  int64_t cell = 8;                          // side of a cell, pixels
-  int64_t phase_x = 0, phase_y = 0;          // in [0, cell)
-  int64_t left = 0, top = 0;                 // first pixel of the rectangle
-  int64_t right = 1 << 30, bottom = 1 << 30; // first pixel behind it
+  int64_t cell = 8;                           // side of a cell, pixels
+  int64_t phase_x = 0, phase_y = 0;           // in [0, cell)
+  int64_t left = 0, top = 0;                  // first pixel of the rectangle
+  int64_t right = 1 << 30, bottom = 1 << 30;  // first pixel behind it
 };
 
 /// A mosaic with a random cell size, phase and rectangle inside a picture of this size.

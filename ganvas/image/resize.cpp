@@ -11,7 +11,8 @@ namespace ganvas {
 Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
   if (picture.size(1) == height && picture.size(2) == width) return picture;
   const std::vector<int64_t> size = {height, width};
-  return at::_upsample_bicubic2d_aa(picture.unsqueeze(0), at::IntArrayRef(size), /*align_corners=*/false)
+  return at::_upsample_bicubic2d_aa(picture.unsqueeze(0), at::IntArrayRef(size),
+                                    /*align_corners=*/false)
       .squeeze(0)
       .clamp(-1, 1);
 }

@@ -19,7 +19,8 @@ Network Method::add_network(const std::string& name, Network network) {
 NamedTensors parameters_of(const Method& method) {
   NamedTensors all;
   for (const auto& [name, network] : method.networks()) {
-    for (const auto& [key, tensor] : network.parameters()) all.emplace_back(name + "." + key, tensor);
+    for (const auto& [key, tensor] : network.parameters())
+      all.emplace_back(name + "." + key, tensor);
   }
   return all;
 }

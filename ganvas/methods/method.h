@@ -20,7 +20,9 @@ namespace ganvas {
 struct Losses {
   NamedTensors terms;  // each [] float
 
-  void add(std::string name, Tensor value) { terms.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string name, Tensor value) {
+    terms.emplace_back(std::move(name), std::move(value));
+  }
   Tensor total() const;
 };
 

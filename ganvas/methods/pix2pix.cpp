@@ -93,8 +93,8 @@ class Pix2Pix final : public Method {
   Losses generator_loss(const Batch& batch) {
     Losses losses;
     if (config_.adversarial_weight > 0) {
-      losses.add("adversarial", config_.adversarial_weight *
-                                    fooling_loss(objective_, judge(batch.a, fake_)));
+      losses.add("adversarial",
+                 config_.adversarial_weight * fooling_loss(objective_, judge(batch.a, fake_)));
     }
     losses.add("l1", config_.l1_weight * mean_absolute_difference(fake_, batch.b));
     return losses;

@@ -71,9 +71,8 @@ Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
   require(made.size(1) >= kWindow && made.size(2) >= kWindow, "compare: got ", made.size(2), " x ",
           made.size(1), " pixels, expected at least ", kWindow, " x ", kWindow);
   const auto x = levels(made), y = levels(target);
-  const auto where = mask.defined()
-                         ? mask.gt(0.5).to(at::kDouble)
-                         : at::ones({1, made.size(1), made.size(2)}, x.options());
+  const auto where = mask.defined() ? mask.gt(0.5).to(at::kDouble)
+                                    : at::ones({1, made.size(1), made.size(2)}, x.options());
   require(where.sum().item<double>() > 0, "compare: got an empty mask");
   Fidelity result;
   result.l1 = masked_mean((x - y).abs(), where);

@@ -26,8 +26,8 @@ Tensor normal(at::IntArrayRef shape, double mean) {
 }  // namespace
 
 Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
-  weight_ = register_parameter("weight",
-                               normal({shape.out, shape.in, shape.kernel, shape.kernel}, 0));
+  weight_ =
+      register_parameter("weight", normal({shape.out, shape.in, shape.kernel, shape.kernel}, 0));
   if (has_bias) bias_ = register_parameter("bias", at::zeros({shape.out}));
 }
 
@@ -36,8 +36,8 @@ Tensor Conv::forward(const Tensor& input) {
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
-  weight_ = register_parameter("weight",
-                               normal({shape.in, shape.out, shape.kernel, shape.kernel}, 0));
+  weight_ =
+      register_parameter("weight", normal({shape.in, shape.out, shape.kernel, shape.kernel}, 0));
   if (has_bias) bias_ = register_parameter("bias", at::zeros({shape.out}));
 }
 
@@ -57,8 +57,8 @@ Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
 Tensor Norm::forward(const Tensor& input) {
   if (kind_ == NormKind::kNone) return input;
   const bool from_batch = kind_ == NormKind::kInstance || mode() != Mode::kRunningStatistics;
-  const int64_t numbers = input.size(2) * input.size(3) *
-                          (kind_ == NormKind::kBatch ? input.size(0) : 1);
+  const int64_t numbers =
+      input.size(2) * input.size(3) * (kind_ == NormKind::kBatch ? input.size(0) : 1);
   require(!from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
           ", which has one number a channel; use larger pictures or a shallower network");
   if (kind_ == NormKind::kInstance) {

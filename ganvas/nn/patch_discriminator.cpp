@@ -32,15 +32,15 @@ class PatchDiscriminator final : public Module {
       const int64_t stride = pixel || i == layers ? 1 : 2;
       const auto n = std::to_string(i);
       const ConvShape shape{before, after, kernel, stride, padding};
-      conv_.push_back(register_module("conv" + n,
-                                      std::make_shared<Conv>(shape, i == 0 || wants_bias(kind))));
-      norm_.push_back(
-          i == 0 ? nullptr : register_module("norm" + n, std::make_shared<Norm>(kind, after)));
+      conv_.push_back(
+          register_module("conv" + n, std::make_shared<Conv>(shape, i == 0 || wants_bias(kind))));
+      norm_.push_back(i == 0 ? nullptr
+                             : register_module("norm" + n, std::make_shared<Norm>(kind, after)));
       before = after;
     }
-    score_ = register_module("score",
-                             std::make_shared<Conv>(ConvShape{before, 1, kernel, 1, padding},
-                                                    /*has_bias=*/!pixel || wants_bias(kind)));
+    score_ =
+        register_module("score", std::make_shared<Conv>(ConvShape{before, 1, kernel, 1, padding},
+                                                        /*has_bias=*/!pixel || wants_bias(kind)));
   }
 
   Tensor forward(const Tensor& x) override {

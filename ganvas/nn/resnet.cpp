@@ -67,8 +67,8 @@ class ResNet final : public Module {
     const auto kind = shape.norm;
     using Down = Normed<Conv>;
     using Up = Normed<TransposedConv>;
-    head_ = register_module("head",
-                            std::make_shared<Down>(ConvShape{shape.channels_in, w, 7}, kind));
+    head_ =
+        register_module("head", std::make_shared<Down>(ConvShape{shape.channels_in, w, 7}, kind));
     down0_ = register_module("down0", std::make_shared<Down>(ConvShape{w, 2 * w, 3, 2, 1}, kind));
     down1_ =
         register_module("down1", std::make_shared<Down>(ConvShape{2 * w, 4 * w, 3, 2, 1}, kind));

@@ -7,8 +7,8 @@
 namespace ganvas {
 
 Tensor mean_absolute_difference(const Tensor& made, const Tensor& target) {
-  require(made.sizes() == target.sizes(), "mean_absolute_difference: got ", made.sizes(), " and ", target.sizes(),
-          ", expected one shape");
+  require(made.sizes() == target.sizes(), "mean_absolute_difference: got ", made.sizes(), " and ",
+          target.sizes(), ", expected one shape");
   return (made - target).abs().mean();
 }
 

@@ -68,14 +68,16 @@ std::string line_chart(const std::string& title, const std::string& x_label,
   const auto xs = extent(thin, [](const auto& p) { return p.first; });
   const auto ys = extent(thin, [](const auto& p) { return p.second; });
   const auto x_at = [&](double x) { return kLeft + xs.share(x) * (kWidth - kLeft - kRight); };
-  const auto y_at = [&](double y) { return kHeight - kBottom - ys.share(y) * (kHeight - kTop - kBottom); };
+  const auto y_at = [&](double y) {
+    return kHeight - kBottom - ys.share(y) * (kHeight - kTop - kBottom);
+  };
 
   std::ostringstream svg;
   svg.precision(5);
   svg << "<svg viewBox=\"0 0 " << kWidth << " " << kHeight
       << "\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\" "
-         "font-size=\"12\"><text x=\"" << kLeft << "\" y=\"16\" font-weight=\"bold\">" << title
-      << "</text>";
+         "font-size=\"12\"><text x=\""
+      << kLeft << "\" y=\"16\" font-weight=\"bold\">" << title << "</text>";
   const auto tick = [&](double x1, double y1, double x2, double y2) {
     svg << "<line x1=\"" << x1 << "\" y1=\"" << y1 << "\" x2=\"" << x2 << "\" y2=\"" << y2
         << "\" stroke=\"#ddd\"/>";

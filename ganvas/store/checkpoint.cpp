@@ -97,8 +97,8 @@ fs::path find_checkpoint(const fs::path& run_or_file) {
 }
 
 std::unique_ptr<Method> load_method(const Checkpoint& checkpoint) {
-  auto method = find_method(checkpoint.info.method)
-                    .build(checkpoint.info.settings, checkpoint.info.task());
+  auto method =
+      find_method(checkpoint.info.method).build(checkpoint.info.settings, checkpoint.info.task());
   auto weights = parameters_of(*method);
   const auto buffers = buffers_of(*method);
   weights.insert(weights.end(), buffers.begin(), buffers.end());

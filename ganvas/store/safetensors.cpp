@@ -96,8 +96,8 @@ void SafetensorsFile::parse_header(const std::string& text, uint64_t data_size) 
       }
       Entry entry;
       const auto type = item.at("dtype").get<std::string>();
-      const auto known = std::find_if(kTypes.begin(), kTypes.end(),
-                                      [&](const auto& t) { return t.name == type; });
+      const auto known =
+          std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) { return t.name == type; });
       require(known != kTypes.end(), path_.string(), ": tensor '", name, "' has the type ", type,
               ", expected F32, F64, I64 or U8");
       entry.type = known->type;

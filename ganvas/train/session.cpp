@@ -85,7 +85,8 @@ void Session::load(const Checkpoint& checkpoint) {
   load_tensors(file, state());
   NamedTensors random;
   for (const auto& [name, tensor] : torch_random_state()) {
-    if (file.shape(kRandomPrefix + name)) random.emplace_back(name, file.read(kRandomPrefix + name));
+    if (file.shape(kRandomPrefix + name))
+      random.emplace_back(name, file.read(kRandomPrefix + name));
   }
   set_torch_random_state(random);
   best_l1 = file.read(kBest).item<double>();

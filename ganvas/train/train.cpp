@@ -138,8 +138,8 @@ void Run::play_one(Loader& loader) {
                          newest_.empty() ? "none" : newest_.string()));
   }
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-  seconds_per_step_ = seconds_per_step_ == 0 ? passed.count()
-                                             : 0.95 * seconds_per_step_ + 0.05 * passed.count();
+  seconds_per_step_ =
+      seconds_per_step_ == 0 ? passed.count() : 0.95 * seconds_per_step_ + 0.05 * passed.count();
   event.step = session_.step();
   event.numbers.emplace_back("lr_factor", factor);
   event.numbers.emplace_back("images_per_s",
@@ -171,9 +171,8 @@ void Run::validate() {
     }
   }
   const auto mean = mean_of(figures);
-  emit({"validation",
-        session_.step(),
-        {{"l1", mean.l1}, {"psnr", mean.psnr}, {"ssim", mean.ssim}}});
+  emit(
+      {"validation", session_.step(), {{"l1", mean.l1}, {"psnr", mean.psnr}, {"ssim", mean.ssim}}});
   const auto name = checkpoint_path("", session_.step()).stem().string();
   write_image(make_sheet(rows), spec_.folder / "samples" / (name + ".png"));
   if (mean.l1 < session_.best_l1) {
@@ -217,7 +216,8 @@ std::vector<Knob> RunSpec::knobs() const {
   };
   append(describe(data_config));
   for (auto knob : find_method(method).knobs) {
-    if (const auto text = find_setting(method_settings, knob.name)) knob.value = normal_text(knob, *text);
+    if (const auto text = find_setting(method_settings, knob.name))
+      knob.value = normal_text(knob, *text);
     all.push_back(knob);
   }
   append(describe(train));

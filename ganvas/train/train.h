@@ -68,9 +68,9 @@ struct RunSpec {
 };
 
 struct TrainOutcome {
-  int64_t steps = 0;                   // finished, of the whole run
-  bool was_interrupted = false;        // stopped by Ctrl-C; the state is saved
-  std::filesystem::path checkpoint;    // the newest
+  int64_t steps = 0;                 // finished, of the whole run
+  bool was_interrupted = false;      // stopped by Ctrl-C; the state is saved
+  std::filesystem::path checkpoint;  // the newest
 };
 
 /// Whether a folder that holds a run already is an error, or where to go on.

@@ -22,8 +22,8 @@ class GoldenPix2Pix : public testing::TestWithParam<Case> {
     config.precision = "fp32";
     config.threads = 1;
     machine_ = set_up_machine(config, Work::kTraining);
-    Settings settings = {{"dropout", "none"}, {"width", "4"}, {"discriminator-width", "4"},
-                         {"patch", "16"}};
+    Settings settings = {
+        {"dropout", "none"}, {"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
     settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
     method_ = find_method("pix2pix").build(settings, Task{.size = 16});
     load_tensors(file_, parameters_of(*method_), prefix() + "weight/");
@@ -80,11 +80,11 @@ TEST_P(GoldenPix2Pix, LossesOfThreeStepsArePyTorchs) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Networks, GoldenPix2Pix,
-    testing::Values(Case{"unet", {{"generator", "auto"}}},
-                    Case{"resnet", {{"generator", "resnet6"}, {"norm", "instance"}}}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Networks, GoldenPix2Pix,
+                         testing::Values(Case{"unet", {{"generator", "auto"}}},
+                                         Case{"resnet",
+                                              {{"generator", "resnet6"}, {"norm", "instance"}}}),
+                         [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace ganvas

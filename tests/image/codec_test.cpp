@@ -16,7 +16,8 @@ namespace {
 Image noise(int64_t width, int64_t height, int64_t channels, int64_t bits) {
   auto image = make_image(width, height, channels, bits);
   uint32_t state = 1;
-  for (auto& byte : image.bytes) byte = static_cast<uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+  for (auto& byte : image.bytes)
+    byte = static_cast<uint8_t>((state = state * 1664525 + 1013904223) >> 24);
   return image;
 }
 

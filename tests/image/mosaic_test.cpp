@@ -31,12 +31,14 @@ TEST_P(RandomMosaics, EveryCellIsConstantAndHasTheMeanOfThePicture) {
   for (int64_t top = -m.phase_y; top < height_; top += m.cell) {
     for (int64_t left = -m.phase_x; left < width_; left += m.cell) {
       const int64_t y = std::max<int64_t>(0, top), x = std::max<int64_t>(0, left);
-      const int64_t h = std::min(height_, top + m.cell) - y, w = std::min(width_, left + m.cell) - x;
+      const int64_t h = std::min(height_, top + m.cell) - y,
+                    w = std::min(width_, left + m.cell) - x;
       const auto cell = [&](const Tensor& t) { return t.narrow(1, y, h).narrow(2, x, w); };
       const double inside = cell(mask).mean().item<double>();
       ASSERT_TRUE(inside == 0 || inside == 1) << "a cell is half in the mosaic";
-      const auto expected = inside == 1 ? cell(picture_).mean({1, 2}, true).expand_as(cell(picture_))
-                                        : cell(picture_);
+      const auto expected = inside == 1
+                                ? cell(picture_).mean({1, 2}, true).expand_as(cell(picture_))
+                                : cell(picture_);
       ASSERT_TRUE(close(cell(pixelated), expected, {1e-6, 1e-6}));
     }
   }
@@ -46,8 +48,9 @@ TEST_P(RandomMosaics, PixelsOutsideStayBitIdentical) {
   const auto outside = mosaic_mask(mosaic_, height_, width_).lt(0.5).expand_as(picture_);
   const auto pixelated = pixelate(picture_, mosaic_);
   EXPECT_TRUE(pixelated.masked_select(outside).equal(picture_.masked_select(outside)));
-  EXPECT_TRUE(smooth_cells(pixelated, mosaic_).masked_select(outside).equal(
-      picture_.masked_select(outside)));
+  EXPECT_TRUE(smooth_cells(pixelated, mosaic_)
+                  .masked_select(outside)
+                  .equal(picture_.masked_select(outside)));
 }
 
 TEST_P(RandomMosaics, PixelatingTwiceChangesNothing) {

@@ -21,7 +21,8 @@ Tensor random_picture(uint64_t seed, int64_t height = 20, int64_t width = 24) {
 
 /// SSIM of Wang et al. 2004, window by window in plain loops.
 double naive_ssim(const Tensor& a, const Tensor& b) {
-  const auto x = ((a + 1) * 127.5).round().to(at::kDouble), y = ((b + 1) * 127.5).round().to(at::kDouble);
+  const auto x = ((a + 1) * 127.5).round().to(at::kDouble),
+             y = ((b + 1) * 127.5).round().to(at::kDouble);
   const double c1 = 6.5025, c2 = 58.5225;
   double sum = 0;
   int64_t count = 0;
@@ -40,7 +41,8 @@ double naive_ssim(const Tensor& a, const Tensor& b) {
           }
         }
         mx /= total, my /= total;
-        const double vx = xx / total - mx * mx, vy = yy / total - my * my, cov = xy / total - mx * my;
+        const double vx = xx / total - mx * mx, vy = yy / total - my * my,
+                     cov = xy / total - mx * my;
         sum += (2 * mx * my + c1) * (2 * cov + c2) / ((mx * mx + my * my + c1) * (vx + vy + c2));
         ++count;
       }

@@ -25,8 +25,12 @@ TEST(Recipes, PatchDiscriminatorsHaveThePapersCountsAndMaps) {
   struct Published {
     int64_t layers, parameters, map_of_256, map_of_128;
   };
-  for (const auto& p : {Published{0, 9'024, 256, 128}, {1, 139'585, 126, 62}, {2, 666'433, 62, 30},
-                        {3, 2'768'705, 30, 14}, {4, 6'964'033, 14, 6}, {5, 11'159'361, 6, 2}}) {
+  for (const auto& p : {Published{0, 9'024, 256, 128},
+                        {1, 139'585, 126, 62},
+                        {2, 666'433, 62, 30},
+                        {3, 2'768'705, 30, 14},
+                        {4, 6'964'033, 14, 6},
+                        {5, 11'159'361, 6, 2}}) {
     const auto network = patch_discriminator(6, 64, p.layers, NormKind::kBatch);
     EXPECT_EQ(parameter_count(network), p.parameters) << p.layers << " layers";
     const auto narrow = patch_discriminator(6, 1, p.layers, NormKind::kBatch);

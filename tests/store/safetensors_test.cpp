@@ -51,15 +51,19 @@ TEST(Safetensors, HostileFilesAreRefused) {
   EXPECT_TRUE(contains(refusal("{\"x\":" + entry("[4611686018427387906,4]", "[0,8]") + "}", 8),
                        "does not fit"));
   EXPECT_TRUE(contains(refusal("{\"x\":" + entry("[2]", "[-8,0]") + "}", 8), "no pair of offsets"));
-  EXPECT_TRUE(contains(refusal("{\"x\":" + entry("[2]", "[0,8]") + ",\"y\":" +
-                                   entry("[2]", "[4,12]") + "}", 12), "overlap"));
-  EXPECT_TRUE(contains(refusal("{\"x\":" + entry("[2]", "[0,8]") + ",\"y\":" +
-                                   entry("[1]", "[12,16]") + "}", 16), "gap"));
-  EXPECT_TRUE(contains(refusal("{\"x\":" + entry("[2]", "[0,8]") + "}", 12), "belong to no tensor"));
-  EXPECT_TRUE(contains(refusal("{\"x\":" + entry("[2]", "[0,8]") + ",\"x\":" +
-                                   entry("[2]", "[0,8]") + "}", 8), "twice"));
-  EXPECT_TRUE(contains(refusal(R"({"x":{"dtype":"EVIL","shape":[2],"data_offsets":[0,8]}})", 8),
-                       "EVIL"));
+  EXPECT_TRUE(contains(
+      refusal("{\"x\":" + entry("[2]", "[0,8]") + ",\"y\":" + entry("[2]", "[4,12]") + "}", 12),
+      "overlap"));
+  EXPECT_TRUE(contains(
+      refusal("{\"x\":" + entry("[2]", "[0,8]") + ",\"y\":" + entry("[1]", "[12,16]") + "}", 16),
+      "gap"));
+  EXPECT_TRUE(
+      contains(refusal("{\"x\":" + entry("[2]", "[0,8]") + "}", 12), "belong to no tensor"));
+  EXPECT_TRUE(contains(
+      refusal("{\"x\":" + entry("[2]", "[0,8]") + ",\"x\":" + entry("[2]", "[0,8]") + "}", 8),
+      "twice"));
+  EXPECT_TRUE(
+      contains(refusal(R"({"x":{"dtype":"EVIL","shape":[2],"data_offsets":[0,8]}})", 8), "EVIL"));
   EXPECT_TRUE(contains(refusal(R"({"x":5})", 8), "header"));
   EXPECT_TRUE(contains(refusal("not json", 0), "not JSON"));
   EXPECT_TRUE(contains(refusal(std::string(5000, '['), 0), "nested deeper"));
@@ -86,7 +90,8 @@ TEST(Safetensors, LoadingChecksEverythingBeforeItChangesAnything) {
   const auto before = a.clone();
   EXPECT_TRUE(contains(error_of([&] { load_tensors(file, {{"a", a}, {"b", at::rand({4})}}); }),
                        "expected [4]"));
-  EXPECT_TRUE(contains(error_of([&] { load_tensors(file, {{"a", a}, {"c", a}}); }), "no tensor 'c'"));
+  EXPECT_TRUE(
+      contains(error_of([&] { load_tensors(file, {{"a", a}, {"c", a}}); }), "no tensor 'c'"));
   EXPECT_TRUE(a.equal(before));
 }
 

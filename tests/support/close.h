@@ -22,7 +22,8 @@ inline testing::AssertionResult close(const Tensor& a, const Tensor& b, Toleranc
   const double scale = b.abs().max().item<double>();
   const double worst = (a - b).abs().max().item<double>();
   if (worst <= tolerance.absolute + tolerance.relative * scale) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "largest difference " << worst << " at a scale of " << scale;
+  return testing::AssertionFailure()
+         << "largest difference " << worst << " at a scale of " << scale;
 }
 
 }  // namespace ganvas

@@ -78,7 +78,8 @@ TEST_F(Training, OtherKnobsAreRefusedOnResume) {
   train(spec("run", 3), Start::kFresh);
   auto changed = spec("run", 6);
   changed.method_settings.emplace_back("l1-weight", "7");
-  EXPECT_TRUE(contains(error_of([&] { train(changed, Start::kResume); }), "--l1-weight 100, got 7"));
+  EXPECT_TRUE(
+      contains(error_of([&] { train(changed, Start::kResume); }), "--l1-weight 100, got 7"));
   EXPECT_TRUE(contains(error_of([&] { train(spec("run", 3), Start::kFresh); }), "--resume"));
 }
 
@@ -98,7 +99,8 @@ TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
 
 TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
   const auto run = spec("run", 1);
-  const auto data = open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  const auto data =
+      open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
   Loader one(*data, {3, 1, 5, 0}), four(*data, {3, 4, 5, 0}), later(*data, {3, 2, 5, 2});
   for (int n = 0; n < 4; ++n) {
     const auto a = one.next().batch, b = four.next().batch;
@@ -111,7 +113,8 @@ TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
 TEST_F(Training, ABrokenFileIsPassedOverAndReported) {
   write_file(scratch_ / "data/train/broken.png", "no picture");
   const auto run = spec("run", 1);
-  const auto data = open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  const auto data =
+      open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
   Loader loader(*data, {6, 2, 5, 0});
   const auto loaded = loader.next();
   ASSERT_EQ(loaded.skipped.size(), 1U);
