@@ -2,16 +2,19 @@
 BUILD ?= build/release
 GANVAS = $(BUILD)/ganvas
 
-.PHONY: setup build demo test check bench format clean
+.PHONY: setup configure build demo test check bench format clean
 
 setup:
-	@tools/setup
+	@GANVAS_TORCH="$(GANVAS_TORCH)" tools/setup
 
-build: setup
+configure: setup
 	@test -f $(BUILD)/build.ninja || cmake -G Ninja -B $(BUILD) -DGANVAS_TORCH="$(GANVAS_TORCH)" . >/dev/null
+
+build: configure
 	@cmake --build $(BUILD)
 
-demo: build
+demo: configure
+	@cmake --build $(BUILD) --target ganvas_program
 	$(GANVAS) demo
 
 test: build check

@@ -30,7 +30,7 @@ RunSpec demo_spec(const fs::path& data, const fs::path& out, const Settings& giv
   spec.task.size = 96;
   spec.train.batch = 8;
   spec.run.steps = 1000;
-  spec.method_settings = {{"base", "masked"}, {"norm", "none"},
+  spec.method_settings = {{"base", "masked"},  {"norm", "none"},
                           {"dropout", "none"}, {"inference", "running"},
                           {"width", "32"},     {"discriminator-width", "32"},
                           {"patch", "34"},     {"adversarial-weight", "0.1"},
@@ -67,12 +67,6 @@ void add_loss_charts(Page& page, const fs::path& run) {
   }
 }
 
-/// Restored inside the mosaic, the picture itself outside.
-Tensor composite(const Tensor& restored, const Sample& sample) {
-  const auto region = region_of(sample);
-  return restored * region + sample.b * (1 - region);
-}
-
 /// The figures of both files: what was measured, and whether the bars were met.
 std::string verdict(const Evaluation& evaluation) {
   const auto smooth = mean_of(evaluation.rows[1].figures),
@@ -88,12 +82,12 @@ void write_report(const fs::path& out, const fs::path& run, const Evaluation& ev
                   const Page& pictures) {
   Page page("ganvas demo: pixelated photographs, restored");
   page.add_text(
-      "A pix2pix generator was trained for a few minutes on 65 flower photographs, whose "
+      "A pix2pix generator was trained for a few minutes on photographs of flowers, whose "
       "parts were pixelated at random. It then restored the photographs below, which it "
       "had never seen. What it puts into the cells is invented: plausible, not true.");
   page.add_table(mean_table(evaluation));
   page.add_text(
-      "Rows: mosaic, the cells as they are; input, their smooth interpolation; model, "
+      "Rows: mosaic, the cells as they are; smooth, their smooth interpolation; model, "
       "restored. " +
       verdict(evaluation) + ".");
   page.add_text("Protocol: " + evaluation.protocol + ".");
@@ -139,7 +133,7 @@ int run_demo(const std::vector<std::string>& arguments) {
   make_folders(fs::path(out) / "restored");
   const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {
     show_progress(c10::str("restoring ", i + 1, "/", held_out->size()), /*milestone=*/false);
-    const auto restored = to_image(composite(made, sample));
+    const auto restored = to_image(made);
     write_image(restored, fs::path(out) / "restored" / (sample.name + ".png"));
     const auto cells = pixelate(sample.b, *sample.mosaic);
     pictures.add_comparison(sample.name, {{"mosaic", to_image(cells)},

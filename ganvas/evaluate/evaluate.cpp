@@ -42,8 +42,9 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
     if (sample.mosaic) {
       if (i == 0) {
         evaluation.protocol +=
-            "; inside the mosaic region only; 'input' is the smooth "
+            "; inside the mosaic region only; 'smooth' is the smooth "
             "interpolation of the cells (cubic, a = -0.75, between cell centres)";
+        evaluation.rows[0].name = "smooth";
         evaluation.rows.insert(evaluation.rows.begin(), EvaluationRow{"mosaic", {}});
       }
       const auto cells = pixelate(sample.b, *sample.mosaic);

@@ -14,7 +14,7 @@ namespace ganvas {
 
 /// One way to get from a to b, with its figures for every pair.
 struct EvaluationRow {
-  std::string name;  // "input" (doing nothing), "model"; for mosaics also "mosaic"
+  std::string name;  // "input" (doing nothing) or, for mosaics, "mosaic" and "smooth"; "model"
   std::vector<Fidelity> figures;
 };
 

@@ -97,7 +97,7 @@ std::string line_chart(const std::string& title, const std::string& x_label,
     const char* color = colors[i % colors.size()];
     svg << "<polyline fill=\"none\" stroke-width=\"1.6\" stroke=\"" << color << "\" points=\"";
     for (const auto& [x, y] : thin[i].points) svg << x_at(x) << "," << y_at(y) << " ";
-    svg << "\"/><text x=\"" << kLeft + 130 + 190 * static_cast<double>(i) << "\" y=\"16\" fill=\""
+    svg << "\"/><text x=\"" << kLeft + 220 + 130 * static_cast<double>(i) << "\" y=\"16\" fill=\""
         << color << "\">" << thin[i].name << "</text>";
   }
   svg << "<text text-anchor=\"middle\" x=\"" << kWidth / 2 << "\" y=\"" << kHeight - 6 << "\">"

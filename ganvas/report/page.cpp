@@ -19,7 +19,10 @@ figure { margin: 1rem 0; }
 .compare img { display: block; width: 100%; }
 .compare img + img { position: absolute; inset: 0; clip-path: inset(0 0 0 50%); }
 .compare + input { width: 100%; margin: .3rem 0; }
-figcaption { font-size: .85rem; display: flex; justify-content: space-between; gap: .5rem; }
+figcaption { font-size: .85rem; display: flex; flex-wrap: wrap; justify-content: space-between; }
+figcaption span { flex: 1 0 100%; order: -1; overflow-wrap: anywhere; }
+figcaption select { max-width: 48%; }
+.grid figure { margin: 0; min-width: 0; }
 )";
 
 constexpr auto kScript = R"(

@@ -50,6 +50,41 @@ TEST(Codec, WhatIsNoImageIsRefusedByName) {
   EXPECT_FALSE(fs::exists(scratch / "x.xyz"));
 }
 
+/// The JPEG bytes with an EXIF block that holds nothing but this orientation.
+std::string with_orientation(const std::string& jpeg, int orientation) {
+  std::string exif("Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0", 25);
+  exif += static_cast<char>(orientation);
+  exif += std::string("\0\0\0\0\0\0", 6);
+  const auto length = static_cast<char>(exif.size() + 2);
+  return jpeg.substr(0, 2) + "\xff\xe1" + std::string(1, '\0') + length + exif + jpeg.substr(2);
+}
+
+TEST(Codec, RotatedPicturesAreReadUprightAndStoredAsTheyWere) {
+  const Scratch scratch;
+  auto image = make_image(48, 32, 1);  // dark at the left, bright at the bottom right
+  for (size_t i = 0; i < image.bytes.size(); ++i) {
+    image.bytes[i] = static_cast<uint8_t>(3 * (i % 48) + 3 * (i / 48));
+  }
+  const auto jpeg = encode_image(image, ".jpg");
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    write_file(scratch / "in.jpg", with_orientation(jpeg, orientation));
+    const auto upright = read_image(scratch / "in.jpg");
+    EXPECT_EQ(upright.width, orientation >= 5 ? 32 : 48) << "orientation " << orientation;
+    write_image(upright, scratch / "out.jpg");
+    const auto again = read_image(scratch / "out.jpg");
+    ASSERT_EQ(again.width, upright.width) << "orientation " << orientation;
+    EXPECT_TRUE(close(to_tensor(again, 1), to_tensor(upright, 1), {6 / 127.5, 0}))
+        << "orientation " << orientation;
+    // Without its tag the file shows the pixels as they are stored: as they came in.
+    auto stored = read_file(scratch / "out.jpg");
+    stored[stored.find("Exif") + 1] = 'y';
+    write_file(scratch / "stored.jpg", stored);
+    EXPECT_TRUE(close(to_tensor(read_image(scratch / "stored.jpg"), 1), to_tensor(image, 1),
+                      {6 / 127.5, 0}))
+        << "orientation " << orientation;
+  }
+}
+
 TEST(Codec, ATruncatedFileIsRefused) {
   const Scratch scratch;
   for (const char* format : {".jpg", ".png"}) {
