@@ -14,6 +14,11 @@
 #include "ganvas/core/error.h"
 
 namespace ganvas {
+namespace {
+
+constexpr auto kPartialPrefix = ".partial-";
+
+}  // namespace
 
 std::string read_file(const fs::path& path) {
   require(!fs::is_directory(path), path.string(), ": got a folder, expected a file");
@@ -27,7 +32,7 @@ std::string read_file(const fs::path& path) {
 AtomicFile::AtomicFile(fs::path target) : target_(std::move(target)) {
   // The extension stays at the end: image writers choose their format by it.
   temporary_ = target_.parent_path() /
-               (".partial-" + std::to_string(::getpid()) + "-" + target_.filename().string());
+               (kPartialPrefix + std::to_string(::getpid()) + "-" + target_.filename().string());
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   require(descriptor_ >= 0, target_.string(), ": cannot write it: ", std::strerror(errno));
 }
@@ -57,6 +62,12 @@ void AtomicFile::commit() {
           "; the file was left as it was");
   ::close(descriptor_);
   descriptor_ = -1;
+}
+
+void remove_partial_files(const fs::path& folder) {
+  for (const auto& path : list_files(folder)) {
+    if (path.filename().string().rfind(kPartialPrefix, 0) == 0) fs::remove(path);
+  }
 }
 
 void write_file(const fs::path& path, const std::string& bytes) {

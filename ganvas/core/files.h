@@ -40,6 +40,9 @@ class AtomicFile {
   int descriptor_ = -1;
 };
 
+/// Removes what AtomicFiles of killed processes left in a folder.
+void remove_partial_files(const fs::path& folder);
+
 /// Writes a whole file by way of AtomicFile.
 void write_file(const fs::path& path, const std::string& bytes);
 

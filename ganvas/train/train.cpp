@@ -73,6 +73,7 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
                 ": holds a run already; add --resume to go on with it, or name another folder");
   make_folders(spec.folder / "checkpoints");
   make_folders(spec.folder / "samples");
+  remove_partial_files(spec.folder / "checkpoints");
   if (start == Start::kResume) resume();
   write_config();
   sinks_.push_back(jsonl_sink(spec.folder / "events.jsonl", session_.step()));

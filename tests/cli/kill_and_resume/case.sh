@@ -10,6 +10,7 @@ for target in step-00000005 step-00000015; do
   until [[ ! $(newest killed) < $target ]]; do kill -0 $pid 2>/dev/null || break; done
   kill -9 $pid && kills=$((${kills:-0} + 1))
   wait $pid 2>/dev/null
+  touch killed/checkpoints/.partial-1-step-00000099.safetensors  # what dying while saving leaves
   start --resume --run killed
 done
 [[ ${kills:-0} -eq 2 ]] || fail "the run ended before it was killed"
@@ -17,6 +18,8 @@ wait $pid || fail "the resumed run failed: $(tail -n 1 log.txt)"
 last=checkpoints/step-00000040.safetensors
 cmp "whole/$last" "killed/$last" || fail "the weights differ"
 [[ $(grep -c '"kind":"step"' killed/events.jsonl) -eq 40 ]] || fail "events.jsonl has not 40 steps"
+
+[[ -z $(find killed -name '.partial-*') ]] || fail "the remains of a killed save are still there"
 
 # Ctrl-C saves and says so.
 start "${knobs[@]}" --run stopped --steps 100000
