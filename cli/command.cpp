@@ -95,6 +95,10 @@ void print_table(const std::vector<std::vector<std::string>>& lines) {
   }
 }
 
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
 MachineConfig machine_config(const Settings& given) {
   MachineConfig config;
   assign_known(config, given);

@@ -47,6 +47,9 @@ std::vector<std::filesystem::path> expand_inputs(const std::vector<std::string>&
 /// Prints a table on standard output, columns aligned.
 void print_table(const std::vector<std::vector<std::string>>& lines);
 
+/// A message as one line: what torch throws carries a stack trace behind its first.
+std::string first_line(const std::string& text);
+
 /// Knobs of the machine from what was given.
 MachineConfig machine_config(const Settings& given);
 

@@ -47,11 +47,6 @@ int run(const std::vector<std::string>& arguments) {
                             did_you_mean(arguments[0], names), " See ganvas --help"));
 }
 
-/// A message as one line: what torch throws carries a stack trace behind its first.
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
 }  // namespace
 }  // namespace ganvas
 

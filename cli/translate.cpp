@@ -84,7 +84,7 @@ int run_translate(const std::vector<std::string>& arguments) {
       show_progress(c10::str(i + 1, "/", files.size(), "  ", target.string()), /*milestone=*/true);
     } catch (const std::exception& error) {
       ++failures;
-      warn(std::string(error.what()).substr(0, std::string(error.what()).find('\n')));
+      warn(first_line(error.what()));
     }
   }
   note(c10::str(static_cast<int64_t>(files.size()) - failures, " translated, ", failures,
