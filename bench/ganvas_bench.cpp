@@ -1,10 +1,14 @@
-// ganvas_bench: times of the steps of every method as JSON, and the numeric signature.
-//   ganvas_bench [METHOD] [knobs as --name value]   ms per step at --size 256 --batch 1
+// ganvas_bench: how fast the parts of ganvas are, as JSON, and the numeric signature.
+//   ganvas_bench [METHOD] [knobs as --name value]   ms of a step and of its parts; --size 256
+//   ganvas_bench translate [METHOD] [knobs]         ms per translated megapixel; --size 256
+//   ganvas_bench loader DIR [knobs]                 pictures a second of the data in DIR
 //   ganvas_bench signature                          losses of 5 fixed steps of every method
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 
 #include <ATen/ops/rand.h>
 #include <nlohmann/json.hpp>
@@ -14,55 +18,43 @@
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
-#include "ganvas/train/step.h"
+#include "ganvas/data/loader.h"
+#include "ganvas/train/match.h"
+#include "ganvas/train/train.h"
 
 namespace ganvas {
 namespace {
 
 constexpr int64_t kWarmUp = 3, kCounted = 15;
 
-struct BenchConfig {
-  int64_t batch = 1;
+/// What the command line says.
+struct Request {
+  std::vector<std::string> words;  // what is not a knob
+  Settings settings;
 
-  template <typename Visitor>
-  void visit(Visitor& v) {
-    v("batch", batch, "pairs a step", Range{1, 4096});
-  }
+  std::string word(size_t i) const { return i < words.size() ? words[i] : ""; }
 };
 
-Batch random_batch(int64_t count, const Task& task) {
-  return {at::rand({count, task.channels_a, task.size, task.size}) * 2 - 1,
-          at::rand({count, task.channels_b, task.size, task.size}) * 2 - 1};
-}
-
-template <typename Config>
-Config config_of(const Settings& settings) {
-  Config config;
-  assign_known(config, settings);
-  return config;
-}
-
-/// Milliseconds of each counted step, sorted.
-std::vector<double> step_times(const MethodEntry& row, const Settings& settings,
-                               const Machine& machine) {
-  seed_torch(1);
-  const auto task = config_of<Task>(settings);
-  const auto method = row.build(settings, task);
-  for (const auto& [name, network] : method->networks()) network.to(machine.device);
-  const auto game = method->game();
-  auto optimizers = make_optimizers(*method, game);
-  auto batch = random_batch(config_of<BenchConfig>(settings).batch, task);
-  batch = {batch.a.to(machine.device), batch.b.to(machine.device)};
-  std::vector<double> times;
-  for (int64_t step = 0; step < kWarmUp + kCounted; ++step) {
-    const auto begin = std::chrono::steady_clock::now();
-    play_step(*method, game, optimizers, batch, step, 1, machine);
-    const std::chrono::duration<double, std::milli> passed =
-        std::chrono::steady_clock::now() - begin;
-    if (step >= kWarmUp) times.push_back(passed.count());
+/// Milliseconds since the last call.
+class Lap {
+ public:
+  double operator()() {
+    const auto now = std::chrono::steady_clock::now();
+    const std::chrono::duration<double, std::milli> passed = now - last_;
+    last_ = now;
+    return passed.count();
   }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+/// Median, 10th and 90th percentile under names that begin with `name`.
+void add_times(Json& row, const std::string& name, std::vector<double> times) {
   std::sort(times.begin(), times.end());
-  return times;
+  row[name + "_median"] = times[times.size() / 2];
+  row[name + "_10"] = times[times.size() / 10];
+  row[name + "_90"] = times[times.size() * 9 / 10];
 }
 
 double peak_memory_mb() {
@@ -71,63 +63,139 @@ double peak_memory_mb() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-void print_times(const std::string& only, const Settings& settings) {
-  const auto machine = set_up_machine(config_of<MachineConfig>(settings), Work::kTraining);
+Batch random_batch(int64_t count, const Task& task) {
+  return {at::rand({count, task.channels_a, task.size, task.size}) * 2 - 1,
+          at::rand({count, task.channels_b, task.size, task.size}) * 2 - 1};
+}
+
+std::unique_ptr<Method> make_method(const MethodEntry& row, const Settings& settings,
+                                    const Task& task, const Machine& machine) {
+  seed_torch(1);
+  auto method = row.build(settings, task);
+  for (const auto& [name, network] : method->networks()) network.to(machine.device);
+  return method;
+}
+
+Json step_times(const MethodEntry& row, const Settings& settings, const Machine& machine) {
+  constexpr std::array<const char*, 4> kParts = {"forward_ms", "loss_ms", "gradient_ms", "move_ms"};
+  const auto task = config_of<Task>(settings);
+  const auto method = make_method(row, settings, task, machine);
+  Match match(*method, machine);
+  auto batch = random_batch(config_of<TrainConfig>(settings).batch, task);
+  batch = {batch.a.to(machine.device), batch.b.to(machine.device)};
+  std::vector<double> steps;
+  std::array<double, kParts.size()> parts{};
+  Lap part_lap;
+  match.on_part = [&](StepPart part) { parts[static_cast<size_t>(part)] += part_lap(); };
+  for (int64_t step = 0; step < kWarmUp + kCounted; ++step) {
+    if (step == kWarmUp) parts = {};
+    Lap lap;
+    part_lap();
+    match.play(batch, step);
+    if (step >= kWarmUp) steps.push_back(lap());
+  }
+  Json times = {{"method", row.name}};
+  add_times(times, "step_ms", steps);
+  for (size_t i = 0; i < parts.size(); ++i) {
+    times[kParts[i]] = parts[i] / static_cast<double>(kCounted);
+  }
+  times["peak_memory_mb"] = peak_memory_mb();
+  return times;
+}
+
+Json translate_times(const MethodEntry& row, const Settings& settings, const Machine& machine) {
+  const auto task = config_of<Task>(settings);
+  const auto method = make_method(row, settings, task, machine);
+  const PrecisionScope precision(machine);
+  const auto a = random_batch(1, task).a.to(machine.device);
+  const double megapixels = static_cast<double>(task.size * task.size) / 1e6;
+  std::vector<double> times;
+  for (int64_t i = 0; i < kWarmUp + kCounted; ++i) {
+    Lap lap;
+    method->translate(a).cpu();
+    if (i >= kWarmUp) times.push_back(lap() / megapixels);
+  }
+  Json result = {{"method", row.name}, {"size", task.size}};
+  add_times(result, "ms_per_megapixel", times);
+  result["peak_memory_mb"] = peak_memory_mb();
+  return result;
+}
+
+using TimesOf = std::function<Json(const MethodEntry&, const Settings&, const Machine&)>;
+
+/// One row for each method, or for the one that is named.
+void print_rows(const std::string& only, const Settings& settings, Work work,
+                const TimesOf& times_of) {
+  if (!only.empty()) find_method(only);
+  const auto machine = set_up_machine(config_of<MachineConfig>(settings), work);
   Json all = {{"ganvas", kVersion}, {"machine", describe(machine)}, {"rows", Json::array()}};
   for (const auto& row : methods()) {
-    if (!only.empty() && row.name != only) continue;
-    const auto times = step_times(row, settings, machine);
-    all["rows"].push_back({{"method", row.name},
-                           {"step_ms_median", times[times.size() / 2]},
-                           {"step_ms_10", times[times.size() / 10]},
-                           {"step_ms_90", times[times.size() * 9 / 10]},
-                           {"peak_memory_mb", peak_memory_mb()}});
+    if (only.empty() || row.name == only) all["rows"].push_back(times_of(row, settings, machine));
   }
   std::printf("%s\n", all.dump(2).c_str());
+}
+
+void print_loader(const std::string& folder, const Settings& settings) {
+  require_usage(!folder.empty(), "loader: name a folder of data");
+  auto config = config_of<DataConfig>(settings);
+  auto task = config_of<Task>(settings);
+  resolve_data(folder, config, task);
+  const auto data = open_pairs(folder, Split::kTrain, View::kAugmented, config, task);
+  const auto batch = config_of<TrainConfig>(settings).batch;
+  const auto workers = config_of<RunConfig>(settings).workers;
+  Loader loader(*data, {batch, workers});
+  const int64_t batches = std::max<int64_t>(10, 400 / batch);
+  for (int64_t i = 0; i < kWarmUp; ++i) loader.next();
+  Lap lap;
+  for (int64_t i = 0; i < batches; ++i) loader.next();
+  const Json result = {
+      {"ganvas", kVersion}, {"pairs", config.pairs},
+      {"size", task.size},  {"batch", batch},
+      {"workers", workers}, {"pairs_per_s", 1000 * static_cast<double>(batches * batch) / lap()}};
+  std::printf("%s\n", result.dump(2).c_str());
 }
 
 /// One line for each method: the sum of its losses at each of 5 steps on fixed data.
 void print_signature() {
   const auto machine = set_up_machine({"cpu", "fp32", 1}, Work::kTraining);
+  const Settings small = {{"width", "8"}, {"discriminator-width", "8"}, {"patch", "16"}};
+  const Task task{.size = 32};
   for (const auto& row : methods()) {
-    seed_torch(1);
-    const Task task{.size = 32};
-    const auto method =
-        row.build({{"width", "8"}, {"discriminator-width", "8"}, {"patch", "16"}}, task);
-    const auto game = method->game();
-    auto optimizers = make_optimizers(*method, game);
+    const auto method = make_method(row, small, task, machine);
+    Match match(*method, machine);
     const auto batch = random_batch(2, task);
     std::printf("%s", row.name.c_str());
     for (int64_t step = 0; step < 5; ++step) {
       double sum = 0;
-      for (const auto& [name, value] :
-           play_step(*method, game, optimizers, batch, step, 1, machine)) {
-        sum += value;
-      }
+      for (const auto& [name, value] : match.play(batch, step)) sum += value;
       std::printf(" %.5f", sum);
     }
     std::printf("\n");
   }
 }
 
-int run(const std::vector<std::string>& arguments) {
-  if (!arguments.empty() && arguments[0] == "signature") {
-    print_signature();
-    return 0;
-  }
-  std::string only;
-  Settings settings;
+Request read_request(const std::vector<std::string>& arguments) {
+  Request request;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].rfind("--", 0) == 0) {
-      require_usage(i + 1 < arguments.size(), arguments[i], ": its value is missing");
-      settings.emplace_back(arguments[i].substr(2), arguments[i + 1]);
-      ++i;
-    } else {
-      only = find_method(arguments[i]).name;
+    if (arguments[i].rfind("--", 0) != 0) {
+      request.words.push_back(arguments[i]);
+      continue;
     }
+    require_usage(i + 1 < arguments.size(), arguments[i], ": its value is missing");
+    request.settings.emplace_back(arguments[i].substr(2), arguments[i + 1]);
+    ++i;
   }
-  print_times(only, settings);
-  return 0;
+  return request;
+}
+
+void run(const Request& request) {
+  const auto what = request.word(0);
+  if (what == "signature") return print_signature();
+  if (what == "loader") return print_loader(request.word(1), request.settings);
+  if (what == "translate") {
+    return print_rows(request.word(1), request.settings, Work::kInference, translate_times);
+  }
+  print_rows(what, request.settings, Work::kTraining, step_times);
 }
 
 }  // namespace
@@ -135,7 +203,8 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    return ganvas::run({argv + 1, argv + argc});
+    ganvas::run(ganvas::read_request({argv + 1, argv + argc}));
+    return 0;
   } catch (const std::exception& error) {
     ganvas::note(std::string("ganvas_bench: ") + error.what());
     return 1;

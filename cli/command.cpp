@@ -99,10 +99,4 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
-MachineConfig machine_config(const Settings& given) {
-  MachineConfig config;
-  assign_known(config, given);
-  return config;
-}
-
 }  // namespace ganvas

@@ -9,7 +9,6 @@
 #include <CLI/CLI.hpp>
 
 #include "ganvas/core/config.h"
-#include "ganvas/core/device.h"
 
 namespace ganvas {
 
@@ -49,8 +48,5 @@ void print_table(const std::vector<std::vector<std::string>>& lines);
 
 /// A message as one line: what torch throws carries a stack trace behind its first.
 std::string first_line(const std::string& text);
-
-/// Knobs of the machine from what was given.
-MachineConfig machine_config(const Settings& given);
 
 }  // namespace ganvas

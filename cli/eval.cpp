@@ -35,9 +35,9 @@ int run_eval(const std::vector<std::string>& arguments) {
   add_knobs(app, describe(MachineConfig{}), given);
   if (!parse(app, arguments)) return kDone;
 
-  const Translator model(model_path, set_up_machine(machine_config(given), Work::kInference));
-  DataConfig config;
-  assign_known(config, model.info().settings);
+  const Translator model(model_path,
+                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const auto config = config_of<DataConfig>(model.info().settings);
   const auto data =
       open_pairs(data_path, split_of(split), View::kPlain, config, model.info().task());
   Page pictures;

@@ -30,13 +30,6 @@ Earlier read_earlier(const fs::path& run) {
   return {json["method"], json["data"], settings_from_json(json["knobs"], path.string())};
 }
 
-template <typename Config>
-Config config_of(const Settings& settings) {
-  Config config;
-  assign_known(config, settings);
-  return config;
-}
-
 RunSpec make_spec(const std::string& method, const fs::path& data, const fs::path& run,
                   const Settings& settings) {
   RunSpec spec;

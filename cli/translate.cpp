@@ -64,13 +64,13 @@ int run_translate(const std::vector<std::string>& arguments) {
   add_knobs(app, describe(TranslateConfig{}), given);
   add_knobs(app, describe(MachineConfig{}), given);
   if (!parse(app, arguments)) return kDone;
-  TranslateConfig config;
-  assign_known(config, given);
+  const auto config = config_of<TranslateConfig>(given);
 
   const auto files = expand_inputs(inputs);
   const bool single = files.size() == 1 && !fs::is_directory(inputs[0]);
   const bool out_is_folder = !single || fs::is_directory(out) || !has_image_name(out);
-  const Translator model(model_path, set_up_machine(machine_config(given), Work::kInference));
+  const Translator model(model_path,
+                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   if (out_is_folder) make_folders(out);
   watch_interrupts();
   int64_t failures = 0;

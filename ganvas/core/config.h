@@ -124,6 +124,15 @@ void assign_known(Config& config, const Settings& settings) {
   });
 }
 
+/// A config with what `settings` say of its knobs; the rest of both is left alone.
+/// Throws UsageError on a value that a knob does not accept.
+template <typename Config>
+Config config_of(const Settings& settings) {
+  Config config;
+  assign_known(config, settings);
+  return config;
+}
+
 /// Takes all `settings` into `config`. Throws UsageError on an unknown name or a refused value.
 template <typename Config>
 void assign(Config& config, const Settings& settings) {

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/device.h"
 
-#include <malloc.h>
-
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <malloc.h>
 
 namespace ganvas {
 namespace {

@@ -17,15 +17,40 @@
 namespace ganvas {
 namespace {
 
+/// The orders of the epochs that are being read: each is shuffled once.
+class Orders {
+ public:
+  using Order = std::shared_ptr<const std::vector<int64_t>>;
+
+  Orders(int64_t size, uint64_t seed) : size_(size), seed_(seed) {}
+
+  Order of(int64_t epoch) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    auto& order = known_[epoch];
+    if (!order) {
+      order = std::make_shared<const std::vector<int64_t>>(shuffled_order(size_, seed_, epoch));
+    }
+    const Order found = order;
+    known_.erase(known_.begin(), known_.lower_bound(epoch - 1));  // a slow worker may need the last
+    return found;
+  }
+
+ private:
+  int64_t size_;
+  uint64_t seed_;
+  std::mutex mutex_;  // guards known_
+  std::map<int64_t, Order> known_;
+};
+
 /// The sample at position `position` of the endless stream, or the nearest later one that can be
 /// read.
-Sample readable_sample(const Dataset& data, uint64_t seed, int64_t position,
+Sample readable_sample(const Dataset& data, Orders& orders, uint64_t seed, int64_t position,
                        std::vector<std::string>& skipped) {
-  const int64_t size = data.size(), epoch = position / size;
-  const auto order = shuffled_order(size, seed, epoch);
+  const int64_t size = data.size();
+  const auto order = orders.of(position / size);
   std::string reason;
   for (int64_t tried = 0; tried < size; ++tried) {
-    const int64_t i = order[static_cast<size_t>((position + tried) % size)];
+    const int64_t i = (*order)[static_cast<size_t>((position + tried) % size)];
     try {
       return data.get(i, Random(seed, /*stream=*/1, static_cast<uint64_t>(position)));
     } catch (const Error& error) {
@@ -36,11 +61,12 @@ Sample readable_sample(const Dataset& data, uint64_t seed, int64_t position,
   throw Error(c10::str("data: none of ", size, " samples can be read; the last: ", reason));
 }
 
-Loaded make_batch(const Dataset& data, const LoaderConfig& config, int64_t number) {
+Loaded make_batch(const Dataset& data, Orders& orders, const LoaderConfig& config, int64_t number) {
   Loaded loaded;
   std::vector<Tensor> a, b;
   for (int64_t k = 0; k < config.batch; ++k) {
-    auto sample = readable_sample(data, config.seed, number * config.batch + k, loaded.skipped);
+    const int64_t position = number * config.batch + k;
+    auto sample = readable_sample(data, orders, config.seed, position, loaded.skipped);
     a.push_back(std::move(sample.a));
     b.push_back(std::move(sample.b));
   }
@@ -53,7 +79,11 @@ Loaded make_batch(const Dataset& data, const LoaderConfig& config, int64_t numbe
 class Loader::Crew {
  public:
   Crew(const Dataset& data, const LoaderConfig& config)
-      : data_(data), config_(config), next_made_(config.first_batch), next_used_(next_made_) {
+      : data_(data),
+        config_(config),
+        orders_(data.size(), config.seed),
+        next_made_(config.first_batch),
+        next_used_(next_made_) {
     for (int64_t i = 0; i < config.workers; ++i) threads_.emplace_back([this] { work(); });
   }
 
@@ -88,7 +118,7 @@ class Loader::Crew {
       lock.unlock();
       std::pair<Loaded, std::exception_ptr> made;
       try {
-        made.first = make_batch(data_, config_, number);
+        made.first = make_batch(data_, orders_, config_, number);
       } catch (...) {
         made.second = std::current_exception();
       }
@@ -100,6 +130,7 @@ class Loader::Crew {
 
   const Dataset& data_;
   const LoaderConfig config_;
+  Orders orders_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   int64_t next_made_, next_used_;

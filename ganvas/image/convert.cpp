@@ -8,6 +8,7 @@
 #include <ATen/ops/from_blob.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/luma.h"
 
 namespace ganvas {
 namespace {
@@ -36,10 +37,6 @@ Tensor to_levels(const Tensor& tensor, int64_t bits) {
       .clamp(0, 2 * half)
       .to(at::kInt)
       .permute({1, 2, 0});
-}
-
-Tensor luma(const Tensor& rgb) {
-  return rgb.narrow(0, 0, 1) * 0.299 + rgb.narrow(0, 1, 1) * 0.587 + rgb.narrow(0, 2, 1) * 0.114;
 }
 
 /// Writes [H, W, c] int32 levels into the first c channels of `image`.

@@ -91,9 +91,7 @@ template <typename M>
 MethodEntry entry() {
   return {M::kName, M::kSummary, M::kPaper, describe(typename M::Config{}),
           [](const Settings& settings, const Task& task) {
-            typename M::Config config;
-            assign_known(config, settings);
-            return std::make_unique<M>(config, task);
+            return std::make_unique<M>(config_of<typename M::Config>(settings), task);
           }};
 }
 

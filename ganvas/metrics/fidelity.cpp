@@ -9,6 +9,7 @@
 #include <ATen/ops/ones.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/luma.h"
 
 namespace ganvas {
 namespace {
@@ -53,9 +54,7 @@ double ssim(const Tensor& x, const Tensor& y, const Tensor& mask) {
 
 /// Mean gradient magnitude of luma, forward differences.
 double gradient_magnitude(const Tensor& x, const Tensor& mask) {
-  const auto grey = x.size(0) == 1 ? x
-                                   : x.narrow(0, 0, 1) * 0.299 + x.narrow(0, 1, 1) * 0.587 +
-                                         x.narrow(0, 2, 1) * 0.114;
+  const auto grey = x.size(0) == 1 ? x : luma(x);
   const int64_t height = x.size(1) - 1, width = x.size(2) - 1;
   const auto corner = grey.narrow(1, 0, height).narrow(2, 0, width);
   const auto dx = grey.narrow(1, 0, height).narrow(2, 1, width) - corner;

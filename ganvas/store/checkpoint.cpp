@@ -25,9 +25,7 @@ std::string metadata_text(const SafetensorsFile& file, const fs::path& path,
 }  // namespace
 
 Task CheckpointInfo::task() const {
-  Task task;
-  assign_known(task, settings);
-  return task;
+  return config_of<Task>(settings);
 }
 
 Checkpoint open_checkpoint(const fs::path& path) {

@@ -17,26 +17,32 @@ void append(NamedTensors& all, const std::string& prefix, const NamedTensors& mo
   for (const auto& [name, tensor] : more) all.emplace_back(prefix + name, tensor);
 }
 
+std::unique_ptr<Method> fresh_method(const RunSpec& spec, const Machine& machine) {
+  seed_torch(static_cast<uint64_t>(spec.train.seed));
+  auto method = find_method(spec.method).build(spec.method_settings, spec.task);
+  for (const auto& [name, network] : method->networks()) network.to(machine.device);
+  return method;
+}
+
 }  // namespace
 
 Session::Session(const RunSpec& spec, const Machine& machine)
-    : machine_(machine), ema_(spec.train.ema) {
+    : machine_(machine),
+      ema_(spec.train.ema),
+      method_(fresh_method(spec, machine)),
+      match_(*method_, machine) {
   info_.method = spec.method;
   for (const auto& knob : spec.knobs()) info_.settings.emplace_back(knob.name, knob.value);
-  seed_torch(static_cast<uint64_t>(spec.train.seed));
-  method_ = find_method(spec.method).build(spec.method_settings, spec.task);
-  for (const auto& [name, network] : method_->networks()) network.to(machine.device);
-  game_ = method_->game();
-  optimizers_ = make_optimizers(*method_, game_);
   if (ema_ == 0) return;
   for (const auto& [name, tensor] : parameters_of(*method_)) {
+    averaged_.push_back(tensor);
     averages_.emplace_back(name, tensor.detach().clone());
   }
 }
 
 PlayedTerms Session::play(const Batch& batch, double lr_factor) {
   const Batch here{batch.a.to(machine_.device), batch.b.to(machine_.device)};
-  auto terms = play_step(*method_, game_, optimizers_, here, step_, lr_factor, machine_);
+  auto terms = match_.play(here, step_, lr_factor);
   average_weights();
   ++step_;
   return terms;
@@ -44,9 +50,8 @@ PlayedTerms Session::play(const Batch& batch, double lr_factor) {
 
 void Session::average_weights() {
   const c10::NoGradGuard no_gradients;
-  const auto current = parameters_of(*method_);
   for (size_t i = 0; i < averages_.size(); ++i) {
-    averages_[i].second.lerp_(current[i].second, 1 - ema_);
+    averages_[i].second.lerp_(averaged_[i], 1 - ema_);
   }
 }
 
@@ -59,9 +64,7 @@ NamedTensors Session::weights() const {
 
 NamedTensors Session::state() const {
   auto all = weights();
-  for (const auto& [player, optimizer] : optimizers_) {
-    append(all, "adam/" + player + "/", optimizer.state());
-  }
+  append(all, "", match_.state());
   return all;
 }
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "ganvas/store/checkpoint.h"
-#include "ganvas/train/step.h"
+#include "ganvas/train/match.h"
 #include "ganvas/train/train.h"
 
 namespace ganvas {
@@ -42,8 +42,8 @@ class Session {
   Machine machine_;
   double ema_;
   std::unique_ptr<Method> method_;
-  Game game_;
-  Optimizers optimizers_;
+  Match match_;
+  std::vector<Tensor> averaged_;  // the parameters whose averages follow, in the same order
   NamedTensors averages_;
   int64_t step_ = 0;
 };

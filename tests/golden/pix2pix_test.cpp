@@ -3,8 +3,9 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/store/checkpoint.h"
-#include "ganvas/train/step.h"
+#include "ganvas/train/match.h"
 #include "tests/support/close.h"
+#include "tests/support/machine.h"
 
 namespace ganvas {
 namespace {
@@ -17,11 +18,7 @@ struct Case {
 class GoldenPix2Pix : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    MachineConfig config;
-    config.device = "cpu";
-    config.precision = "fp32";
-    config.threads = 1;
-    machine_ = set_up_machine(config, Work::kTraining);
+    machine_ = exact_machine();
     Settings settings = {
         {"dropout", "none"}, {"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
     settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
@@ -59,18 +56,15 @@ TEST_P(GoldenPix2Pix, GradientsOfTheFirstStepArePyTorchs) {
   method_->forward(batch_);
   expect_gradients(game.players[0]);
   // The generator's gradient is taken after the discriminator has moved.
-  auto optimizers = make_optimizers(*method_, game);
-  const Game first{{game.players[0]}};
-  play_step(*method_, first, optimizers, batch_, 0, 1, machine_);
+  Match(*method_, Game{{game.players[0]}}, machine_).play(batch_, 0);
   expect_gradients(game.players[1]);
 }
 
 TEST_P(GoldenPix2Pix, LossesOfThreeStepsArePyTorchs) {
-  const auto game = method_->game();
-  auto optimizers = make_optimizers(*method_, game);
+  Match match(*method_, machine_);
   const auto expected = file_.read(prefix() + "losses");  // [3, 4]
   for (int64_t step = 0; step < 3; ++step) {
-    const auto terms = play_step(*method_, game, optimizers, batch_, step, 1, machine_);
+    const auto terms = match.play(batch_, step);
     ASSERT_EQ(terms.size(), 4U);
     for (int64_t i = 0; i < 4; ++i) {
       const double truth = expected[step][i].item<double>();
@@ -80,11 +74,12 @@ TEST_P(GoldenPix2Pix, LossesOfThreeStepsArePyTorchs) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Networks, GoldenPix2Pix,
-                         testing::Values(Case{"unet", {{"generator", "auto"}}},
-                                         Case{"resnet",
-                                              {{"generator", "resnet6"}, {"norm", "instance"}}}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Networks, GoldenPix2Pix,
+    testing::Values(Case{"unet", {{"generator", "auto"}}},
+                    Case{"unet_instance", {{"generator", "auto"}, {"norm", "instance"}}},
+                    Case{"resnet", {{"generator", "resnet6"}, {"norm", "instance"}}}),
+    [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace ganvas

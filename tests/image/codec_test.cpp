@@ -85,6 +85,28 @@ TEST(Codec, RotatedPicturesAreReadUprightAndStoredAsTheyWere) {
   }
 }
 
+// The profile is a photograph's own: libvips drops one that it cannot parse.
+TEST(Codec, ProfileAndXmpComeThroughUnchanged) {
+  const Scratch scratch;
+  const auto jpeg = read_file(GANVAS_PHOTOGRAPHS "/test/daisy_2408024540_37f0be7cc0_n.jpg");
+  const auto marker = jpeg.find("ICC_PROFILE");
+  ASSERT_NE(marker, std::string::npos);
+  const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(jpeg[i])); };
+  const size_t length = byte(marker - 2) * 256 + byte(marker - 1) - 2 - 14;
+  const auto profile = jpeg.substr(marker + 14, length);
+  const std::string xmp = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>";
+  const auto block = std::string("http://ns.adobe.com/xap/1.0/\0", 29) + xmp;
+  const auto head = std::string("\xff\xe1\0", 3) + static_cast<char>(block.size() + 2);
+  write_file(scratch / "in.jpg", jpeg.substr(0, 2) + head + block + jpeg.substr(2));
+  const auto image = read_image(scratch / "in.jpg");
+  for (const char* name : {"out.jpg", "out.tif", "out.webp"}) {
+    write_image(image, scratch / name);
+    const auto out = read_file(scratch / name);
+    EXPECT_TRUE(out.find(profile) != std::string::npos) << name << ": the profile is gone";
+    EXPECT_TRUE(out.find(xmp) != std::string::npos) << name << ": the XMP block is gone";
+  }
+}
+
 TEST(Codec, ATruncatedFileIsRefused) {
   const Scratch scratch;
   for (const char* format : {".jpg", ".png"}) {

@@ -8,8 +8,9 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/method.h"
-#include "ganvas/train/step.h"
+#include "ganvas/train/match.h"
 #include "ganvas/train/train.h"
+#include "tests/support/machine.h"
 
 namespace ganvas {
 
@@ -43,11 +44,7 @@ std::set<std::string> changed(const NamedTensors& now, const std::vector<Tensor>
 class MethodContract : public testing::TestWithParam<MethodEntry> {
  protected:
   void SetUp() override {
-    MachineConfig config;
-    config.device = "cpu";
-    config.precision = "fp32";
-    config.threads = 1;
-    machine_ = set_up_machine(config, Work::kTraining);
+    machine_ = exact_machine();
     seed_torch(7);
   }
 
@@ -55,11 +52,6 @@ class MethodContract : public testing::TestWithParam<MethodEntry> {
     Settings settings = {{"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
     settings.insert(settings.end(), more.begin(), more.end());
     return GetParam().build(settings, Task{.size = kSide});
-  }
-
-  PlayedTerms play(Method& method, const Game& game, Optimizers& optimizers, const Batch& batch,
-                   int64_t step = 0) const {
-    return play_step(method, game, optimizers, batch, step, 1, machine_);
   }
 
   Machine machine_;
@@ -83,10 +75,9 @@ TEST_P(MethodContract, AMoveChangesItsOwnNetworksOnly) {
   const auto method = make();
   const Game game = method->game();
   for (const auto& player : game.players) {
-    const Game alone{{player}};
-    auto optimizers = make_optimizers(*method, alone);
+    Match match(*method, Game{{player}}, machine_);
     const auto before = copies(parameters_of(*method));
-    play(*method, alone, optimizers, small_batch());
+    match.play(small_batch(), 0);
     std::set<std::string> own;
     for (const auto& [name, tensor] : parameters_of(*method, player)) own.insert(name);
     EXPECT_EQ(changed(parameters_of(*method), before), own) << player.name;
@@ -109,12 +100,9 @@ TEST_P(MethodContract, TheSameSeedGivesTheSameLosses) {
     seed_torch(7);
     const auto method = make();
     const auto batch = small_batch();
-    const Game game = method->game();
-    auto optimizers = make_optimizers(*method, game);
+    Match match(*method, machine_);
     std::vector<PlayedTerms> curve;
-    for (int64_t step = 0; step < 4; ++step) {
-      curve.push_back(play(*method, game, optimizers, batch, step));
-    }
+    for (int64_t step = 0; step < 4; ++step) curve.push_back(match.play(batch, step));
     return curve;
   };
   EXPECT_EQ(run(), run());
@@ -123,13 +111,12 @@ TEST_P(MethodContract, TheSameSeedGivesTheSameLosses) {
 TEST_P(MethodContract, OverfitsTwoImages) {
   const auto method = make({{"dropout", "none"}, {"lr", "0.005"}, {"width", "8"}});
   const auto batch = small_batch();
-  const Game game = method->game();
-  auto optimizers = make_optimizers(*method, game);
+  Match match(*method, machine_);
   const auto distance = [&] {
     return (method->translate(batch.a) - batch.b).abs().mean().item<double>();
   };
   const double before = distance();
-  for (int64_t step = 0; step < 150; ++step) play(*method, game, optimizers, batch, step);
+  for (int64_t step = 0; step < 150; ++step) match.play(batch, step);
   EXPECT_LT(distance(), 0.5 * before);
 }
 

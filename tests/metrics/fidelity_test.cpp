@@ -8,6 +8,7 @@
 #include <ATen/ops/zeros.h>
 
 #include "ganvas/core/random.h"
+#include "ganvas/image/resize.h"
 #include "tests/support/close.h"
 #include "tests/support/scratch.h"
 
@@ -69,6 +70,32 @@ TEST(Fidelity, EqualPicturesArePerfect) {
 TEST(Fidelity, SsimIsThatOfPlainLoops) {
   const auto x = random_picture(1), y = (random_picture(1) + random_picture(2)) / 2;
   EXPECT_NEAR(compare(x, y).ssim, naive_ssim(x, y), 1e-9);
+}
+
+/// Y of BT.601 in 16..235 as a picture of one channel, without a border of 4 pixels.
+Tensor luma_inside(const Tensor& rgb) {
+  const auto v = (rgb + 1) / 2;
+  const auto y = 16 + 65.481 * v[0] + 128.553 * v[1] + 24.966 * v[2];
+  return (y / 127.5 - 1).unsqueeze(0).narrow(1, 4, rgb.size(1) - 8).narrow(2, 4, rgb.size(2) - 8);
+}
+
+// Bicubic x4 of Set5, as published for SRGAN and reconstructed with Y rounded to 8 bits.
+TEST(Fidelity, BicubicOfSet5HasThePublishedFigures) {
+  const std::filesystem::path folder = GANVAS_SHARED "/data/Set5";
+  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "no " << folder;
+  std::vector<Fidelity> figures;
+  for (const auto& file : std::filesystem::directory_iterator(folder / "LR_x4")) {
+    const auto low = to_tensor(read_image(file.path()), 3);
+    const int64_t height = 4 * low.size(1), width = 4 * low.size(2);
+    const auto high = to_tensor(read_image(folder / "HR" / file.path().filename()), 3)
+                          .narrow(1, 0, height)
+                          .narrow(2, 0, width);
+    const auto made = round_to_levels(resize(low, height, width));
+    figures.push_back(compare(luma_inside(made), luma_inside(high)));
+  }
+  const auto mean = mean_of(figures);
+  EXPECT_NEAR(mean.psnr, 28.419, 0.01);
+  EXPECT_NEAR(mean.ssim, 0.8102, 0.0005);
 }
 
 TEST(Fidelity, OnlyTheRegionCounts) {

@@ -41,10 +41,17 @@ class Training : public testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(Training, AResumedRunHasTheBytesOfOneThatNeverStopped) {
-  const auto whole = train(spec("whole", 8), Start::kFresh);
+class Resume : public Training, public testing::WithParamInterface<const char*> {};
+
+TEST_P(Resume, AResumedRunHasTheBytesOfOneThatNeverStopped) {
+  if (set_up_machine({"cpu", "auto", 1}, Work::kTraining).precision == Precision::kFp32 &&
+      GetParam() == std::string("bf16")) {
+    GTEST_SKIP() << "this processor has no fast bf16";
+  }
+  auto unbroken = spec("whole", 8), halved = spec("halved", 8);
+  unbroken.machine.precision = halved.machine.precision = GetParam();
+  const auto whole = train(unbroken, Start::kFresh);
   // Dies at step 7, after the checkpoint of step 6: what a kill leaves behind.
-  auto halved = spec("halved", 8);
   const Sink dies = [](const Event& event) {
     if (event.step == 7 && event.kind == "step") throw std::runtime_error("killed");
   };
@@ -64,6 +71,9 @@ TEST_F(Training, AResumedRunHasTheBytesOfOneThatNeverStopped) {
   }
   EXPECT_EQ(steps, 8);
 }
+
+INSTANTIATE_TEST_SUITE_P(Precisions, Resume, testing::Values("fp32", "bf16"),
+                         [](const auto& info) { return std::string(info.param); });
 
 TEST_F(Training, KeepsTheNewestCheckpointsAndTheBest) {
   train(spec("run", 9), Start::kFresh);

@@ -1,8 +1,8 @@
 """Makes tests/golden/pix2pix.safetensors: one tiny pix2pix in PyTorch, with dropout off.
 
 Weights, a batch, the generator's output, both players' gradients of the first step, and the losses
-of three steps of the paper's algorithm (discriminator first, then generator, Adam), for a U-Net and
-for a ResNet. Run from the root of the repository: .venv/bin/python tools/golden/pix2pix.py
+of three steps of the paper's algorithm (discriminator first, then generator, Adam), for a U-Net with
+either norm and for a ResNet. Run from the root of the repository: .venv/bin/python tools/golden/pix2pix.py
 """
 
 import torch
@@ -69,8 +69,10 @@ def save_gradients(out, name, key, net, gradients):
 def main():
     torch.set_num_threads(1)
     out = {}
+    instance = PatchDiscriminator(6, 4, 1, "instance")
     play("unet", UNet(3, 3, 4, 4), PatchDiscriminator(6, 4, 1), out)
-    play("resnet", ResNet(3, 3, 4, 6, "instance"), PatchDiscriminator(6, 4, 1, "instance"), out)
+    play("unet_instance", UNet(3, 3, 4, 4, "instance"), instance, out)
+    play("resnet", ResNet(3, 3, 4, 6, "instance"), instance, out)
     safetensors_file.write("tests/golden/pix2pix.safetensors", out)
 
 

@@ -3,11 +3,14 @@
 import json
 import struct
 
+import torch
+
 
 def write(path, tensors):
     header, data = {}, b""
     for name, tensor in tensors.items():
-        raw = tensor.detach().contiguous().float().numpy().tobytes()
+        flat = tensor.detach().contiguous().float().flatten()
+        raw = bytes(flat.view(torch.uint8).tolist())
         header[name] = {
             "dtype": "F32",
             "shape": list(tensor.shape),

@@ -29,6 +29,25 @@ head -c 5000 "$checkpoint" >cut.safetensors
 expect_error 1 "cut.safetensors" translate --model cut.safetensors "$PHOTOS/test" -o out
 expect_no_file out
 
+# Folders that an ordinary user may not write to, and files that he may not read.
+if [[ $(id -u) -eq 0 ]]; then
+  as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+else
+  as_user=()
+fi
+chmod a+rx . && mkdir sealed && chmod 555 sealed && cp "$PHOTOS"/test/*.jpg . && chmod a+rX -R run
+secret=$(ls ./*.jpg | head -n 1) && chmod 000 "$secret"
+if "${as_user[@]}" "$GANVAS" --version >/dev/null 2>&1; then
+  PROGRAM=("${as_user[@]}" "$GANVAS")
+  expect_error 1 "sealed/run" train --method regress --data "$PHOTOS" --pairs mosaic --run sealed/run \
+    --steps 2 --size 32 --width 4
+  mkdir open && chmod 777 open
+  expect 1 "$(basename "$secret")" translate --model run "$secret" -o open
+  PROGRAM=("$GANVAS")
+else
+  echo "skipped: an ordinary user cannot run $GANVAS"
+fi
+
 # A full disk: the run stops with one line, and what was there stays.
 if [[ $(id -u) -eq 0 ]] && mkdir small && mount -t tmpfs -o size=64k none small 2>/dev/null; then
   expect 1 "writing failed" train --method regress --data "$PHOTOS" --pairs mosaic --run small/run \

@@ -1,0 +1,57 @@
+// A game being played: the only place where gradients are taken and networks moved.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ganvas/core/device.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/train/optimizer.h"
+
+namespace ganvas {
+
+/// Every parameter that the player may move, by its name in the method.
+NamedTensors parameters_of(const Method& method, const Player& player);
+
+/// What the terms of a player's loss were in a step: name and value.
+using PlayedTerms = std::vector<std::pair<std::string, double>>;
+
+/// What a step spends its time on.
+enum class StepPart { kForward, kLoss, kGradient, kMove };
+
+/// A method's game with an optimizer for each player.
+class Match {
+ public:
+  /// Plays `game`, or the method's own. The method must outlive the match.
+  Match(Method& method, const Machine& machine);
+  Match(Method& method, Game game, const Machine& machine);
+
+  /// Plays one step: the shared forward pass, then each player's loss, gradient and move.
+  ///
+  /// A player's gradient is taken with respect to its own parameters only, so nobody needs freezing
+  /// and no gradient reaches another player's network.
+  ///
+  ///   returns: the terms of each player that played, named "player.term"
+  ///   Throws Error naming the term if a loss is not finite; that player has then not moved.
+  PlayedTerms play(const Batch& batch, int64_t step, double lr_factor = 1);
+
+  /// The state of every optimizer, to save and load: "adam/player/mean/network.layer.weight".
+  NamedTensors state() const;
+
+  const Game& game() const { return game_; }
+
+  /// Called when a part of a step is done: for the benchmark.
+  std::function<void(StepPart)> on_part = [](StepPart) {};
+
+ private:
+  Method& method_;
+  Game game_;
+  Machine machine_;
+  std::map<std::string, Adam> optimizers_;  // by the player's name
+};
+
+}  // namespace ganvas

@@ -1,0 +1,75 @@
+// A trained model keeps what a picture is made of, whatever kind it is.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/translate/translator.h"
+
+#include "ganvas/train/train.h"
+#include "tests/support/close.h"
+#include "tests/support/machine.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+/// A picture whose every byte, alpha's too, depends on its place.
+Image picture(int64_t width, int64_t height, int64_t channels, int64_t bits) {
+  auto image = make_image(width, height, channels, bits);
+  for (size_t i = 0; i < image.bytes.size(); ++i) {
+    image.bytes[i] = static_cast<uint8_t>(i * 2654435761U >> 24);
+  }
+  return image;
+}
+
+/// The bytes of the last channel.
+std::string last_channel(const Image& image) {
+  const auto wide = static_cast<size_t>(image.bits / 8),
+             all = wide * static_cast<size_t>(image.channels);
+  std::string bytes;
+  for (size_t i = 0; i < image.bytes.size(); i += all) {
+    bytes.append(reinterpret_cast<const char*>(&image.bytes[i + all - wide]), wide);
+  }
+  return bytes;
+}
+
+class Translating : public testing::Test {
+ protected:
+  Translating() {
+    write_pairs(scratch_ / "data/train", 2, 32);
+    RunSpec spec;
+    spec.method = "regress";
+    spec.data = scratch_ / "data";
+    spec.folder = scratch_ / "run";
+    spec.method_settings = {{"width", "4"}};
+    spec.task.size = 32;
+    spec.run.steps = 1;
+    spec.machine = {"cpu", "fp32", 1};
+    resolve_data(spec.data, spec.data_config, spec.task);
+    train(spec, Start::kFresh);
+  }
+  Scratch scratch_;
+};
+
+TEST_F(Translating, KeepsSizeBitsGreyAndAlpha) {
+  const Translator model(scratch_ / "run", exact_machine());
+  for (const int64_t channels : {1, 2, 3, 4}) {
+    for (const int64_t bits : {8, 16}) {
+      const auto in = picture(45, 37, channels, bits);
+      const auto out = model(in, /*size=*/0, /*seed=*/0);
+      EXPECT_EQ(out.width, 45);
+      EXPECT_EQ(out.height, 37);
+      EXPECT_EQ(out.channels, channels);
+      EXPECT_EQ(out.bits, bits);
+      EXPECT_NE(out.bytes, in.bytes) << "nothing was translated";
+      EXPECT_TRUE(!in.has_alpha() || last_channel(out) == last_channel(in));
+    }
+  }
+}
+
+TEST_F(Translating, EqualSeedsGiveEqualPictures) {
+  const Translator model(scratch_ / "run", exact_machine());
+  const auto in = picture(40, 40, 3, 8);
+  EXPECT_EQ(model(in, 0, 5).bytes, model(in, 0, 5).bytes);
+  EXPECT_NE(model(in, 0, 5).bytes, model(in, 0, 6).bytes) << "dropout is the noise of pix2pix";
+}
+
+}  // namespace
+}  // namespace ganvas
