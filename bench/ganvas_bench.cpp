@@ -81,8 +81,7 @@ Json step_times(const MethodEntry& row, const Settings& settings, const Machine&
   const auto task = config_of<Task>(settings);
   const auto method = make_method(row, settings, task, machine);
   Match match(*method, machine);
-  auto batch = random_batch(config_of<TrainConfig>(settings).batch, task);
-  batch = {batch.a.to(machine.device), batch.b.to(machine.device)};
+  const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
   std::vector<double> steps;
   std::array<double, kParts.size()> parts{};
   Lap part_lap;
@@ -112,7 +111,7 @@ Json translate_times(const MethodEntry& row, const Settings& settings, const Mac
   std::vector<double> times;
   for (int64_t i = 0; i < kWarmUp + kCounted; ++i) {
     Lap lap;
-    method->translate(a).cpu();
+    method->translate(a, Direction::kAtoB).cpu();
     if (i >= kWarmUp) times.push_back(lap() / megapixels);
   }
   Json result = {{"method", row.name}, {"size", task.size}};
@@ -139,8 +138,9 @@ void print_loader(const std::string& folder, const Settings& settings) {
   require_usage(!folder.empty(), "loader: name a folder of data");
   auto config = config_of<DataConfig>(settings);
   auto task = config_of<Task>(settings);
-  resolve_data(folder, config, task);
-  const auto data = open_pairs(folder, Split::kTrain, View::kAugmented, config, task);
+  const bool is_unpaired = !config.data_b.empty() || config.pairs == "unpaired";
+  resolve_data(folder, is_unpaired ? Needs::kDomains : Needs::kPairs, config, task);
+  const auto data = open_data(folder, Split::kTrain, View::kAugmented, config, task);
   const auto batch = config_of<TrainConfig>(settings).batch;
   const auto workers = config_of<RunConfig>(settings).workers;
   Loader loader(*data, {batch, workers});

@@ -39,7 +39,7 @@ RunSpec demo_spec(const fs::path& data, const fs::path& out, const Settings& giv
   assign_known(spec.run, given);
   assign_known(spec.machine, given);
   spec.method_settings.insert(spec.method_settings.end(), given.begin(), given.end());
-  resolve_data(data, spec.data_config, spec.task);
+  resolve_data(data, Needs::kPairs, spec.data_config, spec.task);
   return spec;
 }
 
@@ -128,7 +128,7 @@ int run_demo(const std::vector<std::string>& arguments) {
     return kInterrupted;
   }
   const Translator model(spec.folder, set_up_machine(spec.machine, Work::kInference));
-  const auto held_out = open_pairs(data, Split::kTest, View::kPlain, spec.data_config, spec.task);
+  const auto held_out = open_data(data, Split::kTest, View::kPlain, spec.data_config, spec.task);
   Page pictures;
   make_folders(fs::path(out) / "restored");
   const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {

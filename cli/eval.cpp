@@ -39,7 +39,7 @@ int run_eval(const std::vector<std::string>& arguments) {
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   const auto config = config_of<DataConfig>(model.info().settings);
   const auto data =
-      open_pairs(data_path, split_of(split), View::kPlain, config, model.info().task());
+      open_data(data_path, split_of(split), View::kPlain, config, model.info().task());
   Page pictures;
   watch_interrupts();
   const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {

@@ -46,7 +46,7 @@ RunSpec make_spec(const std::string& method, const fs::path& data, const fs::pat
       spec.method_settings.emplace_back(knob.name, *text);
     }
   }
-  resolve_data(data, spec.data_config, spec.task);
+  resolve_data(data, find_method(method).needs, spec.data_config, spec.task);
   return spec;
 }
 

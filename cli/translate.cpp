@@ -12,6 +12,7 @@ namespace {
 
 struct TranslateConfig {
   std::string part = "auto";
+  std::string direction = "auto";
   int64_t size = 0;
   int64_t seed = 0;
   std::string format = "keep";
@@ -20,12 +21,14 @@ struct TranslateConfig {
   void visit(Visitor& v) {
     v("part", part,
       "what of a picture to translate; auto takes the input half of pictures twice as wide as "
-      "high, "
-      "if the model was trained on such pairs",
+      "high, if the model was trained on such pairs",
       Choices{"auto", "whole", "left", "right"});
     v("size", size,
       "show the network pictures of this side, then enlarge back; 0 is their own size",
       Range{0, 16384});
+    v("direction", direction,
+      "from which of the data's domains to which; auto is as the model was trained",
+      Choices{"auto", "AtoB", "BtoA"});
     v("seed", seed, "of the generator's noise", Range{0, 1e15});
     v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
   }
@@ -71,6 +74,10 @@ int run_translate(const std::vector<std::string>& arguments) {
   const bool out_is_folder = !single || fs::is_directory(out) || !has_image_name(out);
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const bool is_trained_way =
+      config.direction == "auto" || config.direction == model.knob("direction");
+  const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,
+                        static_cast<uint64_t>(config.seed)};
   if (out_is_folder) make_folders(out);
   watch_interrupts();
   int64_t failures = 0;
@@ -80,7 +87,7 @@ int run_translate(const std::vector<std::string>& arguments) {
       require(!fs::exists(target) || !fs::equivalent(target, files[i]), target.string(),
               ": is the input itself; choose another --out");
       const auto image = input_part(read_image(files[i]), config.part, model);
-      write_image(model(image, config.size, static_cast<uint64_t>(config.seed)), target);
+      write_image(model(image, how), target);
       show_progress(c10::str(i + 1, "/", files.size(), "  ", target.string()), /*milestone=*/true);
     } catch (const std::exception& error) {
       ++failures;

@@ -11,6 +11,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips-cpp>=8.14)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 
 # libtorch as one target, its headers outside our warnings.
@@ -27,7 +28,8 @@ if(GANVAS_WARNINGS_AS_ERRORS)
   target_compile_options(ganvas_options INTERFACE -Werror)
 endif()
 if(GANVAS_SANITIZE)
-  target_compile_options(ganvas_options INTERFACE -fsanitize=${GANVAS_SANITIZE} -fno-omit-frame-pointer)
+  # gcc 12 sees uninitialized memory in sanitized std::optional where there is none.
+  target_compile_options(ganvas_options INTERFACE -fsanitize=${GANVAS_SANITIZE} -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   target_link_options(ganvas_options INTERFACE -fsanitize=${GANVAS_SANITIZE})
 endif()
 

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
     for (const auto& path : ganvas::list_files(argv[2])) {
       if (!ganvas::has_image_name(path)) continue;
       const auto image = ganvas::read_image(path);
-      ganvas::write_image(model(image, /*size=*/0, /*seed=*/0), argv[3] / path.filename());
+      ganvas::write_image(model(image), argv[3] / path.filename());
     }
   } catch (const ganvas::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -10,8 +10,15 @@ namespace ganvas {
 ///
 ///   a: [N, C_a, H, W] float in [-1, 1]
 ///   b: [N, C_b, H, W] float in [-1, 1]
+///   label_a, label_b: [N] int64, the class of each picture; undefined where the data have none
 struct Batch {
   Tensor a, b;
+  Tensor label_a = {}, label_b = {};
+
+  Batch to(at::Device device) const {
+    const auto moved = [&](const Tensor& t) { return t.defined() ? t.to(device) : t; };
+    return {moved(a), moved(b), moved(label_a), moved(label_b)};
+  }
 };
 
 }  // namespace ganvas

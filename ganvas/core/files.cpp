@@ -83,18 +83,31 @@ void make_folders(const fs::path& path) {
           code ? code.message() : "a file of that name is in the way");
 }
 
-std::vector<fs::path> list_files(const fs::path& folder) {
+namespace {
+
+/// The entries of a folder that are of this type, sorted by name.
+std::vector<fs::path> list_entries(const fs::path& folder, fs::file_type type) {
   std::error_code code;
   require(fs::exists(folder, code), folder.string(), ": no such folder");
   require(fs::is_directory(folder, code), folder.string(), ": got a file, expected a folder");
-  std::vector<fs::path> files;
+  std::vector<fs::path> found;
   for (fs::directory_iterator entry(folder, code), end; !code && entry != end;
        entry.increment(code)) {
-    if (entry->is_regular_file()) files.push_back(entry->path());
+    if (entry->status().type() == type) found.push_back(entry->path());
   }
   require(!code, folder.string(), ": cannot read this folder: ", code.message());
-  std::sort(files.begin(), files.end());
-  return files;
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+}  // namespace
+
+std::vector<fs::path> list_files(const fs::path& folder) {
+  return list_entries(folder, fs::file_type::regular);
+}
+
+std::vector<fs::path> list_folders(const fs::path& folder) {
+  return list_entries(folder, fs::file_type::directory);
 }
 
 }  // namespace ganvas

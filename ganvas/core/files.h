@@ -53,4 +53,7 @@ void make_folders(const fs::path& path);
 /// Throws Error if it is not a folder that can be read.
 std::vector<fs::path> list_files(const fs::path& folder);
 
+/// Folders in a folder, sorted by name. Throws Error if it is not a folder that can be read.
+std::vector<fs::path> list_folders(const fs::path& folder);
+
 }  // namespace ganvas

@@ -1,4 +1,4 @@
-// Settings of Adam, as methods suggest them and the trainer reads them.
+// Settings of an optimizer, as methods suggest them and the trainer reads them.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -6,17 +6,22 @@
 
 namespace ganvas {
 
-/// Settings of Adam (Kingma and Ba, ICLR 2015, arXiv:1412.6980).
+/// Settings of Adam (Kingma and Ba, ICLR 2015, arXiv:1412.6980) or RMSProp (Tieleman and Hinton,
+/// "Neural Networks for Machine Learning", lecture 6e, 2012).
 struct OptimizerConfig {
   double lr = 2e-4;
   double beta1 = 0.5;
   double beta2 = 0.999;
+  double weight_decay = 0;
+  std::string optimizer = "adam";
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("lr", lr, "step size of Adam", Range{0, 1});
-    v("beta1", beta1, "decay of the mean of the gradients", Range{0, 0.9999});
+    v("optimizer", optimizer, "rule of the moves", Choices{"adam", "rmsprop"});
+    v("lr", lr, "step size", Range{0, 1});
+    v("beta1", beta1, "decay of the mean of the gradients (Adam)", Range{0, 0.9999});
     v("beta2", beta2, "decay of the mean of their squares", Range{0, 0.999999});
+    v("weight-decay", weight_decay, "weight of an L2 term, added to the gradients", Range{0, 1});
   }
 };
 

@@ -16,13 +16,17 @@
 
 namespace ganvas {
 
-/// One pair of pictures.
+/// The label of a picture whose class is not known.
+inline constexpr int64_t kNoLabel = -1;
+
+/// A picture of each domain.
 ///
 ///   a: [C_a, H, W] float in [-1, 1];  b: [C_b, H, W]
 struct Sample {
   Tensor a, b;
-  std::string name;                   // of the file, without folder and extension
+  std::string name;                   // of a's file, without folder and extension
   std::optional<Mosaic> mosaic = {};  // where a differs from b, if a was pixelated
+  int64_t label_a = kNoLabel, label_b = kNoLabel;
 };
 
 /// Samples by number. Threads may call get() at once.
@@ -35,10 +39,14 @@ class Dataset {
   virtual Sample get(int64_t i, Random random) const = 0;
 };
 
-/// The knobs of paired data.
+/// The knobs of data.
 struct DataConfig {
   std::string pairs = "auto";
+  std::string data_b;
+  std::string classes;
+  std::string derive_b = "none";
   std::string direction = "AtoB";
+  std::string color = "auto";
   int64_t load_size = 0;
   bool flip = true;
   int64_t least_cell = 6;
@@ -47,11 +55,17 @@ struct DataConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("pairs", pairs,
-      "where pairs come from: side-by-side pictures, two folders A and B of equal names, or "
-      "mosaics "
-      "made of photographs",
-      Choices{"auto", "side-by-side", "folders", "mosaic"});
+      "where pairs come from: side-by-side pictures, two folders A and B of equal names, mosaics "
+      "made of photographs, or nowhere: two domains, unpaired",
+      Choices{"auto", "side-by-side", "folders", "mosaic", "unpaired"});
+    v("data-b", data_b, "unpaired: folder of domain b, if --data holds domain a alone");
+    v("classes", classes, "unpaired: two class folders that are the domains, as daisy,roses");
+    v("derive-b", derive_b,
+      "unpaired: make domain b of every second picture: its edges or its negative",
+      Choices{"none", "edges", "negative"});
     v("direction", direction, "which side is the input", Choices{"AtoB", "BtoA"});
+    v("color", color, "channels of the pictures; auto is grey for IDX files, RGB for others",
+      Choices{"auto", "grey", "rgb"});
     v("load-size", load_size,
       "side that pictures are resized to before the random crop; 0 takes 286/256 of --size",
       Range{0, 8192});
@@ -67,24 +81,28 @@ enum class Split { kTrain, kVal, kTest };
 /// Whether pictures are cropped and flipped at random, or shown as they are.
 enum class View { kAugmented, kPlain };
 
-/// Opens a folder of pairs. Layouts as in junyanz/pytorch-CycleGAN-and-pix2pix:
+/// Opens a data folder. Layouts as in junyanz/pytorch-CycleGAN-and-pix2pix:
 ///
 ///     side-by-side  DIR/train/x.jpg holds A (left) and B (right) in one picture
 ///     folders       DIR/trainA/x.jpg and DIR/trainB/x.png, or DIR/A/train/ and DIR/B/train/
 ///     mosaic        DIR/train/x.jpg, or DIR/x.jpg, photographs; a is the photograph with a random
 ///                   mosaic, smoothly interpolated, and its mask (4 channels), b the photograph
+///     unpaired      the two folders with any names; or --data and --data-b, or two of --classes,
+///                   each as data/pictures.h says; or every second picture and what --derive-b
+///                   makes of the others
 ///
 /// With View::kPlain a picture is resized to task.size (mosaic: cut to a multiple of 16 pixels) and
 /// its mosaic depends on its number alone.
-///   Throws Error if the folder is missing, empty, or its two sides do not fit.
-std::unique_ptr<Dataset> open_pairs(const std::filesystem::path& folder, Split split, View view,
-                                    const DataConfig& config, const Task& task);
+///   Throws Error if the folder is missing, has nothing for the split, or its two sides do not fit.
+std::unique_ptr<Dataset> open_data(const std::filesystem::path& folder, Split split, View view,
+                                   const DataConfig& config, const Task& task);
 
 /// True if the folder has pictures for that split.
 bool has_split(const std::filesystem::path& folder, Split split, const DataConfig& config);
 
-/// The pairs of `config` with auto replaced by what lies in `folder`, and the task's channels set.
-/// Throws Error if nothing of a known layout lies there.
-void resolve_data(const std::filesystem::path& folder, DataConfig& config, Task& task);
+/// The pairs of `config` with auto replaced by what lies in `folder` and what the method needs,
+/// and the task's channels set.
+///   Throws Error if nothing of a known layout lies there, UsageError if it does not serve `needs`.
+void resolve_data(const std::filesystem::path& folder, Needs needs, DataConfig& config, Task& task);
 
 }  // namespace ganvas

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/loader.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <map>
@@ -9,6 +10,7 @@
 #include <thread>
 
 #include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
 #include <omp.h>
 
@@ -61,16 +63,25 @@ Sample readable_sample(const Dataset& data, Orders& orders, uint64_t seed, int64
   throw Error(c10::str("data: none of ", size, " samples can be read; the last: ", reason));
 }
 
+/// [N] int64; undefined if one of them is unknown.
+Tensor labels(const std::vector<int64_t>& all) {
+  if (std::find(all.begin(), all.end(), kNoLabel) != all.end()) return {};
+  return at::tensor(all, at::kLong);
+}
+
 Loaded make_batch(const Dataset& data, Orders& orders, const LoaderConfig& config, int64_t number) {
   Loaded loaded;
   std::vector<Tensor> a, b;
+  std::vector<int64_t> label_a, label_b;
   for (int64_t k = 0; k < config.batch; ++k) {
     const int64_t position = number * config.batch + k;
     auto sample = readable_sample(data, orders, config.seed, position, loaded.skipped);
     a.push_back(std::move(sample.a));
     b.push_back(std::move(sample.b));
+    label_a.push_back(sample.label_a);
+    label_b.push_back(sample.label_b);
   }
-  loaded.batch = {at::stack(a), at::stack(b)};
+  loaded.batch = {at::stack(a), at::stack(b), labels(label_a), labels(label_b)};
   return loaded;
 }
 

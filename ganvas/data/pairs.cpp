@@ -1,14 +1,16 @@
 // Data sets of pairs: side by side, in two folders, and mosaics made of photographs.
 // SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/pairs.h"
+
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include <ATen/ops/cat.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/data/dataset.h"
+#include "ganvas/data/crop.h"
+#include "ganvas/data/layout.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
@@ -16,64 +18,26 @@
 namespace ganvas {
 namespace {
 
-std::string split_name(Split split) {
-  return split == Split::kTrain ? "train" : split == Split::kVal ? "val" : "test";
-}
-
-std::vector<fs::path> image_files(const fs::path& folder) {
-  auto files = list_files(folder);
-  std::erase_if(files, [](const fs::path& path) { return !has_image_name(path); });
-  return files;
-}
-
-/// The folders of the two sides, where there are two.
-std::optional<std::pair<fs::path, fs::path>> side_folders(const fs::path& root,
-                                                          const std::string& split) {
-  const std::pair<fs::path, fs::path> flat{root / (split + "A"), root / (split + "B")};
-  const std::pair<fs::path, fs::path> deep{root / "A" / split, root / "B" / split};
-  for (const auto& both : {flat, deep}) {
-    if (fs::is_directory(both.first) && fs::is_directory(both.second)) return both;
-  }
-  return std::nullopt;
-}
-
-/// The same random crop, flip and sizes for both sides of a pair.
-struct Crop {
-  int64_t load, size, left, top;
-  bool mirrored;
-
-  Tensor operator()(const Tensor& picture) const {
-    auto part = resize(picture, load, load).narrow(1, top, size).narrow(2, left, size);
-    const std::vector<int64_t> across = {2};
-    return (mirrored ? part.flip(across) : part).contiguous();
-  }
-};
-
 class Pairs : public Dataset {
  public:
   Pairs(View view, const DataConfig& config, const Task& task)
-      : view_(view), config_(config), task_(task) {
-    load_ = config.load_size > 0 ? config.load_size
-                                 : std::lround(static_cast<double>(task.size) * 286 / 256);
-    require_usage(load_ >= task.size, "--load-size: got ", load_, ", expected at least --size ",
-                  task.size);
-  }
+      : cropper_(view, config, task),
+        channels_(task.channels_b),
+        is_forward_(config.direction == "AtoB") {}
 
  protected:
+  Tensor read(const fs::path& path) const { return to_tensor(read_image(path), channels_); }
+
+  /// The pair in its direction; both sides get the same crop.
   Sample cropped(const Tensor& a, const Tensor& b, const fs::path& path, Random& random) const {
-    Crop crop{task_.size, task_.size, 0, 0, false};
-    if (view_ == View::kAugmented) {
-      crop = {load_, task_.size, random.integer(0, load_ - task_.size),
-              random.integer(0, load_ - task_.size), config_.flip && random.chance(0.5)};
-    }
-    const bool forward = config_.direction == "AtoB";
-    return {crop(forward ? a : b), crop(forward ? b : a), path.stem().string()};
+    const auto crop = cropper_.draw(random);
+    return {crop(is_forward_ ? a : b), crop(is_forward_ ? b : a), path.stem().string()};
   }
 
-  View view_;
-  DataConfig config_;
-  Task task_;
-  int64_t load_;
+ private:
+  Cropper cropper_;
+  int64_t channels_;
+  bool is_forward_;
 };
 
 class SideBySide final : public Pairs {
@@ -85,7 +49,7 @@ class SideBySide final : public Pairs {
 
   Sample get(int64_t i, Random random) const override {
     const auto& path = files_.at(static_cast<size_t>(i));
-    const auto both = to_tensor(read_image(path), 3);  // [3, H, 2 W]
+    const auto both = read(path);  // [C, H, 2 W]
     require(both.size(2) % 2 == 0, path.string(), ": got a width of ", both.size(2),
             " pixels, expected two halves of equal width side by side");
     const int64_t half = both.size(2) / 2;
@@ -115,7 +79,7 @@ class TwoFolders final : public Pairs {
 
   Sample get(int64_t i, Random random) const override {
     const auto& [path_a, path_b] = files_.at(static_cast<size_t>(i));
-    const auto a = to_tensor(read_image(path_a), 3), b = to_tensor(read_image(path_b), 3);
+    const auto a = read(path_a), b = read(path_b);
     require(a.sizes() == b.sizes(), path_a.string(), ": got ", a.size(2), " x ", a.size(1),
             " pixels, but its partner ", path_b.string(), " has ", b.size(2), " x ", b.size(1),
             ", expected equal sizes");
@@ -129,7 +93,11 @@ class TwoFolders final : public Pairs {
 class Mosaics final : public Dataset {
  public:
   Mosaics(std::vector<fs::path> files, View view, const DataConfig& config, const Task& task)
-      : files_(std::move(files)), view_(view), config_(config), size_(task.size) {
+      : files_(std::move(files)),
+        view_(view),
+        config_(config),
+        size_(task.size),
+        channels_(task.channels_b) {
     require_usage(config.least_cell <= config.most_cell, "--least-cell: got ", config.least_cell,
                   ", expected at most --most-cell ", config.most_cell);
   }
@@ -138,7 +106,7 @@ class Mosaics final : public Dataset {
 
   Sample get(int64_t i, Random random) const override {
     const auto& path = files_.at(static_cast<size_t>(i));
-    const auto whole = to_tensor(read_image(path), 3);
+    const auto whole = to_tensor(read_image(path), channels_);
     if (view_ == View::kPlain) random = Random(/*seed=*/0, /*stream=*/7, static_cast<uint64_t>(i));
     const auto picture = view_ == View::kPlain ? whole_cells(whole) : random_crop(whole, random);
     const auto mosaic = random_mosaic(picture.size(1), picture.size(2), config_.least_cell,
@@ -166,63 +134,30 @@ class Mosaics final : public Dataset {
     const int64_t top = random.integer(0, picture.size(1) - size_);
     const int64_t left = random.integer(0, picture.size(2) - size_);
     const auto part = picture.narrow(1, top, size_).narrow(2, left, size_);
-    const std::vector<int64_t> across = {2};
-    const bool mirrored = config_.flip && random.chance(0.5);
-    return (mirrored ? part.flip(across) : part).contiguous();
+    const bool flips = config_.flip && random.chance(0.5);
+    return (flips ? mirrored(part) : part).contiguous();
   }
 
   std::vector<fs::path> files_;
   View view_;
   DataConfig config_;
-  int64_t size_;
+  int64_t size_, channels_;
 };
-
-/// The folder of a split, or the folder itself if the photographs lie in it directly.
-fs::path split_folder(const fs::path& root, Split split) {
-  const auto folder = root / split_name(split);
-  return fs::is_directory(folder) ? folder : root;
-}
 
 }  // namespace
 
 std::unique_ptr<Dataset> open_pairs(const fs::path& root, Split split, View view,
                                     const DataConfig& config, const Task& task) {
-  require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
-  std::unique_ptr<Dataset> data;
   if (config.pairs == "folders") {
-    const auto sides = side_folders(root, split_name(split));
-    require(sides.has_value(), "--data: ", root.string(), ": has no folders ", split_name(split),
-            "A and ", split_name(split), "B");
-    data = std::make_unique<TwoFolders>(sides->first, sides->second, view, config, task);
-  } else {
-    const auto folder = split_folder(root, split);
-    auto files = image_files(folder);
-    require(!files.empty(), "--data: ", folder.string(), ": has no image files");
-    if (config.pairs == "mosaic") {
-      data = std::make_unique<Mosaics>(std::move(files), view, config, task);
-    } else {
-      data = std::make_unique<SideBySide>(std::move(files), view, config, task);
-    }
+    const auto sides = side_folders(root, split);
+    if (!sides) return nullptr;
+    return std::make_unique<TwoFolders>(sides->first, sides->second, view, config, task);
   }
-  require(data->size() > 0, "--data: ", root.string(), ": has no image files for the split ",
-          split_name(split));
-  return data;
-}
-
-bool has_split(const fs::path& root, Split split, const DataConfig& config) {
-  if (config.pairs == "folders") return side_folders(root, split_name(split)).has_value();
-  const auto folder = root / split_name(split);
-  return fs::is_directory(folder) && !image_files(folder).empty();
-}
-
-void resolve_data(const fs::path& root, DataConfig& config, Task& task) {
-  require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
-  if (config.pairs == "auto") {
-    const bool two_folders = side_folders(root, "train") || side_folders(root, "test");
-    config.pairs = two_folders ? "folders" : "side-by-side";
+  auto files = image_files(split_folder(root, split));
+  if (config.pairs == "mosaic") {
+    return std::make_unique<Mosaics>(std::move(files), view, config, task);
   }
-  task.channels_a = config.pairs == "mosaic" ? 4 : 3;
-  task.channels_b = 3;
+  return std::make_unique<SideBySide>(std::move(files), view, config, task);
 }
 
 }  // namespace ganvas

@@ -19,8 +19,10 @@ struct GeneratorConfig {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("generator", generator, "network; auto takes the deepest U-Net that --size admits",
-      Choices{"auto", "unet64", "unet128", "unet256", "resnet6", "resnet9"});
+    v("generator", generator,
+      "network; auto takes the deepest U-Net that --size admits, resnet 9 blocks, or 6 up to 128 "
+      "pixels",
+      Choices{"auto", "unet64", "unet128", "unet256", "resnet", "resnet6", "resnet9"});
     v("width", width, "channels of the generator's first layer", Range{1, 512});
     v("norm", norm, "normalisation in all networks", Choices{"batch", "instance", "none"});
     v("dropout", dropout, "the generator's noise: as in the paper, as in its PyTorch port, or none",

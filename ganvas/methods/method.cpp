@@ -11,9 +11,28 @@ Tensor Losses::total() const {
   return sum;
 }
 
+Tensor Method::translate(const Tensor&, Direction) {
+  throw UsageError("translate: this method does not translate; ganvas sample shows what it makes");
+}
+
+std::vector<Tensor> Method::sample(int64_t) {
+  throw UsageError("sample: this method makes no pictures from noise; see ganvas translate");
+}
+
+Tensor Method::classify(const Tensor&, Direction) {
+  throw UsageError("classify: this method or this run has no classifier");
+}
+
 Network Method::add_network(const std::string& name, Network network) {
   networks_.emplace_back(name, network);
   return network;
+}
+
+void Method::add_memory(const std::string& name, const NamedTensors& tensors) {
+  for (const auto& [key, tensor] : tensors) {
+    auto full = name;
+    memory_.emplace_back(full.append(".").append(key), tensor);
+  }
 }
 
 NamedTensors parameters_of(const Method& method) {

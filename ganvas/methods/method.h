@@ -32,13 +32,21 @@ struct Player {
   std::vector<Network> moves;
   std::function<Losses(const Batch&)> loss;
   OptimizerConfig optimizer = {};
+  double clip = 0;  // over 0: after a move its parameters are clamped to [-clip, clip]
   std::function<bool(int64_t step)> plays = [](int64_t) { return true; };  // false: sits it out
 };
 
 /// The game a method's networks play: who moves, and whether in turns or all at once.
 struct Game {
-  std::vector<Player> players;  // in the order of their turns
+  std::vector<Player> players;  // in the order of their turns; one name twice has two turns a step
   bool at_once = false;         // true: all gradients are taken before anyone moves
+};
+
+/// What a trained method can be asked for.
+struct Abilities {
+  std::vector<Direction> directions = {Direction::kAtoB};  // of translate(), the first by default
+  bool samples = false;                                    // sample() makes pictures from noise
+  bool classifies = false;                                 // classify() names classes
 };
 
 /// A way to learn image translation: some networks and the game they play.
@@ -55,9 +63,23 @@ class Method {
   /// Work that all turns of a step share. Runs once a step, before the first turn.
   virtual void forward(const Batch&) {}
 
-  /// a: [N, C_a, H, W] in [-1, 1], H and W multiples of size_multiple();
-  /// returns [N, C_b, H, W] in [-1, 1]. Updates nothing.
-  virtual Tensor translate(const Tensor& a) = 0;
+  virtual Abilities abilities() const { return {}; }
+
+  /// Translates pictures of the direction's first domain. Updates nothing.
+  ///
+  ///   pictures: [N, C, H, W] in [-1, 1], H and W multiples of size_multiple()
+  ///   returns:  [N, C', H, W] in [-1, 1]
+  ///   Throws UsageError on a direction that is not among its abilities().
+  virtual Tensor translate(const Tensor& pictures, Direction direction);
+
+  /// Makes `count` pictures from noise, for each domain [count, C, H, W] in [-1, 1]; pictures of
+  /// equal number belong together. Draws from torch's default generator. Updates nothing.
+  ///   Throws UsageError if the method does not sample.
+  virtual std::vector<Tensor> sample(int64_t count);
+
+  /// Scores of the classes, [N, K], for pictures [N, C, H, W] of the direction's first domain.
+  /// Updates nothing. Throws UsageError if the method does not classify.
+  virtual Tensor classify(const Tensor& pictures, Direction domain);
 
   /// What the sides of translate()'s input must be multiples of.
   virtual int64_t size_multiple() const { return 1; }
@@ -65,12 +87,19 @@ class Method {
   /// Every network by its name.
   const std::vector<std::pair<std::string, Network>>& networks() const { return networks_; }
 
+  /// What a run needs besides networks to go on exactly, by name: pools of earlier fakes.
+  const NamedTensors& memory() const { return memory_; }
+
  protected:
   /// Names a network, so that it is saved, loaded and moved between devices.
   Network add_network(const std::string& name, Network network);
 
+  /// Names tensors that checkpoints of a run hold. They stay on the CPU and change in place.
+  void add_memory(const std::string& name, const NamedTensors& tensors);
+
  private:
   std::vector<std::pair<std::string, Network>> networks_;
+  NamedTensors memory_;
 };
 
 /// The networks' parameters and buffers, named "network.layer.tensor".
@@ -80,16 +109,21 @@ NamedTensors buffers_of(const Method& method);
 /// One row of the registry: how to describe and build a method.
 struct MethodEntry {
   std::string name, summary, paper;
+  Needs needs;
   std::vector<Knob> knobs;
 
   /// Settings of other things than this method are passed over. Throws UsageError on refused values.
   std::function<std::unique_ptr<Method>(const Settings&, const Task&)> build;
 };
 
-/// The registry row of a method class M with kName, kSummary, kPaper and Config.
+/// The registry row of a method class M with kName, kSummary, kPaper, kNeeds and Config.
 template <typename M>
 MethodEntry entry() {
-  return {M::kName, M::kSummary, M::kPaper, describe(typename M::Config{}),
+  return {M::kName,
+          M::kSummary,
+          M::kPaper,
+          M::kNeeds,
+          describe(typename M::Config{}),
           [](const Settings& settings, const Task& task) {
             return std::make_unique<M>(config_of<typename M::Config>(settings), task);
           }};

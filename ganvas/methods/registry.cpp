@@ -4,7 +4,8 @@
 
 #define GANVAS_METHODS(ROW) \
   ROW(regress)              \
-  ROW(pix2pix)
+  ROW(pix2pix)              \
+  ROW(cyclegan)
 
 namespace ganvas {
 

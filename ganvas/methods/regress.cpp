@@ -14,6 +14,7 @@ class Regress final : public Method {
   static constexpr auto kName = "regress";
   static constexpr auto kSummary = "paired translation by L1 regression, no adversary";
   static constexpr auto kPaper = "";
+  static constexpr auto kNeeds = Needs::kPairs;
 
   struct Config {
     GeneratorConfig generator;
@@ -38,7 +39,7 @@ class Regress final : public Method {
                          .optimizer = config_.optimizer}}};
   }
 
-  Tensor translate(const Tensor& a) override { return generator_.translate(a); }
+  Tensor translate(const Tensor& a, Direction) override { return generator_.translate(a); }
   int64_t size_multiple() const override { return generator_.size_multiple(); }
 
  private:

@@ -39,6 +39,8 @@ GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
     require_usage(levels >= 4, "--size: got ", size, ", which can be halved ", levels,
                   " times, expected a multiple of 16 for a U-Net; or use --generator resnet9");
     recipe = {"unet" + std::to_string(int64_t{1} << levels), int64_t{1} << levels};
+  } else if (name == "resnet") {
+    recipe.name = size <= 128 ? "resnet6" : "resnet9";
   } else if (name.rfind("unet", 0) == 0) {
     recipe.size_multiple = int64_t{1} << levels_of(name);
   }

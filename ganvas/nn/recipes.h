@@ -42,8 +42,8 @@ Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout);
 ///           Receptive fields: 1, 16, 34, 70, 142, 286 pixels for 0 to 5 layers.
 Network patch_discriminator(int64_t channels, int64_t width, int64_t layers, NormKind norm);
 
-/// A generator by name: "unet64", "unet128", "unet256", "resnet6", "resnet9", or "auto", the
-/// deepest U-Net (at most 8 halvings) that `size` admits.
+/// A generator by name: "unet64", "unet128", "unet256", "resnet6", "resnet9"; "auto", the deepest
+/// U-Net (at most 8 halvings) that `size` admits; "resnet", 9 blocks, or 6 for up to 128 pixels.
 struct GeneratorRecipe {
   std::string name;
   int64_t size_multiple;  // of both sides of its input

@@ -8,7 +8,7 @@
 namespace ganvas {
 
 Choices adversarial_names() {
-  return {"vanilla", "least-squares", "hinge"};
+  return {"vanilla", "least-squares", "hinge", "wasserstein"};
 }
 
 Adversarial adversarial_objective(const std::string& name) {
@@ -23,6 +23,7 @@ Tensor real_loss(Adversarial objective, const Tensor& logits) {
   const auto score = logits.to(at::kFloat);
   if (objective == Adversarial::kVanilla) return at::softplus(-score).mean();
   if (objective == Adversarial::kLeastSquares) return (score - 1).square().mean();
+  if (objective == Adversarial::kWasserstein) return -score.mean();
   return at::relu(1 - score).mean();
 }
 
@@ -30,11 +31,13 @@ Tensor fake_loss(Adversarial objective, const Tensor& logits) {
   const auto score = logits.to(at::kFloat);
   if (objective == Adversarial::kVanilla) return at::softplus(score).mean();
   if (objective == Adversarial::kLeastSquares) return score.square().mean();
+  if (objective == Adversarial::kWasserstein) return score.mean();
   return at::relu(1 + score).mean();
 }
 
 Tensor fooling_loss(Adversarial objective, const Tensor& score) {
-  if (objective == Adversarial::kHinge) return -score.to(at::kFloat).mean();
+  const bool is_linear = objective == Adversarial::kHinge || objective == Adversarial::kWasserstein;
+  if (is_linear) return -score.to(at::kFloat).mean();
   return real_loss(objective, score);
 }
 

@@ -9,7 +9,7 @@
 
 namespace ganvas {
 
-/// The three ways in which scores (logits) become losses:
+/// The ways in which scores (logits) become losses:
 ///
 ///     vanilla        softplus(-d) for real, softplus(d) for fake: cross-entropy with logits;
 ///                    Goodfellow et al., NeurIPS 2014 (arXiv:1406.2661), Eq. 1, the generator in
@@ -18,7 +18,9 @@ namespace ganvas {
 ///                    Eq. 9, without its factor 1/2
 ///     hinge          max(0, 1 - d) for real, max(0, 1 + d) for fake, -d for the generator;
 ///                    Lim and Ye 2017 (arXiv:1705.02894)
-enum class Adversarial { kVanilla, kLeastSquares, kHinge };
+///     wasserstein    -d for real, d for fake, -d for the generator; Arjovsky et al., ICML 2017
+///                    (arXiv:1701.07875), Eq. 3; d must be kept smooth by clipping or a penalty
+enum class Adversarial { kVanilla, kLeastSquares, kHinge, kWasserstein };
 
 /// The names above, for a knob.
 Choices adversarial_names();

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <ATen/ops/zeros_like.h>
+#include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
 
 namespace ganvas {
@@ -18,6 +19,15 @@ PlayedTerms finite_terms(const Player& player, const Losses& losses, int64_t ste
             " is ", terms.back().second, ", expected a finite number; try a lower --lr");
   }
   return terms;
+}
+
+/// Moves the player's parameters, and keeps them where the player may have them.
+void move(const Player& player, Optimizer& optimizer, const std::vector<Tensor>& gradients,
+          double lr_factor) {
+  optimizer.step(gradients, lr_factor);
+  if (player.clip == 0) return;
+  const c10::NoGradGuard no_gradients;
+  for (auto [name, tensor] : optimizer.parameters()) tensor.clamp_(-player.clip, player.clip);
 }
 
 /// What becomes of the graph behind a loss once its gradient is taken.
@@ -55,13 +65,13 @@ Match::Match(Method& method, const Machine& machine) : Match(method, method.game
 Match::Match(Method& method, Game game, const Machine& machine)
     : method_(method), game_(std::move(game)), machine_(machine) {
   for (const auto& player : game_.players) {
-    optimizers_.emplace(player.name, Adam(parameters_of(method, player), player.optimizer));
+    optimizers_.emplace(player.name, Optimizer(parameters_of(method, player), player.optimizer));
   }
 }
 
 PlayedTerms Match::play(const Batch& batch, int64_t step, double lr_factor) {
   PlayedTerms played;
-  std::vector<std::pair<Adam*, std::vector<Tensor>>> waiting;
+  std::vector<std::pair<const Player*, std::vector<Tensor>>> waiting;  // when all move at once
   const PrecisionScope precision(machine_);
   method_.forward(batch);
   on_part(StepPart::kForward);
@@ -76,14 +86,16 @@ PlayedTerms Match::play(const Batch& batch, int64_t step, double lr_factor) {
                                   game_.at_once ? Graph::kKept : Graph::kFreed);
     on_part(StepPart::kGradient);
     if (game_.at_once) {
-      waiting.emplace_back(&optimizer, std::move(gradients));
+      waiting.emplace_back(&player, std::move(gradients));
       continue;
     }
-    optimizer.step(gradients, lr_factor);
+    move(player, optimizer, gradients, lr_factor);
     PrecisionScope::forget_weights();
     on_part(StepPart::kMove);
   }
-  for (auto& [optimizer, gradients] : waiting) optimizer->step(gradients, lr_factor);
+  for (const auto& [player, gradients] : waiting) {
+    move(*player, optimizers_.at(player->name), gradients, lr_factor);
+  }
   on_part(StepPart::kMove);
   return played;
 }
@@ -92,7 +104,7 @@ NamedTensors Match::state() const {
   NamedTensors all;
   for (const auto& [player, optimizer] : optimizers_) {
     for (const auto& [name, tensor] : optimizer.state()) {
-      std::string key = "adam/";
+      std::string key = "optimizer/";
       all.emplace_back(key.append(player).append("/").append(name), tensor);
     }
   }

@@ -39,7 +39,7 @@ class Match {
   ///   Throws Error naming the term if a loss is not finite; that player has then not moved.
   PlayedTerms play(const Batch& batch, int64_t step, double lr_factor = 1);
 
-  /// The state of every optimizer, to save and load: "adam/player/mean/network.layer.weight".
+  /// The state of every optimizer, to save and load: "optimizer/player/mean/network.layer.weight".
   NamedTensors state() const;
 
   const Game& game() const { return game_; }
@@ -51,7 +51,7 @@ class Match {
   Method& method_;
   Game game_;
   Machine machine_;
-  std::map<std::string, Adam> optimizers_;  // by the player's name
+  std::map<std::string, Optimizer> optimizers_;  // by the player's name
 };
 
 }  // namespace ganvas

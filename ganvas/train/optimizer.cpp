@@ -1,42 +1,64 @@
-// Adam, with its state in the open so that a checkpoint can hold it.
+// Adam and RMSProp, with their state in the open so that a checkpoint can hold it.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/optimizer.h"
 
 #include <ATen/ops/_fused_adam.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
 
 namespace ganvas {
 
-Adam::Adam(NamedTensors parameters, const OptimizerConfig& config)
+Optimizer::Optimizer(NamedTensors parameters, const OptimizerConfig& config)
     : config_(config), parameters_(std::move(parameters)) {
   const c10::NoGradGuard no_gradients;
+  const bool is_adam = config_.optimizer == "adam";
   for (const auto& [name, tensor] : parameters_) {
+    // TensorFlow's RMSProp begins with ones, which makes the first moves small.
+    squares_.push_back(is_adam ? at::zeros_like(tensor) : at::ones_like(tensor));
+    if (!is_adam) continue;
     means_.push_back(at::zeros_like(tensor));
-    squares_.push_back(at::zeros_like(tensor));
     steps_.push_back(at::zeros({}, tensor.options()));
   }
 }
 
-void Adam::step(const std::vector<Tensor>& gradients, double lr_factor) {
+void Optimizer::step(const std::vector<Tensor>& gradients, double lr_factor) {
   const c10::NoGradGuard no_gradients;
+  if (config_.optimizer == "adam") {
+    step_adam(gradients, config_.lr * lr_factor);
+  } else {
+    step_rmsprop(gradients, config_.lr * lr_factor);
+  }
+}
+
+void Optimizer::step_adam(const std::vector<Tensor>& gradients, double lr) {
   std::vector<Tensor> tensors;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     tensors.push_back(parameters_[i].second);
     steps_[i].add_(1);
   }
-  at::_fused_adam_(tensors, gradients, means_, squares_, /*max_exp_avg_sqs=*/{}, steps_,
-                   config_.lr * lr_factor, config_.beta1, config_.beta2, /*weight_decay=*/0,
-                   /*eps=*/1e-8, /*amsgrad=*/false, /*maximize=*/false);
+  at::_fused_adam_(tensors, gradients, means_, squares_, /*max_exp_avg_sqs=*/{}, steps_, lr,
+                   config_.beta1, config_.beta2, config_.weight_decay, /*eps=*/1e-8,
+                   /*amsgrad=*/false, /*maximize=*/false);
 }
 
-NamedTensors Adam::state() const {
+void Optimizer::step_rmsprop(const std::vector<Tensor>& gradients, double lr) {
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    auto& tensor = parameters_[i].second;
+    const auto gradient = gradients[i] + config_.weight_decay * tensor;
+    squares_[i].lerp_(gradient.square(), 1 - config_.beta2);
+    tensor.sub_(gradient / (squares_[i] + 1e-10).sqrt(), lr);
+  }
+}
+
+NamedTensors Optimizer::state() const {
   NamedTensors state;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const auto& name = parameters_[i].first;
-    state.emplace_back("mean/" + name, means_[i]);
     state.emplace_back("square/" + name, squares_[i]);
+    if (means_.empty()) continue;
+    state.emplace_back("mean/" + name, means_[i]);
     state.emplace_back("step/" + name, steps_[i]);
   }
   return state;

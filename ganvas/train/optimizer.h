@@ -1,4 +1,4 @@
-// Adam, with its state in the open so that a checkpoint can hold it.
+// Adam and RMSProp, with their state in the open so that a checkpoint can hold it.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -7,14 +7,17 @@
 
 namespace ganvas {
 
-/// Adam over one player's parameters (Kingma and Ba, ICLR 2015, arXiv:1412.6980, Algorithm 1, with
-/// eps 1e-8), in torch's fused form: one pass over memory, 6 times faster than its C++ class.
-class Adam {
+/// Moves one player's parameters by their gradients.
+///
+/// Adam (Algorithm 1 of Kingma and Ba, eps 1e-8) runs in torch's fused form: one pass over memory,
+/// 6 times faster than its C++ class. RMSProp divides by sqrt(mean of squares + 1e-10), as
+/// TensorFlow does, without momentum.
+class Optimizer {
  public:
   /// The parameters are moved in place; their names name the state.
-  Adam(NamedTensors parameters, const OptimizerConfig& config);
+  Optimizer(NamedTensors parameters, const OptimizerConfig& config);
 
-  /// Moves the parameters by their gradients.
+  /// Moves the parameters.
   ///
   ///   gradients:  one for each parameter, of its shape
   ///   lr_factor:  multiplies the step size: the schedule's share
@@ -26,9 +29,12 @@ class Adam {
   NamedTensors state() const;
 
  private:
+  void step_adam(const std::vector<Tensor>& gradients, double lr);
+  void step_rmsprop(const std::vector<Tensor>& gradients, double lr);
+
   OptimizerConfig config_;
   NamedTensors parameters_;
-  std::vector<Tensor> means_, squares_, steps_;
+  std::vector<Tensor> means_, squares_, steps_;  // RMSProp keeps squares alone
 };
 
 }  // namespace ganvas

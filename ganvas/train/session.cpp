@@ -11,7 +11,7 @@ namespace ganvas {
 namespace {
 
 constexpr auto kRandomPrefix = "random/";
-constexpr auto kBest = "best_l1";
+constexpr auto kBest = "best_score";
 
 void append(NamedTensors& all, const std::string& prefix, const NamedTensors& more) {
   for (const auto& [name, tensor] : more) all.emplace_back(prefix + name, tensor);
@@ -41,8 +41,7 @@ Session::Session(const RunSpec& spec, const Machine& machine)
 }
 
 PlayedTerms Session::play(const Batch& batch, double lr_factor) {
-  const Batch here{batch.a.to(machine_.device), batch.b.to(machine_.device)};
-  auto terms = match_.play(here, step_, lr_factor);
+  auto terms = match_.play(batch.to(machine_.device), step_, lr_factor);
   average_weights();
   ++step_;
   return terms;
@@ -65,13 +64,14 @@ NamedTensors Session::weights() const {
 NamedTensors Session::state() const {
   auto all = weights();
   append(all, "", match_.state());
+  append(all, "memory/", method_->memory());
   return all;
 }
 
 void Session::save(const std::filesystem::path& path) const {
   auto all = state();
   append(all, kRandomPrefix, torch_random_state());
-  all.emplace_back(kBest, at::full({}, best_l1, at::kDouble));
+  all.emplace_back(kBest, at::full({}, best_score, at::kDouble));
   auto info = info_;
   info.step = step_;
   write_checkpoint(path, info, all);
@@ -92,7 +92,7 @@ void Session::load(const Checkpoint& checkpoint) {
       random.emplace_back(name, file.read(kRandomPrefix + name));
   }
   set_torch_random_state(random);
-  best_l1 = file.read(kBest).item<double>();
+  best_score = file.read(kBest).item<double>();
   step_ = checkpoint.info.step;
 }
 

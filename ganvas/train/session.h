@@ -31,7 +31,7 @@ class Session {
   Method& method() { return *method_; }
   int64_t step() const { return step_; }
 
-  double best_l1 = 1e30;  // the lowest of all validations
+  double best_score = 1e30;  // the lowest of all validations
 
  private:
   NamedTensors weights() const;

@@ -15,16 +15,11 @@
 #include "ganvas/core/version.h"
 #include "ganvas/data/loader.h"
 #include "ganvas/image/codec.h"
-#include "ganvas/image/resize.h"
-#include "ganvas/image/sheet.h"
-#include "ganvas/metrics/fidelity.h"
 #include "ganvas/train/session.h"
+#include "ganvas/train/validation.h"
 
 namespace ganvas {
 namespace {
-
-constexpr int64_t kMostValidated = 16;  // pictures of a validation
-constexpr size_t kSheetRows = 6;
 
 /// A run in progress: the loop of train(), cut into its parts.
 class Run {
@@ -41,6 +36,7 @@ class Run {
   void play_one(Loader& loader);
   void validate();
   void save();
+  bool is_paired() const { return spec_.data_config.pairs != "unpaired"; }
   bool due(int64_t every) const {
     return session_.step() % every == 0 || session_.step() == total_;
   }
@@ -59,10 +55,13 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
     : spec_(spec),
       machine_(set_up_machine(spec.machine, Work::kTraining)),
       session_(spec, machine_),
-      data_(open_pairs(spec.data, Split::kTrain, View::kAugmented, spec.data_config, spec.task)),
+      data_(open_data(spec.data, Split::kTrain, View::kAugmented, spec.data_config, spec.task)),
       sinks_(more_sinks) {
-  if (has_split(spec.data, Split::kVal, spec.data_config)) {
-    validation_ = open_pairs(spec.data, Split::kVal, View::kPlain, spec.data_config, spec.task);
+  for (const auto split : {Split::kVal, Split::kTest}) {
+    // Domains are only looked at, nothing is chosen by it: where val is missing, test will do.
+    if (validation_ || (split == Split::kTest && is_paired())) continue;
+    if (!has_split(spec.data, split, spec.data_config)) continue;
+    validation_ = open_data(spec.data, split, View::kPlain, spec.data_config, spec.task);
   }
   const int64_t epoch = (data_->size() + spec.train.batch - 1) / spec.train.batch;
   total_ = spec.run.steps > 0 ? spec.run.steps : spec.run.epochs * epoch;
@@ -154,30 +153,14 @@ void Run::validate() {
   if (!validation_) return;
   const KeepTorchRandom keep;  // what a run becomes does not depend on when it was looked at
   seed_torch(0);
-  std::vector<Fidelity> figures;
-  std::vector<std::vector<Tensor>> rows;
-  for (int64_t i = 0; i < std::min(kMostValidated, validation_->size()); ++i) {
-    const auto sample = validation_->get(i, Random(0));
-    auto a = sample.a.unsqueeze(0);
-    const auto padded = pad_to_multiple(a, session_.method().size_multiple());
-    auto made = session_.method().translate(padded.to(machine_.device)).cpu()[0];
-    made = made.narrow(1, 0, a.size(2)).narrow(2, 0, a.size(3));
-    figures.push_back(compare(made, sample.b));
-    const auto shown = [&](const Tensor& t) {
-      const int64_t side = std::min({spec_.task.size, t.size(1), t.size(2)});
-      return t.narrow(0, 0, 3).narrow(1, 0, side).narrow(2, 0, side);
-    };
-    if (rows.size() < kSheetRows && (rows.empty() || rows[0][0].sizes() == shown(made).sizes())) {
-      rows.push_back({shown(sample.a), shown(made), shown(sample.b)});
-    }
-  }
-  const auto mean = mean_of(figures);
-  emit(
-      {"validation", session_.step(), {{"l1", mean.l1}, {"psnr", mean.psnr}, {"ssim", mean.ssim}}});
+  const auto seen = is_paired()
+                        ? validate_pairs(session_.method(), *validation_, spec_.task.size, machine_)
+                        : validate_domains(session_.method(), *validation_, machine_);
+  emit({"validation", session_.step(), seen.numbers});
   const auto name = checkpoint_path("", session_.step()).stem().string();
-  write_image(make_sheet(rows), spec_.folder / "samples" / (name + ".png"));
-  if (mean.l1 < session_.best_l1) {
-    session_.best_l1 = mean.l1;
+  write_image(seen.sheet, spec_.folder / "samples" / (name + ".png"));
+  if (seen.score && *seen.score < session_.best_score) {
+    session_.best_score = *seen.score;
     session_.save_weights(spec_.folder / "checkpoints" / "best.safetensors");
   }
 }
@@ -192,8 +175,9 @@ void Run::save() {
 }
 
 TrainOutcome Run::play() {
-  note(c10::str("training ", spec_.method, " on ", data_->size(), " pairs from ",
-                spec_.data.string(), ", ", total_, " steps, ", describe(machine_)));
+  note(c10::str("training ", spec_.method, " on ", data_->size(),
+                is_paired() ? " pairs from " : " pictures a domain from ", spec_.data.string(),
+                ", ", total_, " steps, ", describe(machine_)));
   watch_interrupts();
   Loader loader(*data_, {spec_.train.batch, spec_.run.workers,
                          static_cast<uint64_t>(spec_.train.seed), session_.step()});

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/translate/translator.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "ganvas/core/random.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
+#include "ganvas/translate/padded.h"
 
 namespace ganvas {
 
@@ -22,22 +24,23 @@ std::string Translator::knob(const std::string& name) const {
   return find_setting(info_.settings, name).value_or("");
 }
 
-Tensor Translator::operator()(const Tensor& a, uint64_t seed) const {
+Tensor Translator::operator()(const Tensor& picture, const Translation& how) const {
+  const auto ways = method_->abilities().directions;
+  require_usage(std::find(ways.begin(), ways.end(), how.direction) != ways.end(),
+                "--direction: ", info_.method, " does not translate that way; leave it out");
   const KeepTorchRandom keep;
-  seed_torch(seed);
+  seed_torch(how.seed);
   const PrecisionScope precision(machine_);
-  const auto padded = pad_to_multiple(a.unsqueeze(0), method_->size_multiple());
-  const auto b = method_->translate(padded.to(machine_.device)).cpu().squeeze(0);
-  return b.narrow(1, 0, a.size(1)).narrow(2, 0, a.size(2)).contiguous();
+  return translate_padded(*method_, picture, how.direction, machine_);
 }
 
-Image Translator::operator()(const Image& image, int64_t size, uint64_t seed) const {
-  const auto channels = info_.task().channels_a;
+Image Translator::operator()(const Image& image, const Translation& how) const {
+  const auto channels = info_.task().channels_in(how.direction);
   require(channels == 1 || channels == 3, "translate: the model wants ", channels,
           " channels (a mosaic and its mask), a picture has 3; use ganvas eval or ganvas demo");
-  auto a = to_tensor(image, channels);
-  if (size > 0) a = resize(a, size, size);
-  return with_colors(image, resize((*this)(a, seed), image.height, image.width));
+  auto picture = to_tensor(image, channels);
+  if (how.size > 0) picture = resize(picture, how.size, how.size);
+  return with_colors(image, resize((*this)(picture, how), image.height, image.width));
 }
 
 Image half_of(const Image& image, Half half) {

@@ -12,6 +12,13 @@
 
 namespace ganvas {
 
+/// How a picture is translated.
+struct Translation {
+  Direction direction = Direction::kAtoB;  // of the training
+  int64_t size = 0;   // the network sees pictures of this side; 0 is their own size
+  uint64_t seed = 0;  // of the noise: equal calls give equal pictures
+};
+
 /// A method with its weights, ready to translate. Owns the networks; for one thread at a time.
 class Translator {
  public:
@@ -23,17 +30,19 @@ class Translator {
   /// The text of one of the run's knobs, empty if the run has none of this name.
   std::string knob(const std::string& name) const;
 
-  /// Translates a tensor of any size: padded to what the networks need, and cropped back.
+  /// The method, for what it can do besides translating.
+  Method& method() const { return *method_; }
+  const Machine& machine() const { return machine_; }
+
+  /// Translates a tensor of any size as it is: how.size is not applied.
   ///
-  ///   a: [C_a, H, W] float in [-1, 1];  returns [C_b, H, W] on the CPU
-  ///   Draws its noise from `seed`, so that equal calls give equal pictures.
-  Tensor operator()(const Tensor& a, uint64_t seed = 0) const;
+  ///   picture: [C, H, W] float in [-1, 1];  returns [C', H, W] on the CPU
+  ///   Throws UsageError if the method does not translate that way.
+  Tensor operator()(const Tensor& picture, const Translation& how = {}) const;
 
   /// Translates a picture. Size, bits, alpha and metadata stay; grey stays grey.
-  ///
-  ///   size:  the network sees the picture at size x size pixels; 0 is the picture's own size
   ///   Throws Error if the model needs more than the picture's colours.
-  Image operator()(const Image& image, int64_t size, uint64_t seed) const;
+  Image operator()(const Image& image, const Translation& how = {}) const;
 
  private:
   CheckpointInfo info_;

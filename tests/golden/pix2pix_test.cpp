@@ -48,7 +48,8 @@ class GoldenPix2Pix : public testing::TestWithParam<Case> {
 };
 
 TEST_P(GoldenPix2Pix, OutputIsPyTorchs) {
-  EXPECT_TRUE(close(method_->translate(batch_.a), file_.read(prefix() + "output"), kNetwork));
+  EXPECT_TRUE(close(method_->translate(batch_.a, Direction::kAtoB), file_.read(prefix() + "output"),
+                    kNetwork));
 }
 
 TEST_P(GoldenPix2Pix, GradientsOfTheFirstStepArePyTorchs) {

@@ -58,15 +58,18 @@ class MethodContract : public testing::TestWithParam<MethodEntry> {
 };
 
 TEST_P(MethodContract, TranslateKeepsShapeAndRange) {
-  const auto out = make()->translate(small_batch().a);
-  EXPECT_EQ(out.sizes(), (std::vector<int64_t>{2, 3, kSide, kSide}));
-  EXPECT_LE(out.abs().max().item<double>(), 1.0);
+  const auto method = make();
+  for (const auto way : method->abilities().directions) {
+    const auto out = method->translate(small_batch().a, way);
+    EXPECT_EQ(out.sizes(), (std::vector<int64_t>{2, 3, kSide, kSide}));
+    EXPECT_LE(out.abs().max().item<double>(), 1.0);
+  }
 }
 
 TEST_P(MethodContract, TranslateUpdatesNothing) {
   const auto method = make();
   const auto parameters = copies(parameters_of(*method)), buffers = copies(buffers_of(*method));
-  method->translate(small_batch().a);
+  method->translate(small_batch().a, Direction::kAtoB);
   EXPECT_EQ(changed(parameters_of(*method), parameters), std::set<std::string>{});
   EXPECT_EQ(changed(buffers_of(*method), buffers), std::set<std::string>{});
 }
@@ -112,8 +115,12 @@ TEST_P(MethodContract, OverfitsTwoImages) {
   const auto method = make({{"dropout", "none"}, {"lr", "0.005"}, {"width", "8"}});
   const auto batch = small_batch();
   Match match(*method, machine_);
+  const bool is_paired = GetParam().needs == Needs::kPairs;
   const auto distance = [&] {
-    return (method->translate(batch.a) - batch.b).abs().mean().item<double>();
+    const auto made = method->translate(batch.a, Direction::kAtoB);
+    const auto reached = is_paired ? made - batch.b  // or, where b is any picture, back at a
+                                   : method->translate(made, Direction::kBtoA) - batch.a;
+    return reached.abs().mean().item<double>();
   };
   const double before = distance();
   for (int64_t step = 0; step < 150; ++step) match.play(batch, step);

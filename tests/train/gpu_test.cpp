@@ -28,7 +28,7 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
     Match match(*method, machine);
     const auto terms =
         match.play({batch.a.to(machine.device), batch.b.to(machine.device)}, /*step=*/0);
-    return {terms, method->translate(batch.a.to(machine.device)).cpu()};
+    return {terms, method->translate(batch.a.to(machine.device), Direction::kAtoB).cpu()};
   }
 };
 

@@ -25,7 +25,7 @@ RunSpec tiny_run(const fs::path& data, const fs::path& folder, int64_t steps) {
   spec.run.save_every = 3;
   spec.run.validate_every = 2;
   spec.machine = {"cpu", "fp32", 1};
-  resolve_data(data, spec.data_config, spec.task);
+  resolve_data(data, Needs::kPairs, spec.data_config, spec.task);
   return spec;
 }
 
@@ -62,7 +62,7 @@ TEST_P(Resume, AResumedRunHasTheBytesOfOneThatNeverStopped) {
   const SafetensorsFile a(whole.checkpoint), b(resumed.checkpoint);
   ASSERT_EQ(a.names(), b.names());
   for (const auto& name : a.names()) {
-    EXPECT_TRUE(name == "best_l1" || a.read(name).equal(b.read(name))) << name;
+    EXPECT_TRUE(name == "best_score" || a.read(name).equal(b.read(name))) << name;
   }
   int64_t steps = 0;
   for (const auto& event : read_events(scratch_ / "halved/events.jsonl")) {
@@ -109,8 +109,7 @@ TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
 
 TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
   const auto run = spec("run", 1);
-  const auto data =
-      open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  const auto data = open_data(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
   Loader one(*data, {3, 1, 5, 0}), four(*data, {3, 4, 5, 0}), later(*data, {3, 2, 5, 2});
   for (int n = 0; n < 4; ++n) {
     const auto a = one.next().batch, b = four.next().batch;
@@ -123,8 +122,7 @@ TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
 TEST_F(Training, ABrokenFileIsPassedOverAndReported) {
   write_file(scratch_ / "data/train/broken.png", "no picture");
   const auto run = spec("run", 1);
-  const auto data =
-      open_pairs(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  const auto data = open_data(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
   Loader loader(*data, {6, 2, 5, 0});
   const auto loaded = loader.next();
   ASSERT_EQ(loaded.skipped.size(), 1U);
@@ -136,7 +134,7 @@ TEST_F(Training, UnfitFoldersAreRefused) {
   const auto open = [&](const fs::path& folder, const std::string& pairs) {
     DataConfig config;
     config.pairs = pairs;
-    return error_of([&] { open_pairs(folder, Split::kTrain, View::kPlain, config, Task{}); });
+    return error_of([&] { open_data(folder, Split::kTrain, View::kPlain, config, Task{}); });
   };
   EXPECT_TRUE(contains(open(scratch_ / "none", "side-by-side"), "no such folder"));
   make_folders(scratch_ / "empty");

@@ -42,7 +42,7 @@ class Translating : public testing::Test {
     spec.task.size = 32;
     spec.run.steps = 1;
     spec.machine = {"cpu", "fp32", 1};
-    resolve_data(spec.data, spec.data_config, spec.task);
+    resolve_data(spec.data, Needs::kPairs, spec.data_config, spec.task);
     train(spec, Start::kFresh);
   }
   Scratch scratch_;
@@ -53,7 +53,7 @@ TEST_F(Translating, KeepsSizeBitsGreyAndAlpha) {
   for (const int64_t channels : {1, 2, 3, 4}) {
     for (const int64_t bits : {8, 16}) {
       const auto in = picture(45, 37, channels, bits);
-      const auto out = model(in, /*size=*/0, /*seed=*/0);
+      const auto out = model(in);
       EXPECT_EQ(out.width, 45);
       EXPECT_EQ(out.height, 37);
       EXPECT_EQ(out.channels, channels);
@@ -67,8 +67,9 @@ TEST_F(Translating, KeepsSizeBitsGreyAndAlpha) {
 TEST_F(Translating, EqualSeedsGiveEqualPictures) {
   const Translator model(scratch_ / "run", exact_machine());
   const auto in = picture(40, 40, 3, 8);
-  EXPECT_EQ(model(in, 0, 5).bytes, model(in, 0, 5).bytes);
-  EXPECT_NE(model(in, 0, 5).bytes, model(in, 0, 6).bytes) << "dropout is the noise of pix2pix";
+  EXPECT_EQ(model(in, {.seed = 5}).bytes, model(in, {.seed = 5}).bytes);
+  EXPECT_NE(model(in, {.seed = 5}).bytes, model(in, {.seed = 6}).bytes)
+      << "dropout is the noise of pix2pix";
 }
 
 }  // namespace

@@ -1,0 +1,33 @@
+// From a picture of any size to a training crop.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/crop.h"
+
+#include <cmath>
+
+#include "ganvas/image/resize.h"
+
+namespace ganvas {
+
+Tensor mirrored(const Tensor& picture) {
+  const std::vector<int64_t> across = {2};
+  return picture.flip(across);
+}
+
+Tensor Crop::operator()(const Tensor& picture) const {
+  const auto part = resize(picture, load, load).narrow(1, top, size).narrow(2, left, size);
+  return (mirrored ? ganvas::mirrored(part) : part).contiguous();
+}
+
+Cropper::Cropper(View view, const DataConfig& config, const Task& task)
+    : view_(view), size_(task.size), load_(config.load_size), flip_(config.flip) {
+  if (load_ == 0) load_ = std::lround(static_cast<double>(size_) * 286 / 256);
+  require_usage(load_ >= size_, "--load-size: got ", load_, ", expected at least --size ", size_);
+}
+
+Crop Cropper::draw(Random& random) const {
+  if (view_ == View::kPlain) return {size_, size_, 0, 0, false};
+  const int64_t left = random.integer(0, load_ - size_), top = random.integer(0, load_ - size_);
+  return {load_, size_, left, top, flip_ && random.chance(0.5)};
+}
+
+}  // namespace ganvas

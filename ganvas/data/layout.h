@@ -1,0 +1,29 @@
+// Where the parts of a data folder lie.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ganvas/data/dataset.h"
+
+namespace ganvas {
+
+/// "train", "val" or "test".
+std::string split_name(Split split);
+
+/// The image files of a folder, sorted by name.
+std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder);
+
+/// The folders of the two sides, DIR/trainA and DIR/trainB or DIR/A/train and DIR/B/train, where
+/// there are two.
+std::optional<std::pair<std::filesystem::path, std::filesystem::path>> side_folders(
+    const std::filesystem::path& root, Split split);
+
+/// The folder of a split, or the folder itself if the photographs lie in it directly.
+std::filesystem::path split_folder(const std::filesystem::path& root, Split split);
+
+}  // namespace ganvas

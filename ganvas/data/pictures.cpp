@@ -1,0 +1,141 @@
+// One-sided data: pictures of a domain, with or without classes, in folders or IDX files.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/pictures.h"
+
+#include <algorithm>
+
+#include <ATen/ops/max_pool2d.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/data/idx.h"
+#include "ganvas/data/layout.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+
+namespace ganvas {
+namespace {
+
+class PictureFiles final : public PictureSet {
+ public:
+  struct Entry {
+    fs::path path;
+    int64_t label;
+  };
+  PictureFiles(std::vector<Entry> entries, int64_t channels)
+      : entries_(std::move(entries)), channels_(channels) {}
+
+  int64_t size() const override { return static_cast<int64_t>(entries_.size()); }
+  Picture get(int64_t i) const override {
+    const auto& entry = entries_.at(static_cast<size_t>(i));
+    return {to_tensor(read_image(entry.path), channels_), entry.path.stem().string(), entry.label};
+  }
+
+ private:
+  std::vector<Entry> entries_;
+  int64_t channels_;
+};
+
+class PictureTable final : public PictureSet {
+ public:
+  /// images: [count, H, W] uint8;  labels: [count] uint8 or undefined;  a part of both is the set
+  PictureTable(Tensor images, Tensor labels, int64_t first, int64_t count, int64_t channels)
+      : images_(std::move(images)),
+        labels_(std::move(labels)),
+        first_(first),
+        count_(count),
+        channels_(channels) {}
+
+  int64_t size() const override { return count_; }
+  View view(View) const override { return View::kPlain; }
+  Picture get(int64_t i) const override {
+    const int64_t n = first_ + i;
+    const auto pixels = images_[n].unsqueeze(0).to(at::kFloat).div(127.5).sub(1);
+    return {pixels.expand({channels_, -1, -1}).contiguous(), std::to_string(n),
+            labels_.defined() ? labels_[n].item<int64_t>() : kNoLabel};
+  }
+
+ private:
+  Tensor images_, labels_;
+  int64_t first_, count_, channels_;
+};
+
+/// The first file that exists among NAME and NAME.gz for each of `names`.
+std::optional<fs::path> first_file(const fs::path& folder, const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    for (const auto& candidate : {folder / name, folder / (name + ".gz")}) {
+      if (fs::exists(candidate)) return candidate;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<fs::path> idx_images(const fs::path& folder, Split split) {
+  if (split == Split::kTrain) return first_file(folder, {"train-images-idx3-ubyte"});
+  return first_file(folder, {"t10k-images-idx3-ubyte", "test-images-idx3-ubyte"});
+}
+
+std::unique_ptr<PictureSet> open_idx(const fs::path& folder, Split split, int64_t channels) {
+  if (split == Split::kVal) return nullptr;
+  const auto other = split == Split::kTrain ? Split::kTest : Split::kTrain;
+  const auto own = idx_images(folder, split);
+  const auto path = own ? *own : idx_images(folder, other).value();
+  const auto images = read_idx(path);
+  require(images.dim() == 3, path.string(), ": got ", images.dim(), " dimensions, expected 3");
+  auto name = path.filename().string();
+  name.replace(name.find("images-idx3"), 11, "labels-idx1");
+  Tensor labels;
+  if (fs::exists(folder / name)) {
+    labels = read_idx(folder / name);
+    require(labels.dim() == 1 && labels.size(0) == images.size(0), (folder / name).string(),
+            ": got ", labels.sizes(), " labels for ", images.size(0), " images");
+  }
+  const int64_t all = images.size(0), train = all * 4 / 5;
+  int64_t first = 0, count = all;
+  if (!own || !idx_images(folder, other)) {
+    first = split == Split::kTrain ? 0 : train;
+    count = split == Split::kTrain ? train : all - train;
+  }
+  return std::make_unique<PictureTable>(images, labels, first, count, channels);
+}
+
+std::vector<PictureFiles::Entry> entries_in(const fs::path& folder) {
+  std::vector<PictureFiles::Entry> entries;
+  for (const auto& path : image_files(folder)) entries.push_back({path, kNoLabel});
+  if (!entries.empty()) return entries;
+  const auto classes = list_folders(folder);
+  for (size_t label = 0; label < classes.size(); ++label) {
+    for (const auto& path : image_files(classes[label])) {
+      entries.push_back({path, static_cast<int64_t>(label)});
+    }
+  }
+  return entries;
+}
+
+}  // namespace
+
+bool has_idx_files(const fs::path& folder) {
+  return idx_images(folder, Split::kTrain) || idx_images(folder, Split::kTest);
+}
+
+std::unique_ptr<PictureSet> open_pictures(const fs::path& folder, Split split, int64_t channels) {
+  if (has_idx_files(folder)) return open_idx(folder, split, channels);
+  const bool is_split = fs::is_directory(folder / split_name(Split::kTrain)) ||
+                        fs::is_directory(folder / split_name(Split::kTest));
+  auto place = folder;
+  if (is_split || split == Split::kVal) place /= split_name(split);
+  if (!fs::is_directory(place)) return nullptr;
+  auto entries = entries_in(place);
+  if (entries.empty()) return nullptr;
+  return std::make_unique<PictureFiles>(std::move(entries), channels);
+}
+
+Tensor derive_picture(const std::string& kind, const Tensor& picture) {
+  if (kind == "negative") return -picture;
+  require(kind == "edges", "derive_picture: got '", kind, "', expected edges or negative");
+  const std::vector<int64_t> kernel = {3, 3}, stride = {1, 1}, padding = {1, 1};
+  const auto dilated = at::max_pool2d(picture.unsqueeze(0), kernel, stride, padding)[0];
+  return dilated - picture - 1;  // a difference of levels in [0, 2] -> [-1, 1]
+}
+
+}  // namespace ganvas

@@ -1,0 +1,56 @@
+// One-sided data: pictures of a domain, with or without classes, in folders or IDX files.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "ganvas/data/dataset.h"
+
+namespace ganvas {
+
+/// A picture of a domain in its own size.
+struct Picture {
+  Tensor pixels;  // [C, H, W] float in [-1, 1]
+  std::string name;
+  int64_t label = kNoLabel;
+};
+
+/// The pictures of one domain, by number. Threads may call get() at once.
+class PictureSet {
+ public:
+  virtual ~PictureSet() = default;
+  virtual int64_t size() const = 0;
+
+  /// Throws Error if the picture's file is broken.
+  virtual Picture get(int64_t i) const = 0;
+
+  /// Signs keep their meaning in these crops only: digits are not mirrored or shifted.
+  virtual View view(View asked) const { return asked; }
+};
+
+/// Opens the pictures of a split of a domain:
+///
+///     DIR/train/x.jpg            pictures
+///     DIR/train/daisy/x.jpg      classes, numbered in the order of their names
+///     DIR/x.jpg, DIR/daisy/x.jpg the same without a split: train and test are all of them
+///     DIR/train-images-idx3-ubyte.gz and -labels-idx1-ubyte.gz, with t10k or test for the test
+///                                part; a folder with only one part gives its first four fifths to
+///                                train and the rest to test. Grey, ink bright.
+///
+///   channels: 1 or 3, what get() gives
+///   returns:  null if there is nothing for this split
+std::unique_ptr<PictureSet> open_pictures(const std::filesystem::path& folder, Split split,
+                                          int64_t channels);
+
+/// True if a folder holds IDX files.
+bool has_idx_files(const std::filesystem::path& folder);
+
+/// The second domain of the digit experiments of CoGAN, made of a picture of the first.
+///
+///   kind: "edges", a 3 x 3 dilation minus the picture, or "negative"
+///   returns: as `picture`, [C, H, W] in [-1, 1]
+Tensor derive_picture(const std::string& kind, const Tensor& picture);
+
+}  // namespace ganvas

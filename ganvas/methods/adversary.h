@@ -1,0 +1,58 @@
+// The knobs of a discriminator's part in a game, and its losses.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "ganvas/core/config.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/nn/recipes.h"
+#include "ganvas/objectives/adversarial.h"
+#include "ganvas/objectives/penalty.h"
+
+namespace ganvas {
+
+/// The knobs of an adversarial objective and of what keeps its discriminator smooth.
+struct AdversaryConfig {
+  std::string objective = "vanilla";
+  std::string penalty = "none";
+  double penalty_weight = 10;
+  double clip = 0;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("objective", objective, "adversarial objective", adversarial_names());
+    v("penalty", penalty, "penalty on the discriminator's slope: none, WGAN-GP's, or R1",
+      Choices{"none", "gradient", "r1"});
+    v("penalty-weight", penalty_weight, "weight of the penalty", Range{0, 1e6});
+    v("clip", clip, "limit of the discriminator's weights after each of its moves; 0 is none",
+      Range{0, 1e3});
+  }
+};
+
+/// An adversarial objective at work. Values only; shares nothing.
+class Adversary {
+ public:
+  /// norm: of the discriminator. Throws UsageError on combinations that make no sense: a Wasserstein
+  /// critic that nothing keeps smooth, or a penalty of each picture's slope across a batch norm.
+  Adversary(const AdversaryConfig& config, NormKind norm);
+
+  /// Adds the discriminator's terms "fake", "real" and, where asked for, "penalty" with `suffix`
+  /// behind their names. `weight` multiplies the first two.
+  ///
+  ///   real, fake: what `judge` takes; fake is taken as a constant
+  void add_terms(Losses& losses, const Scorer& judge, const Tensor& real, const Tensor& fake,
+                 double weight, const std::string& suffix = "") const;
+
+  /// What the generator wants of the scores of its pictures: [] float.
+  Tensor fooling(const Tensor& score) const { return fooling_loss(objective_, score); }
+
+  /// The limit for the discriminator's Player::clip.
+  double clip() const { return config_.clip; }
+
+ private:
+  AdversaryConfig config_;
+  Adversarial objective_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,133 @@
+// CycleGAN: two generators that undo each other learn to translate without pairs.
+// Zhu et al., "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks",
+// ICCV 2017 (arXiv:1703.10593).
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ganvas/methods/adversary.h"
+#include "ganvas/methods/discriminator.h"
+#include "ganvas/methods/generator.h"
+#include "ganvas/methods/history_pool.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/objectives/reconstruction.h"
+
+namespace ganvas {
+namespace {
+
+class CycleGan final : public Method {
+ public:
+  static constexpr auto kName = "cyclegan";
+  static constexpr auto kSummary = "unpaired translation, both ways, held by cycle consistency";
+  static constexpr auto kPaper = "arXiv:1703.10593";
+  static constexpr auto kNeeds = Needs::kDomains;
+
+  struct Config {
+    GeneratorConfig generator{.generator = "resnet", .norm = "instance", .dropout = "none"};
+    DiscriminatorConfig discriminator;
+    AdversaryConfig adversary{.objective = "least-squares"};
+    double cycle_weight = 10;
+    double identity_weight = 0.5;
+    int64_t pool = 50;
+    OptimizerConfig optimizer;
+
+    template <typename Visitor>
+    void visit(Visitor& v) {
+      generator.visit(v);
+      discriminator.visit(v);
+      adversary.visit(v);
+      v("cycle-weight", cycle_weight, "weight of the cycle terms (lambda in Eq. 3)", Range{0, 1e6});
+      v("identity-weight", identity_weight,
+        "weight of the identity terms as a share of --cycle-weight: keeps colours; 0 for label "
+        "maps",
+        Range{0, 1e3});
+      v("pool", pool, "earlier fakes that a discriminator is shown again", Range{0, 1e4});
+      optimizer.visit(v);
+    }
+  };
+
+  CycleGan(const Config& config, const Task& task)
+      : config_(config),
+        adversary_(config.adversary, norm_kind(config.generator.norm)),
+        to_b_(config.generator, task),
+        to_a_(config.generator, task.reversed()),
+        pool_a_(config.pool, {task.channels_a, task.size, task.size}),
+        pool_b_(config.pool, {task.channels_b, task.size, task.size}) {
+    require_usage(config.identity_weight == 0 || task.channels_a == task.channels_b,
+                  "--identity-weight: got ", config.identity_weight, " for domains of ",
+                  task.channels_a, " and ", task.channels_b,
+                  " channels, between which there is no identity; use 0");
+    add_network("generator_ab", to_b_.network());
+    add_network("generator_ba", to_a_.network());
+    const auto norm = norm_kind(config.generator.norm);
+    judge_a_ = add_network("discriminator_a", config.discriminator.make(task.channels_a, norm));
+    judge_b_ = add_network("discriminator_b", config.discriminator.make(task.channels_b, norm));
+    add_memory("pool_a", pool_a_.tensors());
+    add_memory("pool_b", pool_b_.tensors());
+  }
+
+  // The generators move first, as in the PyTorch code; the Lua code moves each network by itself.
+  Game game() override {
+    return {.players = {{.name = "generator",
+                         .moves = {to_b_.network(), to_a_.network()},
+                         .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                         .optimizer = config_.optimizer},
+                        {.name = "discriminator",
+                         .moves = {judge_a_, judge_b_},
+                         .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+                         .optimizer = config_.optimizer,
+                         .clip = adversary_.clip()}}};
+  }
+
+  void forward(const Batch& batch) override {
+    fake_b_ = to_b_.forward(batch.a);
+    fake_a_ = to_a_.forward(batch.b);
+  }
+
+  Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
+
+  Tensor translate(const Tensor& pictures, Direction direction) override {
+    return (direction == Direction::kAtoB ? to_b_ : to_a_).translate(pictures);
+  }
+  int64_t size_multiple() const override { return to_b_.size_multiple(); }
+
+ private:
+  // Eq. 3, and the identity terms of section 5.2.
+  Losses generator_loss(const Batch& batch) {
+    Losses losses;
+    losses.add("adversarial_a", adversary_.fooling(judge_a_(fake_a_)));
+    losses.add("adversarial_b", adversary_.fooling(judge_b_(fake_b_)));
+    const double cycle = config_.cycle_weight, identity = cycle * config_.identity_weight;
+    losses.add("cycle_a", cycle * mean_absolute_difference(to_a_.forward(fake_b_), batch.a));
+    losses.add("cycle_b", cycle * mean_absolute_difference(to_b_.forward(fake_a_), batch.b));
+    if (identity == 0) return losses;
+    losses.add("identity_a", identity * mean_absolute_difference(to_a_.forward(batch.a), batch.a));
+    losses.add("identity_b", identity * mean_absolute_difference(to_b_.forward(batch.b), batch.b));
+    return losses;
+  }
+
+  // Eq. 1 in its least-squares form (section 4), halved as in the code.
+  Losses discriminator_loss(const Batch& batch) {
+    Losses losses;
+    adversary_.add_terms(losses, judge_a_, batch.a, earlier(pool_a_, fake_a_), 0.5, "_a");
+    adversary_.add_terms(losses, judge_b_, batch.b, earlier(pool_b_, fake_b_), 0.5, "_b");
+    return losses;
+  }
+
+  static Tensor earlier(const HistoryPool& pool, const Tensor& fakes) {
+    return pool.exchange(fakes.cpu()).to(fakes.device());
+  }
+
+  Config config_;
+  Adversary adversary_;
+  Generator to_b_, to_a_;
+  HistoryPool pool_a_, pool_b_;
+  Network judge_a_, judge_b_;
+  Tensor fake_a_, fake_b_;  // of this step
+};
+
+}  // namespace
+
+MethodEntry cyclegan() {
+  return entry<CycleGan>();
+}
+
+}  // namespace ganvas

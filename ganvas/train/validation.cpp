@@ -1,0 +1,88 @@
+// A look at a method in training: figures and a sheet of pictures.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/train/validation.h"
+
+#include <algorithm>
+
+#include "ganvas/image/sheet.h"
+#include "ganvas/metrics/fidelity.h"
+#include "ganvas/translate/padded.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kMostValidated = 16;  // pictures
+constexpr size_t kSheetRows = 6;
+constexpr int64_t kSampledColumns = 8;
+
+using Rows = std::vector<std::vector<Tensor>>;
+
+Tensor in_color(const Tensor& picture) {
+  return picture.size(0) == 1 ? picture.expand({3, -1, -1}) : picture.narrow(0, 0, 3);
+}
+
+/// One direction's cycle figure; adds rows to the sheet.
+double validate_way(Method& method, const Dataset& data, Direction way, const Machine& machine,
+                    Rows& rows) {
+  const auto ways = method.abilities().directions;
+  const auto back = way == Direction::kAtoB ? Direction::kBtoA : Direction::kAtoB;
+  const bool returns = std::find(ways.begin(), ways.end(), back) != ways.end();
+  const int64_t count = std::min(kMostValidated, data.size());
+  double sum = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const auto sample = data.get(i, Random(0));
+    const auto& picture = way == Direction::kAtoB ? sample.a : sample.b;
+    const auto made = translate_padded(method, picture, way, machine);
+    std::vector<Tensor> row = {in_color(picture), in_color(made)};
+    if (returns) {
+      row.push_back(in_color(translate_padded(method, made, back, machine)));
+      sum += (row[2] - row[0]).abs().mean().item<double>() / 2;
+    }
+    if (i < static_cast<int64_t>(kSheetRows)) rows.push_back(row);
+  }
+  return returns ? sum / static_cast<double>(count) : -1;
+}
+
+}  // namespace
+
+Validation validate_pairs(Method& method, const Dataset& data, int64_t most_side,
+                          const Machine& machine) {
+  std::vector<Fidelity> figures;
+  Rows rows;
+  for (int64_t i = 0; i < std::min(kMostValidated, data.size()); ++i) {
+    const auto sample = data.get(i, Random(0));
+    const auto made = translate_padded(method, sample.a, Direction::kAtoB, machine);
+    figures.push_back(compare(made, sample.b));
+    const auto shown = [&](const Tensor& t) {
+      const int64_t side = std::min({most_side, t.size(1), t.size(2)});
+      return in_color(t).narrow(1, 0, side).narrow(2, 0, side);
+    };
+    if (rows.size() < kSheetRows && (rows.empty() || rows[0][0].sizes() == shown(made).sizes())) {
+      rows.push_back({shown(sample.a), shown(made), shown(sample.b)});
+    }
+  }
+  const auto mean = mean_of(figures);
+  return {{{"l1", mean.l1}, {"psnr", mean.psnr}, {"ssim", mean.ssim}}, make_sheet(rows), mean.l1};
+}
+
+Validation validate_domains(Method& method, const Dataset& data, const Machine& machine) {
+  Validation validation;
+  Rows rows;
+  const auto abilities = method.abilities();
+  for (const auto way : abilities.directions) {
+    const double cycle = validate_way(method, data, way, machine, rows);
+    if (cycle < 0) continue;
+    validation.numbers.emplace_back(way == Direction::kAtoB ? "cycle_l1_a" : "cycle_l1_b", cycle);
+  }
+  if (rows.empty() && abilities.samples) {
+    for (const auto& domain : method.sample(kSampledColumns)) {
+      rows.emplace_back();
+      for (int64_t i = 0; i < kSampledColumns; ++i)
+        rows.back().push_back(in_color(domain[i].cpu()));
+    }
+  }
+  validation.sheet = make_sheet(rows);
+  return validation;
+}
+
+}  // namespace ganvas

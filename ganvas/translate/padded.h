@@ -1,0 +1,16 @@
+// A method on a picture of any size.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/device.h"
+#include "ganvas/methods/method.h"
+
+namespace ganvas {
+
+/// Translates a picture of any size: padded to what the networks need, and cropped back.
+///
+///   picture: [C, H, W] float in [-1, 1];  returns [C', H, W] on the CPU
+Tensor translate_padded(Method& method, const Tensor& picture, Direction direction,
+                        const Machine& machine);
+
+}  // namespace ganvas
