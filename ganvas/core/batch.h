@@ -14,10 +14,11 @@ namespace ganvas {
 struct Batch {
   Tensor a, b;
   Tensor label_a = {}, label_b = {};
+  int64_t step = 0;  // of the run, counted from 0
 
   Batch to(at::Device device) const {
     const auto moved = [&](const Tensor& t) { return t.defined() ? t.to(device) : t; };
-    return {moved(a), moved(b), moved(label_a), moved(label_b)};
+    return {moved(a), moved(b), moved(label_a), moved(label_b), step};
   }
 };
 

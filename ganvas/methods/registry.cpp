@@ -5,7 +5,10 @@
 #define GANVAS_METHODS(ROW) \
   ROW(regress)              \
   ROW(pix2pix)              \
-  ROW(cyclegan)
+  ROW(cyclegan)             \
+  ROW(discogan)             \
+  ROW(dualgan)              \
+  ROW(cogan)
 
 namespace ganvas {
 

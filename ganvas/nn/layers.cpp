@@ -3,11 +3,15 @@
 #include "ganvas/nn/layers.h"
 
 #include <ATen/ops/batch_norm.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv_transpose2d.h>
+#include <ATen/ops/dropout.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/instance_norm.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/reflection_pad2d.h>
+#include <ATen/ops/relu.h>
 #include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
@@ -32,7 +36,17 @@ Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
 }
 
 Tensor Conv::forward(const Tensor& input) {
-  return at::conv2d(input, weight_, bias_, shape_.stride, shape_.padding);
+  if (shape_.padding != kSame) {
+    return at::conv2d(input, weight_, bias_, shape_.stride, shape_.padding);
+  }
+  std::vector<int64_t> padding;  // left, right, top, bottom
+  for (const int64_t side : {input.size(3), input.size(2)}) {
+    const int64_t after = (side + shape_.stride - 1) / shape_.stride;
+    const int64_t all = std::max<int64_t>(0, (after - 1) * shape_.stride + shape_.kernel - side);
+    padding.push_back(all / 2);
+    padding.push_back(all - all / 2);
+  }
+  return at::conv2d(at::constant_pad_nd(input, padding), weight_, bias_, shape_.stride);
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
@@ -42,27 +56,37 @@ TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
 }
 
 Tensor TransposedConv::forward(const Tensor& input) {
+  if (shape_.padding == kSame) {  // undoes the uneven padding of the convolution that it mirrors
+    const auto full = at::conv_transpose2d(input, weight_, bias_, shape_.stride);
+    const int64_t before = std::max<int64_t>(0, shape_.kernel - shape_.stride) / 2;
+    return full.narrow(2, before, input.size(2) * shape_.stride)
+        .narrow(3, before, input.size(3) * shape_.stride);
+  }
   return at::conv_transpose2d(input, weight_, bias_, shape_.stride, shape_.padding,
                               shape_.output_padding);
 }
 
 Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
-  if (kind != NormKind::kBatch) return;
-  weight_ = register_parameter("weight", normal({channels}, 1));
-  bias_ = register_parameter("bias", at::zeros({channels}));
-  running_mean_ = register_buffer("running_mean", at::zeros({channels}));
-  running_var_ = register_buffer("running_var", at::ones({channels}));
+  if (kind == NormKind::kBatch || kind == NormKind::kInstanceAffine) {
+    weight_ = register_parameter("weight", normal({channels}, 1));
+    bias_ = register_parameter("bias", at::zeros({channels}));
+  }
+  if (kind == NormKind::kBatch || kind == NormKind::kBatchPlain) {
+    running_mean_ = register_buffer("running_mean", at::zeros({channels}));
+    running_var_ = register_buffer("running_var", at::ones({channels}));
+  }
 }
 
 Tensor Norm::forward(const Tensor& input) {
   if (kind_ == NormKind::kNone) return input;
-  const bool from_batch = kind_ == NormKind::kInstance || mode() != Mode::kRunningStatistics;
-  const int64_t numbers =
-      input.size(2) * input.size(3) * (kind_ == NormKind::kBatch ? input.size(0) : 1);
+  const bool is_instance = !running_mean_.defined();
+  const bool from_batch = is_instance || mode() != Mode::kRunningStatistics;
+  const int64_t numbers = input.size(2) * input.size(3) * (is_instance ? 1 : input.size(0));
   require(!from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
           ", which has one number a channel; use larger pictures or a shallower network");
-  if (kind_ == NormKind::kInstance) {
-    return at::instance_norm(input, {}, {}, {}, {}, /*use_input_stats=*/true, kMomentum, kEps,
+  if (is_instance) {
+    return at::instance_norm(input, weight_, bias_, {}, {}, /*use_input_stats=*/true, kMomentum,
+                             kEps,
                              /*cudnn_enabled=*/true);
   }
   if (mode() == Mode::kBatchStatistics) {
@@ -72,6 +96,27 @@ Tensor Norm::forward(const Tensor& input) {
   return at::batch_norm(input, weight_, bias_, running_mean_, running_var_,
                         /*training=*/mode() == Mode::kTrain, kMomentum, kEps,
                         /*cudnn_enabled=*/true);
+}
+
+Tensor reflect(const Tensor& x, int64_t by) {
+  const std::vector<int64_t> padding(4, by);
+  return at::reflection_pad2d(x, padding);
+}
+
+ResidualBlock::ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, Edge edge)
+    : dropout_(dropout), edge_(edge) {
+  const ConvShape shape{channels, channels, 3, 1, edge == Edge::kZero ? 1 : 0};
+  a_ = register_module("a", std::make_shared<Normed<Conv>>(shape, kind));
+  b_ = register_module("b", std::make_shared<Normed<Conv>>(shape, kind));
+}
+
+Tensor ResidualBlock::forward(const Tensor& x) {
+  const auto extended = [this](const Tensor& t) {
+    return edge_ == Edge::kZero ? t : reflect(t, 1);
+  };
+  auto h = at::relu(a_->forward(extended(x)));
+  if (dropout_ != Dropout::kNone) h = at::dropout(h, 0.5, mode() != Mode::kRunningStatistics);
+  return x + b_->forward(extended(h));
 }
 
 }  // namespace ganvas

@@ -6,17 +6,9 @@
 
 #include "ganvas/nn/module.h"
 #include "ganvas/nn/recipes.h"
+#include "ganvas/nn/stack.h"
 
 namespace ganvas {
-
-/// A convolution kernel over images, with its bias if it has one.
-struct ConvShape {
-  int64_t in, out;
-  int64_t kernel;
-  int64_t stride = 1;
-  int64_t padding = 0;
-  int64_t output_padding = 0;  // of a transposed convolution
-};
 
 /// A convolution. Weights N(0, 0.02), bias 0: the initialisation of DCGAN and pix2pix.
 class Conv final : public Module {
@@ -40,8 +32,8 @@ class TransposedConv final : public Module {
   Tensor weight_, bias_;  // [in, out, k, k], [out]
 };
 
-/// Batch normalisation (affine, eps 1e-5, momentum 0.1; scale N(1, 0.02), shift 0) or instance
-/// normalisation (no parameters, eps 1e-5), or nothing, by `kind`.
+/// Batch normalisation (eps 1e-5, momentum 0.1; scale N(1, 0.02), shift 0) or instance
+/// normalisation (eps 1e-5), or nothing, by `kind`.
 ///
 /// Trap: torch normalises a 1 x 1 map over one number without a word when asked for instance norm,
 /// which gives zeros; here both throw Error on it while they take statistics from the batch.
@@ -52,12 +44,44 @@ class Norm final : public Module {
 
  private:
   NormKind kind_;
-  Tensor weight_, bias_, running_mean_, running_var_;  // [channels] each, batch norm only
+  Tensor weight_, bias_, running_mean_, running_var_;  // [channels] each, or undefined
 };
 
 /// True if a convolution before this norm needs a bias: batch norm would take it out again.
 inline bool wants_bias(NormKind kind) {
   return kind != NormKind::kBatch;
 }
+
+/// What lies beyond the border of a map.
+enum class Edge { kReflect, kZero };
+
+/// A convolution, plain or transposed, and its norm.
+template <typename Convolution>
+class Normed final : public Module {
+ public:
+  Normed(ConvShape shape, NormKind kind)
+      : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
+        norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
+  Tensor forward(const Tensor& x) override { return norm_->forward(conv_->forward(x)); }
+
+ private:
+  std::shared_ptr<Convolution> conv_;
+  std::shared_ptr<Norm> norm_;
+};
+
+/// Extends a map by mirroring it at its border.
+Tensor reflect(const Tensor& x, int64_t by);
+
+/// conv3 norm ReLU (dropout) conv3 norm, plus its input.
+class ResidualBlock final : public Module {
+ public:
+  ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, Edge edge);
+  Tensor forward(const Tensor& x) override;
+
+ private:
+  Dropout dropout_;
+  Edge edge_;
+  std::shared_ptr<Normed<Conv>> a_, b_;
+};
 
 }  // namespace ganvas

@@ -13,6 +13,9 @@ class Module : public torch::nn::Module {
  public:
   virtual Tensor forward(const Tensor& input) = 0;
 
+  /// What the parts of the network make on the way, the output last.
+  virtual std::vector<Tensor> stages(const Tensor& input) { return {forward(input)}; }
+
   /// Sets the mode of this module and of all below it.
   void set_mode(Mode mode);
   Mode mode() const { return mode_; }

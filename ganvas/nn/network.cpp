@@ -21,6 +21,10 @@ Tensor Network::operator()(const Tensor& input) const {
   return module_->forward(input);
 }
 
+std::vector<Tensor> Network::stages(const Tensor& input) const {
+  return module_->stages(input);
+}
+
 void Network::set_mode(Mode mode) const {
   module_->set_mode(mode);
 }

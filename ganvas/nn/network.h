@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ganvas/core/tensor.h"
 
@@ -28,6 +29,9 @@ class Network {
 
   /// What it maps to what is written at the function that makes the network.
   Tensor operator()(const Tensor& input) const;
+
+  /// The output of each layer of a stack(), the network's own last; of other networks that alone.
+  std::vector<Tensor> stages(const Tensor& input) const;
 
   void set_mode(Mode mode) const;
   Mode mode() const;

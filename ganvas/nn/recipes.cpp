@@ -7,10 +7,14 @@
 namespace ganvas {
 namespace {
 
-constexpr int64_t kMostLevels = 8;
+int64_t levels_of(const std::string& unet_name) {
+  return halvings(std::stoll(unet_name.substr(4)));
+}
 
-/// How often `size` can be halved, at most kMostLevels.
+}  // namespace
+
 int64_t halvings(int64_t size) {
+  constexpr int64_t kMostLevels = 8;
   int64_t levels = 0;
   while (levels < kMostLevels && size % 2 == 0) {
     size /= 2;
@@ -18,12 +22,6 @@ int64_t halvings(int64_t size) {
   }
   return levels;
 }
-
-int64_t levels_of(const std::string& unet_name) {
-  return halvings(std::stoll(unet_name.substr(4)));
-}
-
-}  // namespace
 
 NormKind norm_kind(const std::string& name) {
   if (name == "none") return NormKind::kNone;

@@ -9,7 +9,13 @@
 
 namespace ganvas {
 
-enum class NormKind { kBatch, kInstance, kNone };
+enum class NormKind {
+  kBatch,     // with scale and shift
+  kInstance,  // without
+  kNone,
+  kBatchPlain,      // without scale and shift: CoGAN
+  kInstanceAffine,  // with scale and shift: DualGAN
+};
 
 /// "batch", "instance" or "none". Throws UsageError on another word.
 NormKind norm_kind(const std::string& name);
@@ -28,9 +34,17 @@ enum class Dropout {
   kTorch   // of side 4, 8 and 16: the PyTorch port, whose innermost block has none
 };
 
+/// The kernels of a U-Net: 4 with padding 1, or DualGAN's 5 at the two ends and 3 between, padded
+/// as TensorFlow's SAME does.
+enum class UNetKernels { kFour, kFiveAndThree };
+
+/// How often `size` can be halved, at most 8 times.
+int64_t halvings(int64_t size);
+
 /// The U-Net generator of pix2pix, `levels` halvings deep; maps [N, C, H, W] to [N, C', H, W] in
 /// [-1, 1], H and W multiples of 2^levels. nn/unet.cpp has the table of layers.
-Network unet(const TranslatorShape& shape, int64_t levels, Dropout dropout);
+Network unet(const TranslatorShape& shape, int64_t levels, Dropout dropout,
+             UNetKernels kernels = UNetKernels::kFour);
 
 /// The ResNet generator of Johnson and of CycleGAN; maps [N, C, H, W] to [N, C', H, W] in [-1, 1],
 /// H and W multiples of 4. nn/resnet.cpp has the table of layers.

@@ -13,8 +13,6 @@
 //   up1         tconv3 stride 2 N ReLU               [N,  w, H,   W  ]
 //   tail        P3 conv7(bias) tanh                  [N, C', H,   W  ]
 
-#include <ATen/ops/dropout.h>
-#include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/relu.h>
 
 #include "ganvas/core/error.h"
@@ -22,43 +20,6 @@
 
 namespace ganvas {
 namespace {
-
-Tensor reflect(const Tensor& x, int64_t by) {
-  const std::vector<int64_t> padding(4, by);
-  return at::reflection_pad2d(x, padding);
-}
-
-/// A convolution, plain or transposed, and its norm.
-template <typename Convolution>
-class Normed final : public Module {
- public:
-  Normed(ConvShape shape, NormKind kind)
-      : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
-        norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
-  Tensor forward(const Tensor& x) override { return norm_->forward(conv_->forward(x)); }
-
- private:
-  std::shared_ptr<Convolution> conv_;
-  std::shared_ptr<Norm> norm_;
-};
-
-class ResidualBlock final : public Module {
- public:
-  ResidualBlock(int64_t channels, NormKind kind, Dropout dropout) : dropout_(dropout) {
-    const ConvShape shape{channels, channels, 3};
-    a_ = register_module("a", std::make_shared<Normed<Conv>>(shape, kind));
-    b_ = register_module("b", std::make_shared<Normed<Conv>>(shape, kind));
-  }
-  Tensor forward(const Tensor& x) override {
-    auto h = at::relu(a_->forward(reflect(x, 1)));
-    if (dropout_ != Dropout::kNone) h = at::dropout(h, 0.5, mode() != Mode::kRunningStatistics);
-    return x + b_->forward(reflect(h, 1));
-  }
-
- private:
-  Dropout dropout_;
-  std::shared_ptr<Normed<Conv>> a_, b_;
-};
 
 class ResNet final : public Module {
  public:
@@ -73,8 +34,9 @@ class ResNet final : public Module {
     down1_ =
         register_module("down1", std::make_shared<Down>(ConvShape{2 * w, 4 * w, 3, 2, 1}, kind));
     for (int64_t i = 0; i < blocks; ++i) {
-      blocks_.push_back(register_module("block" + std::to_string(i),
-                                        std::make_shared<ResidualBlock>(4 * w, kind, dropout)));
+      blocks_.push_back(
+          register_module("block" + std::to_string(i),
+                          std::make_shared<ResidualBlock>(4 * w, kind, dropout, Edge::kReflect)));
     }
     up0_ = register_module("up0", std::make_shared<Up>(ConvShape{4 * w, 2 * w, 3, 2, 1, 1}, kind));
     up1_ = register_module("up1", std::make_shared<Up>(ConvShape{2 * w, w, 3, 2, 1, 1}, kind));

@@ -30,7 +30,7 @@ namespace {
 
 class UNet final : public Module {
  public:
-  UNet(const TranslatorShape& shape, int64_t levels, Dropout dropout)
+  UNet(const TranslatorShape& shape, int64_t levels, Dropout dropout, UNetKernels kernels)
       : levels_(levels), dropout_(dropout) {
     const bool bias = wants_bias(shape.norm);
     for (int64_t i = 0; i < levels; ++i) {
@@ -38,11 +38,14 @@ class UNet final : public Module {
       const int64_t inside = channels_at(i, shape.width);
       const bool innermost = i == levels - 1;
       const auto n = std::to_string(i);
+      const bool is_four = kernels == UNetKernels::kFour;
+      const int64_t kernel = is_four ? 4 : (i == 0 ? 5 : 3), padding = is_four ? 1 : kSame;
       down_.push_back(register_module(
-          "down" + n, std::make_shared<Conv>(ConvShape{outside, inside, 4, 2, 1}, bias)));
+          "down" + n,
+          std::make_shared<Conv>(ConvShape{outside, inside, kernel, 2, padding}, bias)));
       down_norm_.push_back(i == 0 || innermost ? nullptr : norm("down_norm" + n, shape, inside));
       const int64_t after = i == 0 ? shape.channels_out : outside;
-      const ConvShape up{innermost ? inside : 2 * inside, after, 4, 2, 1};
+      const ConvShape up{innermost ? inside : 2 * inside, after, kernel, 2, padding};
       up_.push_back(
           register_module("up" + n, std::make_shared<TransposedConv>(up, bias || i == 0)));
       up_norm_.push_back(i == 0 ? nullptr : norm("up_norm" + n, shape, after));
@@ -97,9 +100,9 @@ class UNet final : public Module {
 
 }  // namespace
 
-Network unet(const TranslatorShape& shape, int64_t levels, Dropout dropout) {
+Network unet(const TranslatorShape& shape, int64_t levels, Dropout dropout, UNetKernels kernels) {
   require(levels >= 2 && levels <= 12, "unet: got ", levels, " levels, expected 2 to 12");
-  return Network(std::make_shared<UNet>(shape, levels, dropout));
+  return Network(std::make_shared<UNet>(shape, levels, dropout, kernels));
 }
 
 }  // namespace ganvas

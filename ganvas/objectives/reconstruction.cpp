@@ -6,10 +6,23 @@
 
 namespace ganvas {
 
+namespace {
+
+/// made - target in fp32, of equal shapes.
+Tensor difference(const char* who, const Tensor& made, const Tensor& target) {
+  require(made.sizes() == target.sizes(), who, ": got ", made.sizes(), " and ", target.sizes(),
+          ", expected one shape");
+  return made.to(at::kFloat) - target.to(at::kFloat);
+}
+
+}  // namespace
+
 Tensor mean_absolute_difference(const Tensor& made, const Tensor& target) {
-  require(made.sizes() == target.sizes(), "mean_absolute_difference: got ", made.sizes(), " and ",
-          target.sizes(), ", expected one shape");
-  return (made - target).abs().mean();
+  return difference("mean_absolute_difference", made, target).abs().mean();
+}
+
+Tensor mean_squared_difference(const Tensor& made, const Tensor& target) {
+  return difference("mean_squared_difference", made, target).square().mean();
 }
 
 }  // namespace ganvas

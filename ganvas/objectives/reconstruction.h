@@ -12,4 +12,7 @@ namespace ganvas {
 ///   Throws Error if the shapes differ, which torch would silently broadcast.
 Tensor mean_absolute_difference(const Tensor& made, const Tensor& target);
 
+/// The mean squared difference; arguments and errors as above.
+Tensor mean_squared_difference(const Tensor& made, const Tensor& target);
+
 }  // namespace ganvas

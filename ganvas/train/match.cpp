@@ -69,7 +69,8 @@ Match::Match(Method& method, Game game, const Machine& machine)
   }
 }
 
-PlayedTerms Match::play(const Batch& batch, int64_t step, double lr_factor) {
+PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
+  batch.step = step;
   PlayedTerms played;
   std::vector<std::pair<const Player*, std::vector<Tensor>>> waiting;  // when all move at once
   const PrecisionScope precision(machine_);

@@ -37,7 +37,7 @@ class Match {
   ///
   ///   returns: the terms of each player that played, named "player.term"
   ///   Throws Error naming the term if a loss is not finite; that player has then not moved.
-  PlayedTerms play(const Batch& batch, int64_t step, double lr_factor = 1);
+  PlayedTerms play(Batch batch, int64_t step, double lr_factor = 1);
 
   /// The state of every optimizer, to save and load: "optimizer/player/mean/network.layer.weight".
   NamedTensors state() const;

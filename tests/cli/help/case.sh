@@ -1,7 +1,7 @@
 # Every command explains itself, and what is misspelt is answered with what was meant.
 expect 0 "translate" --help
 expect 2 "ganvas COMMAND"
-for command in demo methods train translate eval inspect; do
+for command in demo methods train translate sample eval inspect; do
   expect 0 "--" "$command" --help
 done
 expect 0 "--l1-weight" train --method pix2pix --run x --help

@@ -1,0 +1,85 @@
+// ganvas sample
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cstdio>
+
+#include "cli/command.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/log.h"
+#include "ganvas/core/random.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/sheet.h"
+#include "ganvas/translate/translator.h"
+
+namespace ganvas {
+namespace {
+
+struct SampleConfig {
+  int64_t count = 16;
+  int64_t columns = 8;
+  int64_t seed = 0;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("count", count, "pictures, or pairs of them, to make", Range{1, 1e6});
+    v("columns", columns, "pictures in a row of the sheet", Range{1, 1000});
+    v("seed", seed, "of the noise", Range{0, 1e15});
+  }
+};
+
+std::string file_name(int64_t number, size_t domain, size_t domains) {
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%06d", static_cast<int>(number));
+  const std::string suffix = domains == 1 ? "" : domain == 0 ? "-a" : "-b";
+  return digits.data() + suffix + ".png";
+}
+
+/// Rows of pictures; a row of each domain below the other, pairs in columns.
+Image make_sample_sheet(const std::vector<Tensor>& domains, int64_t columns) {
+  std::vector<std::vector<Tensor>> rows;
+  for (int64_t first = 0; first + columns <= domains[0].size(0); first += columns) {
+    for (const auto& pictures : domains) {
+      rows.emplace_back();
+      for (int64_t i = first; i < first + columns; ++i) rows.back().push_back(pictures[i]);
+    }
+  }
+  return make_sheet(rows);
+}
+
+}  // namespace
+
+int run_sample(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Makes pictures from noise with a trained model, and a sheet of them. Models of two domains "
+      "make pairs: NUMBER-a.png and NUMBER-b.png.",
+      "ganvas sample");
+  std::string model_path, out;
+  Settings given;
+  app.add_option("--model", model_path, "a run's folder, or a checkpoint")->required();
+  app.add_option("-o,--out", out, "folder of the pictures")->required();
+  add_knobs(app, describe(SampleConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given);
+  if (!parse(app, arguments)) return kDone;
+
+  const auto config = config_of<SampleConfig>(given);
+  const Translator model(model_path,
+                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  seed_torch(static_cast<uint64_t>(config.seed));
+  auto domains = model.method().sample(config.count);
+  make_folders(out);
+  for (size_t domain = 0; domain < domains.size(); ++domain) {
+    domains[domain] = domains[domain].cpu();
+    for (int64_t i = 0; i < config.count; ++i) {
+      write_image(to_image(domains[domain][i]),
+                  fs::path(out) / file_name(i, domain, domains.size()));
+    }
+  }
+  const auto sheet = fs::path(out) / "sheet.png";
+  write_image(make_sample_sheet(domains, std::min(config.columns, config.count)), sheet);
+  note(c10::str(config.count, domains.size() > 1 ? " pairs" : " pictures", " made; ",
+                sheet.string(), " shows them"));
+  return kDone;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,181 @@
+// Networks that are a plain list of layers.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/nn/stack.h"
+
+#include <cmath>
+
+#include <ATen/ops/dropout.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/prelu.h>
+#include <ATen/ops/relu.h>
+#include <c10/core/GradMode.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/nn/layers.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double kFirstPReluSlope = 0.25;
+
+class StackLayer final : public Module {
+ public:
+  explicit StackLayer(const Layer& layer) : layer_(layer) {
+    const auto& shape = layer.shape;
+    if (layer.kind == LayerKind::kResidual) {
+      body_ = register_module("block", std::make_shared<ResidualBlock>(
+                                           shape.in, layer.norm, Dropout::kNone, Edge::kZero));
+      return;
+    }
+    if (layer.kind == LayerKind::kConv) {
+      body_ = register_module("conv", std::make_shared<Conv>(shape, layer.has_bias));
+    } else {
+      body_ = register_module("conv", std::make_shared<TransposedConv>(shape, layer.has_bias));
+    }
+    if (layer.norm != NormKind::kNone) {
+      norm_ = register_module("norm", std::make_shared<Norm>(layer.norm, shape.out));
+    }
+    if (layer.activation == Activation::kPRelu) {
+      prelu_ = register_parameter("prelu", at::full({1}, kFirstPReluSlope));
+    }
+  }
+
+  Tensor forward(const Tensor& x) override {
+    auto y = body_->forward(x);
+    if (norm_) y = norm_->forward(y);
+    y = activate(y);
+    if (layer_.pool > 1) {
+      const std::vector<int64_t> side = {layer_.pool, layer_.pool};
+      y = at::max_pool2d(y, side, side);
+    }
+    if (layer_.drop > 0) y = at::dropout(y, layer_.drop, mode() != Mode::kRunningStatistics);
+    return y;
+  }
+
+ private:
+  Tensor activate(const Tensor& y) const {
+    switch (layer_.activation) {
+      case Activation::kNone:
+        return y;
+      case Activation::kRelu:
+        return at::relu(y);
+      case Activation::kLeakyRelu:
+        return at::leaky_relu(y, layer_.slope);
+      case Activation::kPRelu:
+        return at::prelu(y, prelu_.to(y.scalar_type()));
+      case Activation::kTanh:
+        return y.tanh();
+      case Activation::kSigmoid:
+        return y.sigmoid();
+    }
+    return y;
+  }
+
+  Layer layer_;
+  std::shared_ptr<Module> body_;
+  std::shared_ptr<Norm> norm_;  // null where there is none
+  Tensor prelu_;
+};
+
+class Stack final : public Module {
+ public:
+  explicit Stack(const std::vector<Layer>& layers) {
+    for (const auto& layer : layers) {
+      layers_.push_back(register_module("layer" + std::to_string(layers_.size()),
+                                        std::make_shared<StackLayer>(layer)));
+    }
+  }
+
+  Tensor forward(const Tensor& x) override { return stages(x).back(); }
+
+  std::vector<Tensor> stages(const Tensor& x) override {
+    std::vector<Tensor> outputs;
+    for (const auto& layer : layers_) {
+      outputs.push_back(layer->forward(outputs.empty() ? x : outputs.back()));
+    }
+    return outputs;
+  }
+
+ private:
+  std::vector<std::shared_ptr<StackLayer>> layers_;
+};
+
+void begin_as_xavier(const torch::nn::Module& module) {
+  const c10::NoGradGuard no_gradients;
+  for (auto& item : module.named_parameters()) {
+    auto& tensor = item.value();
+    const bool is_norm = item.key().find("norm") != std::string::npos;
+    if (tensor.dim() == 4) {
+      const auto field = static_cast<double>(tensor.size(2) * tensor.size(3));
+      const double fans = field * static_cast<double>(tensor.size(0) + tensor.size(1));
+      const double limit = std::sqrt(2.0) * std::sqrt(6.0 / fans);
+      tensor.uniform_(-limit, limit);
+    } else if (item.key().find("bias") != std::string::npos) {
+      tensor.fill_(is_norm ? 0 : 0.1);
+    } else if (is_norm) {
+      tensor.fill_(1);
+    }
+  }
+}
+
+}  // namespace
+
+Layer Layer::normed(NormKind value) const {
+  auto layer = *this;
+  layer.norm = value;
+  layer.has_bias = has_bias && wants_bias(value);
+  return layer;
+}
+
+Layer Layer::without_bias() const {
+  auto layer = *this;
+  layer.has_bias = false;
+  return layer;
+}
+
+Layer Layer::activated(Activation value) const {
+  auto layer = *this;
+  layer.activation = value;
+  return layer;
+}
+
+Layer Layer::leaky_relu(double negative_slope) const {
+  auto layer = activated(Activation::kLeakyRelu);
+  layer.slope = negative_slope;
+  return layer;
+}
+
+Layer Layer::max_pooled(int64_t side) const {
+  auto layer = *this;
+  layer.pool = side;
+  return layer;
+}
+
+Layer Layer::dropped(double share) const {
+  auto layer = *this;
+  layer.drop = share;
+  return layer;
+}
+
+Layer conv(const ConvShape& shape) {
+  return {LayerKind::kConv, shape};
+}
+
+Layer transposed_conv(const ConvShape& shape) {
+  return {LayerKind::kTransposedConv, shape};
+}
+
+Layer residual(int64_t channels, NormKind norm) {
+  return Layer{LayerKind::kResidual, {channels, channels, 3}}.normed(norm);
+}
+
+Network stack(const std::vector<Layer>& layers, Init init) {
+  require(!layers.empty(), "stack: got no layers, expected at least one");
+  const auto module = std::make_shared<Stack>(layers);
+  if (init == Init::kXavier) begin_as_xavier(*module);
+  return Network(module);
+}
+
+}  // namespace ganvas
