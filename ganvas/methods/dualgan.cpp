@@ -3,10 +3,11 @@
 // (arXiv:1704.02510).
 // SPDX-License-Identifier: Apache-2.0
 //
-// w = width, L = leaky ReLU 0.2, N = instance norm with scale and shift, SAME padding, biases:
+// w = width, L = leaky ReLU 0.2, I = instance norm, N = that with scale and shift, SAME padding,
+// biases:
 //
-//   generator   the U-Net of nn/unet.cpp with kernels 5 at its two ends and 3 between
-//   critic      conv5 w L, conv3 2w N L, 4w N L, 8w N L, 8w N L, all of stride 2, then one number
+//   generator   the U-Net of nn/unet.cpp with N, kernels 5 at its two ends and 3 between
+//   critic      conv5 w L, conv3 2w I L, 4w I L, 8w I L, 8w I L, all of stride 2, then one number
 //               from the whole map, or (--judges patches) conv3 stride 2 to scores of patches
 
 #include "ganvas/methods/adversary.h"
@@ -18,7 +19,8 @@
 namespace ganvas {
 namespace {
 
-// Differs from the reference: fewer layers than 5 where the last map would be 1 x 1 (--size 32).
+// Differs from the reference: no scale and shift in its norms, since clipping would hold the scales
+// under 0.01 and silence it; fewer layers than 5 where the last map would be 1 x 1 (--size 32).
 Network make_critic(int64_t channels, int64_t w, int64_t size, bool judges_patches) {
   const int64_t count = std::min<int64_t>(5, halvings(size) - 1);
   std::vector<Layer> layers = {conv({channels, w, 5, 2, kSame}).leaky_relu(0.2)};
@@ -26,7 +28,7 @@ Network make_critic(int64_t channels, int64_t w, int64_t size, bool judges_patch
   for (int64_t i = 1; i < count; ++i) {
     const int64_t after = w * std::min<int64_t>(8, int64_t{1} << i);
     layers.push_back(
-        conv({before, after, 3, 2, kSame}).normed(NormKind::kInstanceAffine).leaky_relu(0.2));
+        conv({before, after, 3, 2, kSame}).normed(NormKind::kInstance).leaky_relu(0.2));
     before = after;
   }
   layers.push_back(judges_patches ? conv({before, 1, 3, 2, kSame})
@@ -73,7 +75,7 @@ class DualGan final : public Method {
 
   DualGan(const Config& config, const Task& task)
       : config_(config),
-        adversary_(config.adversary, NormKind::kInstanceAffine),
+        adversary_(config.adversary, NormKind::kInstance),
         size_multiple_(int64_t{1} << std::min<int64_t>(8, halvings(task.size))) {
     require_usage(task.size >= 32 && size_multiple_ >= 16, "--size: got ", task.size,
                   ", expected a multiple of 16 from 32 for dualgan");

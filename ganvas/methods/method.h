@@ -47,6 +47,7 @@ struct Abilities {
   std::vector<Direction> directions = {Direction::kAtoB};  // of translate(), the first by default
   bool samples = false;                                    // sample() makes pictures from noise
   bool classifies = false;                                 // classify() names classes
+  int64_t fixed_size = 0;  // side of the only pictures that it translates; 0 takes any
 };
 
 /// A way to learn image translation: some networks and the game they play.

@@ -8,7 +8,9 @@
   ROW(cyclegan)             \
   ROW(discogan)             \
   ROW(dualgan)              \
-  ROW(cogan)
+  ROW(cogan)                \
+  ROW(unit)                 \
+  ROW(dong)
 
 namespace ganvas {
 

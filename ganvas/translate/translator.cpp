@@ -39,7 +39,10 @@ Image Translator::operator()(const Image& image, const Translation& how) const {
   require(channels == 1 || channels == 3, "translate: the model wants ", channels,
           " channels (a mosaic and its mask), a picture has 3; use ganvas eval or ganvas demo");
   auto picture = to_tensor(image, channels);
-  if (how.size > 0) picture = resize(picture, how.size, how.size);
+  const int64_t fixed = method_->abilities().fixed_size, size = how.size > 0 ? how.size : fixed;
+  require_usage(fixed == 0 || size == fixed, "--size: got ", size, ", but ", info_.method,
+                " translates pictures of side ", fixed, " only; leave it out");
+  if (size > 0) picture = resize(picture, size, size);
   return with_colors(image, resize((*this)(picture, how), image.height, image.width));
 }
 

@@ -1,0 +1,215 @@
+// C-GAN and encoder: first a GAN learns to draw both domains from noise and a class, then an encoder
+// learns to find the noise; a picture is translated by drawing its code with the other class.
+// Dong et al., "Unsupervised Image-to-Image Translation with Generative Adversarial Networks", 2017
+// (arXiv:1701.02676).
+// SPDX-License-Identifier: Apache-2.0
+//
+// Domain a is class 0, domain b class 1. w = width, k = log2(S / 4) for S x S pixels (64 in the
+// paper), N = batch norm, L = leaky ReLU 0.2; kernels 5, stride 2, SAME padding; no bias before N:
+//
+//   embedding       conv1 of the one-hot class, 2 -> 5, no bias
+//   generator       tconv4 to w 2^k N ReLU from 1 x 1, then tconv to half the channels N ReLU each
+//                   time the sides double, at last tconv(bias) tanh             [N, C, S, S]
+//   trunk           conv w L, then conv to twice the channels N L each time     [N, w 2^(k-1), 4, 4]
+//   discriminator   a trunk, and from its whole map 1 logit, and 2 class logits
+//   encoder         a trunk, and from its whole map the noise
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/one_hot.h>
+#include <ATen/ops/randint.h>
+#include <ATen/ops/randn.h>
+
+#include "ganvas/methods/adversary.h"
+#include "ganvas/methods/inference.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/nn/stack.h"
+#include "ganvas/objectives/classification.h"
+#include "ganvas/objectives/reconstruction.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kFirstSide = 4;
+constexpr int64_t kEmbedding = 5;
+
+Network make_generator(int64_t noise, int64_t channels, int64_t w, int64_t doublings) {
+  int64_t before = w << doublings;
+  std::vector<Layer> layers = {transposed_conv({noise + kEmbedding, before, kFirstSide})
+                                   .normed(NormKind::kBatch)
+                                   .relu()};
+  for (int64_t i = 1; i < doublings; ++i) {
+    layers.push_back(
+        transposed_conv({before, before / 2, 5, 2, kSame}).normed(NormKind::kBatch).relu());
+    before /= 2;
+  }
+  layers.push_back(transposed_conv({before, channels, 5, 2, kSame}).tanh());
+  return stack(layers);
+}
+
+Network make_trunk(int64_t channels, int64_t w, int64_t halvings) {
+  std::vector<Layer> layers = {conv({channels, w, 5, 2, kSame}).leaky_relu(0.2)};
+  for (int64_t i = 1; i < halvings; ++i) {
+    layers.push_back(conv({w << (i - 1), w << i, 5, 2, kSame})
+                         .normed(NormKind::kBatch)
+                         .leaky_relu(0.2));
+  }
+  return stack(layers);
+}
+
+class Dong final : public Method {
+ public:
+  static constexpr auto kName = "dong";
+  static constexpr auto kSummary = "unpaired translation by a class-conditional GAN and an encoder";
+  static constexpr auto kPaper = "arXiv:1701.02676";
+  static constexpr auto kNeeds = Needs::kDomains;
+
+  struct Config {
+    int64_t width = 64;
+    int64_t discriminator_width = 64;
+    int64_t noise = 100;
+    int64_t gan_steps = 10000;
+    double encoder_lr = 1e-4;
+    OptimizerConfig optimizer;
+
+    template <typename Visitor>
+    void visit(Visitor& v) {
+      v("width", width, "channels of the generator's last hidden layer", Range{1, 256});
+      v("discriminator-width", discriminator_width,
+        "channels of the first layer of discriminator and encoder", Range{1, 256});
+      v("noise", noise, "numbers in the code of a picture", Range{1, 4096});
+      v("gan-steps", gan_steps, "steps of the GAN; the rest of the run trains the encoder",
+        Range{1, 1e9});
+      v("encoder-lr", encoder_lr, "step size of the encoder", Range{0, 1});
+      optimizer.visit(v);
+    }
+  };
+
+  Dong(const Config& config, const Task& task)
+      : config_(config), task_(task), adversary_({}, NormKind::kBatch) {
+    const int64_t doublings = halvings(task.size) - 2;
+    require_usage(doublings >= 2 && kFirstSide << doublings == task.size, "--size: got ",
+                  task.size, ", expected 16, 32, 64 (the paper's), 128 or 256 for dong");
+    require_usage(task.channels_a == task.channels_b, "dong: got domains of ", task.channels_a,
+                  " and ", task.channels_b, " channels, expected equal numbers");
+    const int64_t w = config.discriminator_width, channels = task.channels_a;
+    const int64_t deepest = w << (doublings - 1);
+    embed_ = add_network("embedding", stack({conv({2, kEmbedding, 1}).without_bias()}));
+    generate_ = add_network("generator",
+                            make_generator(config.noise, channels, config.width, doublings));
+    judge_ = add_network("discriminator", make_trunk(channels, w, doublings));
+    score_ = add_network("discriminator_score", stack({conv({deepest, 1, kFirstSide})}));
+    name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, kFirstSide})}));
+    encode_ = add_network("encoder", make_trunk(channels, w, doublings));
+    code_ = add_network("encoder_code", stack({conv({deepest, config.noise, kFirstSide})}));
+  }
+
+  // Two moves of the generator for one of the discriminator, then the encoder alone.
+  Game game() override {
+    const auto is_gan = [steps = config_.gan_steps](int64_t step) { return step < steps; };
+    const Player discriminator{
+        .name = "discriminator",
+        .moves = {judge_, score_, name_class_},
+        .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+        .optimizer = config_.optimizer,
+        .plays = is_gan};
+    const Player generator{.name = "generator",
+                           .moves = {embed_, generate_},
+                           .loss = [this](const Batch&) { return generator_loss(); },
+                           .optimizer = config_.optimizer,
+                           .plays = is_gan};
+    auto slower = config_.optimizer;
+    slower.lr = config_.encoder_lr;
+    const Player encoder{.name = "encoder",
+                         .moves = {encode_, code_},
+                         .loss = [this](const Batch& batch) { return encoder_loss(batch); },
+                         .optimizer = slower,
+                         .plays = [is_gan](int64_t step) { return !is_gan(step); }};
+    return {.players = {discriminator, generator, generator, encoder}};
+  }
+
+  void forward(const Batch& batch) override {
+    const int64_t count = batch.a.size(0);
+    noise_ = at::randn({2 * count, config_.noise, 1, 1}, batch.a.options());
+    classes_ = at::cat({at::full({count}, 0, at::kLong), at::full({count}, 1, at::kLong)})
+                   .to(batch.a.device());
+  }
+
+  Abilities abilities() const override {
+    return {.directions = {Direction::kAtoB, Direction::kBtoA},
+            .samples = true,
+            .fixed_size = task_.size};
+  }
+
+  Tensor translate(const Tensor& pictures, Direction direction) override {
+    const auto code = infer(code_, infer(encode_, pictures));
+    return draw(code, direction == Direction::kAtoB ? 1 : 0);
+  }
+  int64_t size_multiple() const override { return task_.size; }
+
+  std::vector<Tensor> sample(int64_t count) override {
+    const auto device = embed_.parameters()[0].second.device();
+    const auto noise = at::randn({count, config_.noise, 1, 1}).to(device);
+    return {draw(noise, 0), draw(noise, 1)};
+  }
+
+ private:
+  /// The generator's input for noise [N, Z, 1, 1] and classes [N]: [N, Z + 5, 1, 1].
+  Tensor with_classes(const Tensor& noise, const Tensor& classes) const {
+    const auto one_hot = at::one_hot(classes, 2).to(noise.scalar_type());
+    return at::cat({noise, embed_(one_hot.unsqueeze(2).unsqueeze(3)).to(at::kFloat)}, /*dim=*/1);
+  }
+
+  /// Pictures of one class, with running statistics.
+  Tensor draw(const Tensor& noise, int64_t label) const {
+    const c10::NoGradGuard no_gradients;
+    const auto classes = at::full({noise.size(0)}, label, at::kLong).to(noise.device());
+    return infer(generate_, with_classes(noise, classes));
+  }
+
+  // Step 1, with the class term on real pictures only, as in the code.
+  Losses discriminator_loss(const Batch& batch) {
+    Losses losses;
+    const auto real = judge_(at::cat({batch.a, batch.b}));
+    const auto fake = judge_(generate_(with_classes(noise_, classes_)).detach());
+    losses.add("real", real_loss(Adversarial::kVanilla, score_(real)));
+    losses.add("fake", fake_loss(Adversarial::kVanilla, score_(fake)));
+    losses.add("class", cross_entropy(name_class_(real), classes_));
+    return losses;
+  }
+
+  Losses generator_loss() {
+    Losses losses;
+    const auto seen = judge_(generate_(with_classes(noise_, classes_)));
+    losses.add("adversarial", adversary_.fooling(score_(seen)));
+    losses.add("class", cross_entropy(name_class_(seen), classes_));
+    return losses;
+  }
+
+  // Step 2: classes at random, so that they cannot leak into the code.
+  Losses encoder_loss(const Batch&) {
+    const auto classes = at::randint(2, {noise_.size(0)}, at::kLong).to(noise_.device());
+    Tensor pictures;
+    {
+      const c10::NoGradGuard no_gradients;
+      pictures = infer(generate_, with_classes(noise_, classes));
+    }
+    Losses losses;
+    losses.add("code", mean_squared_difference(code_(encode_(pictures)), noise_));
+    return losses;
+  }
+
+  Config config_;
+  Task task_;
+  Adversary adversary_;
+  Network embed_, generate_, judge_, score_, name_class_, encode_, code_;
+  Tensor noise_, classes_;  // of this step
+};
+
+}  // namespace
+
+MethodEntry dong() {
+  return entry<Dong>();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,65 @@
+// The networks of every method have as many parameters as those of the papers' code.
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "ganvas/methods/method.h"
+
+namespace ganvas {
+namespace {
+
+/// The parameters of all networks whose names begin with one of `prefixes`.
+int64_t count(const Method& method, const std::vector<std::string>& prefixes) {
+  int64_t sum = 0;
+  for (const auto& [name, network] : method.networks()) {
+    for (const auto& prefix : prefixes) {
+      if (name.rfind(prefix, 0) == 0) sum += parameter_count(network);
+    }
+  }
+  return sum;
+}
+
+std::unique_ptr<Method> make(const std::string& name, int64_t size, int64_t channels = 3) {
+  return find_method(name).build({}, Task{size, channels, channels});
+}
+
+TEST(Counts, CycleGan) {
+  EXPECT_EQ(count(*make("cyclegan", 256), {"generator_ab"}), 11'378'179);
+  const auto small = make("cyclegan", 128);
+  EXPECT_EQ(count(*small, {"generator_ba"}), 7'837'699);
+  EXPECT_EQ(count(*small, {"discriminator_a"}), 2'764'737);
+}
+
+TEST(Counts, DiscoGan) {
+  const auto method = make("discogan", 64);
+  EXPECT_EQ(count(*method, {"generator_ab"}), 5'513'856);
+  EXPECT_EQ(count(*method, {"discriminator_b"}), 2'765'568);
+}
+
+TEST(Counts, DualGan) {
+  const auto method = make("dualgan", 256);
+  // Without the scale and shift at the 1 x 1 bottleneck, and without those of the critic's norms.
+  EXPECT_EQ(count(*method, {"generator_ab"}), 30'627'907 - 2 * 512);
+  EXPECT_EQ(count(*method, {"critic_a"}), 3'949'441 - 2 * (128 + 256 + 512 + 512));
+}
+
+TEST(Counts, CoGan) {
+  const auto method = make("cogan", 28, 1);
+  EXPECT_EQ(count(*method, {"generator"}), 7'842'694);
+  EXPECT_EQ(count(*method, {"discriminator"}), 427'593);
+}
+
+TEST(Counts, Unit) {
+  const auto method = make("unit", 128);
+  EXPECT_EQ(count(*method, {"encoder", "decoder"}), 18'017'286);
+  EXPECT_EQ(count(*method, {"discriminator_a"}), 25'149'057);
+}
+
+TEST(Counts, Dong) {
+  const auto method = make("dong", 64);
+  EXPECT_EQ(count(*method, {"generator", "embedding"}), 18'936'973);
+  EXPECT_EQ(count(*method, {"discriminator"}), 4'332'035);
+  EXPECT_EQ(count(*method, {"encoder"}), 5'126'756);
+}
+
+}  // namespace
+}  // namespace ganvas
