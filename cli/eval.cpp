@@ -4,52 +4,48 @@
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
+#include "ganvas/evaluate/domains.h"
 #include "ganvas/evaluate/evaluate.h"
+#include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
+#include "ganvas/image/sheet.h"
 #include "ganvas/report/page.h"
 
 namespace ganvas {
 namespace {
 
 constexpr int64_t kMostShown = 24;  // pictures of the HTML page
+constexpr size_t kMostRows = 12;    // pictures of each domain on the sheet
+
+/// What the command line asks for.
+struct Request {
+  std::string model, data, judge, split = "test", json, csv, html, sheet;
+  int64_t samples = 1000;
+  Settings given;
+};
 
 Split split_of(const std::string& name) {
   return name == "train" ? Split::kTrain : name == "val" ? Split::kVal : Split::kTest;
 }
 
-}  // namespace
+void refuse(const std::string& value, const char* flag, const char* needed) {
+  require_usage(value.empty(), flag, ": is for ", needed, "; leave it out");
+}
 
-int run_eval(const std::vector<std::string>& arguments) {
-  CLI::App app("Measures a trained model on pairs, beside doing nothing (the row 'input').",
-               "ganvas eval");
-  std::string model_path, data_path, split = "test", json, csv, html;
-  Settings given;
-  app.add_option("--model", model_path, "a run's folder, or a checkpoint")->required();
-  app.add_option("--data", data_path, "folder of pairs, laid out as in training")->required();
-  app.add_option("--split", split, "train, val or test")
-      ->check(CLI::IsMember({"train", "val", "test"}))
-      ->capture_default_str();
-  app.add_option("--json", json, "write figures of every picture here");
-  app.add_option("--csv", csv, "write figures of every picture here");
-  app.add_option("--html", html, "write a page with pictures here");
-  add_knobs(app, describe(MachineConfig{}), given);
-  if (!parse(app, arguments)) return kDone;
-
-  const Translator model(model_path,
-                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
-  const auto config = config_of<DataConfig>(model.info().settings);
-  const auto data =
-      open_data(data_path, split_of(split), View::kPlain, config, model.info().task());
+int eval_pairs(const Request& request, const Translator& model, const DataConfig& config,
+               const Dataset& data) {
+  refuse(request.judge, "--judge", "unpaired data");
+  refuse(request.sheet, "--sheet", "unpaired data");
   Page pictures;
-  watch_interrupts();
   const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {
-    show_progress(c10::str(i + 1, "/", data->size(), "  ", sample.name), /*milestone=*/false);
-    if (html.empty() || i >= kMostShown) return;
-    pictures.add_comparison(sample.name, {{"input", to_image(sample.a.narrow(0, 0, 3))},
-                                          {"model", to_image(made)},
-                                          {"target", to_image(sample.b)}});
+    show_progress(c10::str(i + 1, "/", data.size(), "  ", sample.name), /*milestone=*/false);
+    if (request.html.empty() || i >= kMostShown) return;
+    pictures.add_comparison(sample.name,
+                            {{"input", to_image(sample.a.narrow(0, 0, sample.b.size(0)))},
+                             {"model", to_image(made)},
+                             {"target", to_image(sample.b)}});
   };
-  auto evaluation = evaluate(model, *data, on_pair);
+  auto evaluation = evaluate(model, data, on_pair);
   if (interrupted()) return kInterrupted;
   if (config.pairs != "mosaic") {
     evaluation.protocol +=
@@ -57,16 +53,107 @@ int run_eval(const std::vector<std::string>& arguments) {
   }
   note(c10::str("protocol: ", evaluation.protocol, "; ", evaluation.names.size(), " pictures"));
   print_table(mean_table(evaluation));
-  if (!json.empty()) write_file(json, to_json_text(evaluation));
-  if (!csv.empty()) write_file(csv, to_csv(evaluation));
-  if (!html.empty()) {
-    Page page("Evaluation of " + model_path);
-    page.add_text("Protocol: " + evaluation.protocol);
-    page.add_table(mean_table(evaluation));
-    page.add_grid(pictures);
-    write_file(html, page.html());
-  }
+  if (!request.json.empty()) write_file(request.json, to_json_text(evaluation));
+  if (!request.csv.empty()) write_file(request.csv, to_csv(evaluation));
+  if (request.html.empty()) return kDone;
+  Page page("Evaluation of " + request.model);
+  page.add_text("Protocol: " + evaluation.protocol);
+  page.add_table(mean_table(evaluation));
+  page.add_grid(pictures);
+  write_file(request.html, page.html());
   return kDone;
+}
+
+/// Rows of a picture, its translation and what came back, from domain a at the left, b at the right.
+class Rows {
+ public:
+  void add(Direction way, std::vector<Tensor> pictures) {
+    if (!pictures.back().defined()) pictures.pop_back();
+    for (auto& picture : pictures) {
+      if (picture.size(0) == 1) picture = picture.expand({3, -1, -1});
+    }
+    auto& rows = way == Direction::kAtoB ? from_a_ : from_b_;
+    if (rows.size() < kMostRows) rows.push_back(std::move(pictures));
+  }
+
+  Image sheet() const {
+    auto rows = from_a_;
+    for (size_t i = 0; i < std::min(rows.size(), from_b_.size()); ++i) {
+      rows[i].insert(rows[i].end(), from_b_[i].begin(), from_b_[i].end());
+    }
+    require(!rows.empty(), "--sheet: this method translates nothing; see ganvas sample");
+    return make_sheet(rows);
+  }
+
+ private:
+  std::vector<std::vector<Tensor>> from_a_, from_b_;
+};
+
+int eval_domains(const Request& request, const Translator& model, const DataConfig& config,
+                 const Dataset& data) {
+  refuse(request.csv, "--csv", "pairs");
+  std::optional<Translator> judge;
+  if (!request.judge.empty()) judge.emplace(request.judge, model.machine());
+  Rows rows;
+  DomainTools tools;
+  tools.judge = judge ? &*judge : nullptr;
+  tools.derive_b = config.derive_b;
+  tools.samples = request.samples;
+  tools.on_picture = [](int64_t done, int64_t all) {
+    show_progress(c10::str(done, "/", all), /*milestone=*/false);
+  };
+  tools.on_translated = [&](Direction way, const Tensor& picture, const Tensor& made,
+                            const Tensor& again) { rows.add(way, {picture, made, again}); };
+  const auto evaluation = evaluate_domains(model, data, tools);
+  if (interrupted()) return kInterrupted;
+  note("protocol: " + evaluation.protocol);
+  print_table(figure_table(evaluation));
+  if (!request.json.empty()) write_file(request.json, to_json_text(evaluation));
+  if (!request.sheet.empty()) write_image(rows.sheet(), request.sheet);
+  if (request.html.empty()) return kDone;
+  Page page("Evaluation of " + request.model);
+  page.add_text("Protocol: " + evaluation.protocol);
+  page.add_table(figure_table(evaluation));
+  write_file(request.html, page.html());
+  return kDone;
+}
+
+}  // namespace
+
+int run_eval(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Measures a trained model on pictures that it has not seen: pairs, beside doing nothing (the "
+      "row 'input'), or two domains. Knobs of the data are those of the training unless given.",
+      "ganvas eval");
+  Request request;
+  app.add_option("--model", request.model, "a run's folder, or a checkpoint")->required();
+  app.add_option("--data", request.data, "folder of data, laid out as in training")->required();
+  app.add_option("--split", request.split, "train, val or test")
+      ->check(CLI::IsMember({"train", "val", "test"}))
+      ->capture_default_str();
+  app.add_option("--json", request.json, "write all figures here");
+  app.add_option("--csv", request.csv, "pairs: write figures of every picture here");
+  app.add_option("--html", request.html, "write a page here");
+  app.add_option("--sheet", request.sheet,
+                 "domains: write pictures, translations and returns here");
+  app.add_option("--judge", request.judge, "domains: a run of --method classifier on the same two");
+  app.add_option("--samples", request.samples, "derived domains: pairs from noise to measure")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  add_knobs(app, describe(DataConfig{}), request.given);
+  add_knobs(app, describe(MachineConfig{}), request.given);
+  if (!parse(app, arguments)) return kDone;
+
+  const Translator model(request.model,
+                         set_up_machine(config_of<MachineConfig>(request.given), Work::kInference));
+  auto settings = model.info().settings;
+  settings.insert(settings.end(), request.given.begin(), request.given.end());
+  const auto config = config_of<DataConfig>(settings);
+  const auto data =
+      open_data(request.data, split_of(request.split), View::kPlain, config, model.info().task());
+  watch_interrupts();
+  return config.pairs == "unpaired" ? eval_domains(request, model, config, *data)
+                                    : eval_pairs(request, model, config, *data);
 }
 
 }  // namespace ganvas

@@ -35,6 +35,10 @@ class Dataset {
   virtual ~Dataset() = default;
   virtual int64_t size() const = 0;
 
+  /// How many different pictures each side has; in plain view samples show them from the first on.
+  virtual int64_t count_a() const { return size(); }
+  virtual int64_t count_b() const { return size(); }
+
   /// Sample i, a pure function of i and of what `random` gives. Throws Error if its file is broken.
   virtual Sample get(int64_t i, Random random) const = 0;
 };

@@ -46,6 +46,13 @@ class Unpaired final : public Dataset {
     return std::max(domains_.first->size(), domains_.second->size());
   }
 
+  int64_t count_a() const override {
+    return (is_swapped_ ? domains_.second : domains_.first)->size();
+  }
+  int64_t count_b() const override {
+    return (is_swapped_ ? domains_.first : domains_.second)->size();
+  }
+
   Sample get(int64_t i, Random random) const override {
     const int64_t size_b = domains_.second->size();
     const int64_t j = view_ == View::kPlain ? i % size_b : random.integer(0, size_b - 1);

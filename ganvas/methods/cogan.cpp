@@ -110,7 +110,9 @@ class CoGan final : public Method {
   }
 
   Abilities abilities() const override {
-    return {.directions = {}, .samples = true, .classifies = has_classifier()};
+    return {.directions = {},
+            .samples = true,
+            .tells = has_classifier() ? Tells::kClass : Tells::kNothing};
   }
 
   std::vector<Tensor> sample(int64_t count) override {

@@ -35,9 +35,8 @@ constexpr int64_t kEmbedding = 5;
 
 Network make_generator(int64_t noise, int64_t channels, int64_t w, int64_t doublings) {
   int64_t before = w << doublings;
-  std::vector<Layer> layers = {transposed_conv({noise + kEmbedding, before, kFirstSide})
-                                   .normed(NormKind::kBatch)
-                                   .relu()};
+  std::vector<Layer> layers = {
+      transposed_conv({noise + kEmbedding, before, kFirstSide}).normed(NormKind::kBatch).relu()};
   for (int64_t i = 1; i < doublings; ++i) {
     layers.push_back(
         transposed_conv({before, before / 2, 5, 2, kSame}).normed(NormKind::kBatch).relu());
@@ -50,9 +49,8 @@ Network make_generator(int64_t noise, int64_t channels, int64_t w, int64_t doubl
 Network make_trunk(int64_t channels, int64_t w, int64_t halvings) {
   std::vector<Layer> layers = {conv({channels, w, 5, 2, kSame}).leaky_relu(0.2)};
   for (int64_t i = 1; i < halvings; ++i) {
-    layers.push_back(conv({w << (i - 1), w << i, 5, 2, kSame})
-                         .normed(NormKind::kBatch)
-                         .leaky_relu(0.2));
+    layers.push_back(
+        conv({w << (i - 1), w << i, 5, 2, kSame}).normed(NormKind::kBatch).leaky_relu(0.2));
   }
   return stack(layers);
 }
@@ -88,15 +86,15 @@ class Dong final : public Method {
   Dong(const Config& config, const Task& task)
       : config_(config), task_(task), adversary_({}, NormKind::kBatch) {
     const int64_t doublings = halvings(task.size) - 2;
-    require_usage(doublings >= 2 && kFirstSide << doublings == task.size, "--size: got ",
-                  task.size, ", expected 16, 32, 64 (the paper's), 128 or 256 for dong");
+    require_usage(doublings >= 2 && kFirstSide << doublings == task.size, "--size: got ", task.size,
+                  ", expected 16, 32, 64 (the paper's), 128 or 256 for dong");
     require_usage(task.channels_a == task.channels_b, "dong: got domains of ", task.channels_a,
                   " and ", task.channels_b, " channels, expected equal numbers");
     const int64_t w = config.discriminator_width, channels = task.channels_a;
     const int64_t deepest = w << (doublings - 1);
     embed_ = add_network("embedding", stack({conv({2, kEmbedding, 1}).without_bias()}));
-    generate_ = add_network("generator",
-                            make_generator(config.noise, channels, config.width, doublings));
+    generate_ =
+        add_network("generator", make_generator(config.noise, channels, config.width, doublings));
     judge_ = add_network("discriminator", make_trunk(channels, w, doublings));
     score_ = add_network("discriminator_score", stack({conv({deepest, 1, kFirstSide})}));
     name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, kFirstSide})}));

@@ -42,11 +42,14 @@ struct Game {
   bool at_once = false;         // true: all gradients are taken before anyone moves
 };
 
+/// What classify() tells of a picture.
+enum class Tells { kNothing, kClass, kDomain };
+
 /// What a trained method can be asked for.
 struct Abilities {
   std::vector<Direction> directions = {Direction::kAtoB};  // of translate(), the first by default
   bool samples = false;                                    // sample() makes pictures from noise
-  bool classifies = false;                                 // classify() names classes
+  Tells tells = Tells::kNothing;                           // what classify() scores
   int64_t fixed_size = 0;  // side of the only pictures that it translates; 0 takes any
 };
 
@@ -78,7 +81,8 @@ class Method {
   ///   Throws UsageError if the method does not sample.
   virtual std::vector<Tensor> sample(int64_t count);
 
-  /// Scores of the classes, [N, K], for pictures [N, C, H, W] of the direction's first domain.
+  /// Scores of the classes, or of the domains a and b, [N, K], for pictures [N, C, H, W] of the
+  /// direction's first domain.
   /// Updates nothing. Throws UsageError if the method does not classify.
   virtual Tensor classify(const Tensor& pictures, Direction domain);
 

@@ -10,7 +10,8 @@
   ROW(dualgan)              \
   ROW(cogan)                \
   ROW(unit)                 \
-  ROW(dong)
+  ROW(dong)                 \
+  ROW(classifier)
 
 namespace ganvas {
 

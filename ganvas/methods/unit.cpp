@@ -97,10 +97,8 @@ class Unit final : public Method {
     const int64_t w = config.width;
     a_.encode = add_network("encoder_a", make_encoder(task.channels_a, w));
     b_.encode = add_network("encoder_b", make_encoder(task.channels_b, w));
-    encode_shared_ =
-        add_network("encoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
-    decode_shared_ =
-        add_network("decoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
+    encode_shared_ = add_network("encoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
+    decode_shared_ = add_network("decoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
     a_.decode = add_network("decoder_a", make_decoder(task.channels_a, w));
     b_.decode = add_network("decoder_b", make_decoder(task.channels_b, w));
     const int64_t v = config.discriminator_width, count = config.discriminator_layers;
@@ -186,10 +184,8 @@ class Unit final : public Method {
     const double same = config_.reconstruction_weight, cycle = config_.cycle_weight;
     losses.add("reconstruction_a", same * mean_absolute_difference(same_a_, batch.a));
     losses.add("reconstruction_b", same * mean_absolute_difference(same_b_, batch.b));
-    losses.add("cycle_a",
-               cycle * mean_absolute_difference(decode(a_, noisy(again_a)), batch.a));
-    losses.add("cycle_b",
-               cycle * mean_absolute_difference(decode(b_, noisy(again_b)), batch.b));
+    losses.add("cycle_a", cycle * mean_absolute_difference(decode(a_, noisy(again_a)), batch.a));
+    losses.add("cycle_b", cycle * mean_absolute_difference(decode(b_, noisy(again_b)), batch.b));
     return losses;
   }
 

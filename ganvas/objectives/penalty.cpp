@@ -13,7 +13,7 @@ namespace {
 /// The squared length of the score's slope at each picture, [N], itself differentiable.
 Tensor squared_slopes(const Scorer& scorer, const Tensor& pictures) {
   const auto x = pictures.detach().requires_grad_();
-  const auto scores = scorer(x).to(at::kFloat).flatten(1).mean(1);  // [N]
+  const auto scores = scorer(x).to(at::kFloat).reshape({x.size(0), -1}).mean(1);  // [N]
   const auto slopes = torch::autograd::grad({scores.sum()}, {x}, /*grad_outputs=*/{},
                                             /*retain_graph=*/true, /*create_graph=*/true)[0];
   return slopes.to(at::kFloat).flatten(1).square().sum(1);

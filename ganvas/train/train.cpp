@@ -158,7 +158,7 @@ void Run::validate() {
                         : validate_domains(session_.method(), *validation_, machine_);
   emit({"validation", session_.step(), seen.numbers});
   const auto name = checkpoint_path("", session_.step()).stem().string();
-  write_image(seen.sheet, spec_.folder / "samples" / (name + ".png"));
+  if (seen.sheet) write_image(*seen.sheet, spec_.folder / "samples" / (name + ".png"));
   if (seen.score && *seen.score < session_.best_score) {
     session_.best_score = *seen.score;
     session_.save_weights(spec_.folder / "checkpoints" / "best.safetensors");

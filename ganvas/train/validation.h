@@ -17,7 +17,7 @@ namespace ganvas {
 /// What a look shows.
 struct Validation {
   std::vector<std::pair<std::string, double>> numbers;
-  Image sheet;
+  std::optional<Image> sheet;   // none where there is nothing to see
   std::optional<double> score;  // the lower the better; none where no figure tells which is best
 };
 

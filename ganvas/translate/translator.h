@@ -15,7 +15,7 @@ namespace ganvas {
 /// How a picture is translated.
 struct Translation {
   Direction direction = Direction::kAtoB;  // of the training
-  int64_t size = 0;  // the network sees pictures of this side; 0: their own, or what it must be
+  int64_t size = 0;   // the network sees pictures of this side; 0: their own, or what it must be
   uint64_t seed = 0;  // of the noise: equal calls give equal pictures
 };
 

@@ -9,6 +9,8 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/objectives/adversarial.h"
+#include "ganvas/objectives/classification.h"
+#include "ganvas/objectives/penalty.h"
 #include "ganvas/objectives/reconstruction.h"
 #include "tests/support/close.h"
 #include "tests/support/scratch.h"
@@ -44,6 +46,9 @@ TEST(Adversarial, ValuesAreThoseOfTheFormulas) {
   EXPECT_NEAR(value(real_loss(kHinge, d)), (3 + 0.5) / 2, 1e-6);
   EXPECT_NEAR(value(fake_loss(kHinge, d)), (0 + 1.5) / 2, 1e-6);
   EXPECT_NEAR(value(fooling_loss(kHinge, d)), 0.75, 1e-6);
+  EXPECT_NEAR(value(real_loss(kWasserstein, d)), 0.75, 1e-6);
+  EXPECT_NEAR(value(fake_loss(kWasserstein, d)), -0.75, 1e-6);
+  EXPECT_NEAR(value(fooling_loss(kWasserstein, d)), 0.75, 1e-6);
   EXPECT_NEAR(value(fooling_loss(kVanilla, d)), value(real_loss(kVanilla, d)), 1e-6);
 }
 
@@ -66,6 +71,41 @@ TEST(Reconstruction, IsTheMeanAbsoluteDifference) {
   EXPECT_NEAR(mean_absolute_difference(made, target).item<double>(), 0.25, 1e-6);
   expect_gradient([&](const Tensor& x) { return mean_absolute_difference(x, target); }, made);
   EXPECT_TRUE(contains(error_of([&] { mean_absolute_difference(made, target[0]); }), "one shape"));
+}
+
+TEST(Penalty, OfALinearCriticIsTheDistanceOfItsSlopeFromOne) {
+  seed_torch(5);
+  const auto weights = at::rand({1, 2, 3, 3});
+  const auto critic = [&](const Tensor& x) { return (x * weights).sum({1, 2, 3}); };
+  const auto real = at::rand({4, 2, 3, 3}), fake = at::rand({4, 2, 3, 3});
+  const double slope = weights.norm().item<double>();
+  EXPECT_NEAR(gradient_penalty(critic, real, fake).item<double>(), (slope - 1) * (slope - 1), 1e-4);
+  EXPECT_NEAR(r1_penalty(critic, real).item<double>(), 0.5 * slope * slope, 1e-4);
+  EXPECT_TRUE(contains(error_of([&] { gradient_penalty(critic, real, fake[0]); }), "one shape"));
+}
+
+TEST(Penalty, SecondDerivativesAreThoseOfFiniteDifferences) {
+  seed_torch(6);
+  const auto real = at::rand({2, 1, 2, 2}), fake = at::rand({2, 1, 2, 2});
+  const auto weights = at::rand({1, 1, 2, 2}) * 2;
+  const auto critic_of = [](const Tensor& w) {
+    return [w](const Tensor& x) { return ((x * w).tanh() + (x * w).square()).sum({1, 2, 3}); };
+  };
+  expect_gradient(
+      [&](const Tensor& w) {
+        seed_torch(7);  // the same places between real and fake each time
+        return gradient_penalty(critic_of(w), real, fake);
+      },
+      weights);
+  expect_gradient([&](const Tensor& w) { return r1_penalty(critic_of(w), real); }, weights);
+}
+
+TEST(Classification, CrossEntropyIsThatOfTheFormula) {
+  const auto scores = at::tensor({1.0F, 2.0F, 0.5F, 0.0F}).view({2, 2, 1, 1});
+  const auto labels = at::tensor({1, 0}, at::kLong);
+  const double expected = (std::log1p(std::exp(-1.0)) + std::log1p(std::exp(-0.5))) / 2;
+  EXPECT_NEAR(cross_entropy(scores, labels).item<double>(), expected, 1e-6);
+  EXPECT_TRUE(contains(error_of([&] { cross_entropy(scores, {}); }), "have no labels"));
 }
 
 }  // namespace

@@ -41,15 +41,25 @@ class Training : public testing::Test {
   Scratch scratch_;
 };
 
-class Resume : public Training, public testing::WithParamInterface<const char*> {};
+struct ResumeCase {
+  std::string method, precision;
+};
+
+class Resume : public Training, public testing::WithParamInterface<ResumeCase> {};
 
 TEST_P(Resume, AResumedRunHasTheBytesOfOneThatNeverStopped) {
-  if (set_up_machine({"cpu", "auto", 1}, Work::kTraining).precision == Precision::kFp32 &&
-      GetParam() == std::string("bf16")) {
+  const auto& [method, precision] = GetParam();
+  const auto fast = set_up_machine({"cpu", "auto", 1}, Work::kTraining).precision;
+  if (precision == "bf16" && fast == Precision::kFp32) {
     GTEST_SKIP() << "this processor has no fast bf16";
   }
   auto unbroken = spec("whole", 8), halved = spec("halved", 8);
-  unbroken.machine.precision = halved.machine.precision = GetParam();
+  for (auto* run : {&unbroken, &halved}) {
+    run->machine.precision = precision;
+    run->method = method;
+    run->method_settings.emplace_back("pool", "3");
+    run->method_settings.emplace_back("gan-steps", "5");  // of dong: it dies in the second part
+  }
   const auto whole = train(unbroken, Start::kFresh);
   // Dies at step 7, after the checkpoint of step 6: what a kill leaves behind.
   const Sink dies = [](const Event& event) {
@@ -72,8 +82,13 @@ TEST_P(Resume, AResumedRunHasTheBytesOfOneThatNeverStopped) {
   EXPECT_EQ(steps, 8);
 }
 
-INSTANTIATE_TEST_SUITE_P(Precisions, Resume, testing::Values("fp32", "bf16"),
-                         [](const auto& info) { return std::string(info.param); });
+INSTANTIATE_TEST_SUITE_P(Methods, Resume,
+                         testing::Values(ResumeCase{"pix2pix", "fp32"},
+                                         ResumeCase{"pix2pix", "bf16"},
+                                         ResumeCase{"cyclegan", "fp32"},
+                                         ResumeCase{"dualgan", "fp32"}, ResumeCase{"unit", "fp32"},
+                                         ResumeCase{"dong", "fp32"}),
+                         [](const auto& info) { return info.param.method + info.param.precision; });
 
 TEST_F(Training, KeepsTheNewestCheckpointsAndTheBest) {
   train(spec("run", 9), Start::kFresh);

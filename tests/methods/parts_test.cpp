@@ -1,0 +1,103 @@
+// The parts that methods share: history pools, adversaries, and turns that come later in a run.
+// SPDX-License-Identifier: Apache-2.0
+#include <ATen/ops/full.h>
+#include <ATen/ops/rand.h>
+
+#include "ganvas/core/random.h"
+#include "ganvas/methods/adversary.h"
+#include "ganvas/methods/history_pool.h"
+#include "ganvas/train/match.h"
+#include "tests/support/close.h"
+#include "tests/support/machine.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+TEST(HistoryPool, FillsUpFirstAndThenGivesBackOldOnesHalfOfTheTime) {
+  seed_torch(1);
+  const HistoryPool pool(50, {1, 1, 1});
+  int64_t old = 0;
+  for (int64_t n = 0; n < 1050; ++n) {
+    const auto fake = at::full({1, 1, 1, 1}, static_cast<double>(n));
+    const bool is_same = pool.exchange(fake).equal(fake);
+    EXPECT_TRUE(n >= 50 || is_same) << "query " << n;
+    old += is_same ? 0 : 1;
+  }
+  EXPECT_NEAR(static_cast<double>(old), 500, 60);  // within four deviations
+  const HistoryPool none(0, {1, 1, 1});
+  const auto fake = at::rand({2, 1, 1, 1});
+  EXPECT_TRUE(none.exchange(fake).equal(fake));
+}
+
+TEST(Adversary, CombinationsThatMakeNoSenseAreRefusedByName) {
+  const auto refusal = [](const AdversaryConfig& config, NormKind norm) {
+    return error_of([&] { Adversary(config, norm); });
+  };
+  EXPECT_TRUE(contains(refusal({.objective = "wasserstein"}, NormKind::kInstance),
+                       "--objective wasserstein"));
+  EXPECT_TRUE(contains(refusal({.penalty = "gradient"}, NormKind::kBatch), "--penalty gradient"));
+  EXPECT_EQ(refusal({.objective = "wasserstein", .clip = 0.01}, NormKind::kBatch), "");
+  EXPECT_EQ(refusal({.objective = "wasserstein", .penalty = "gradient"}, NormKind::kNone), "");
+  EXPECT_TRUE(contains(error_of([] {
+                         find_method("pix2pix").build(
+                             {{"objective", "wasserstein"}, {"penalty", "gradient"}}, Task{});
+                       }),
+                       "batch normalisation"));
+}
+
+TEST(Adversary, APenaltyIsATermOfTheDiscriminatorAlone) {
+  seed_torch(2);
+  const auto method = find_method("cyclegan")
+                          .build({{"width", "4"},
+                                  {"discriminator-width", "4"},
+                                  {"patch", "16"},
+                                  {"objective", "wasserstein"},
+                                  {"penalty", "gradient"}},
+                                 Task{.size = 32});
+  Match match(*method, exact_machine());
+  std::set<std::string> names;
+  const Batch batch{at::rand({2, 3, 32, 32}), at::rand({2, 3, 32, 32})};
+  for (const auto& [name, value] : match.play(batch, 0)) names.insert(name);
+  EXPECT_TRUE(names.count("discriminator.penalty_a") && names.count("discriminator.penalty_b"));
+  EXPECT_FALSE(names.count("generator.penalty_a"));
+}
+
+TEST(Player, ClippingHoldsTheWeights) {
+  seed_torch(3);
+  const auto method = find_method("dualgan").build(
+      {{"width", "4"}, {"discriminator-width", "4"}, {"clip", "0.01"}}, Task{.size = 32});
+  Match match(*method, exact_machine());
+  match.play({at::rand({2, 3, 32, 32}), at::rand({2, 3, 32, 32})}, 0);
+  double largest = 0;
+  for (const auto& [name, tensor] : parameters_of(*method)) {
+    if (name.rfind("critic", 0) == 0) {
+      largest = std::max(largest, tensor.abs().max().item<double>());
+    }
+  }
+  EXPECT_NEAR(largest, 0.01, 1e-6);
+}
+
+TEST(Dong, TheEncoderPlaysOnceTheGanIsDoneAndFindsTheNoise) {
+  seed_torch(4);
+  const auto method = find_method("dong").build({{"width", "4"},
+                                                 {"discriminator-width", "8"},
+                                                 {"noise", "2"},
+                                                 {"gan-steps", "10"},
+                                                 {"encoder-lr", "0.003"}},
+                                                Task{.size = 16});
+  Match match(*method, exact_machine());
+  const Batch batch{at::rand({8, 3, 16, 16}) * 2 - 1, at::rand({8, 3, 16, 16}) * 2 - 1};
+  double first = 0, last = 0;
+  for (int64_t step = 0; step < 200; ++step) {
+    const auto terms = match.play(batch, step);
+    const bool is_encoder = terms[0].first == "encoder.code";
+    EXPECT_EQ(is_encoder, step >= 10) << "step " << step;
+    if (step == 10) first = terms[0].second;
+    last = terms[0].second;
+  }
+  EXPECT_LT(last, 0.6 * first);
+}
+
+}  // namespace
+}  // namespace ganvas
