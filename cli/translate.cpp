@@ -78,6 +78,7 @@ int run_translate(const std::vector<std::string>& arguments) {
       config.direction == "auto" || config.direction == model.knob("direction");
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,
                         static_cast<uint64_t>(config.seed)};
+  model.check(how);
   if (out_is_folder) make_folders(out);
   watch_interrupts();
   int64_t failures = 0;

@@ -24,10 +24,21 @@ std::string Translator::knob(const std::string& name) const {
   return find_setting(info_.settings, name).value_or("");
 }
 
-Tensor Translator::operator()(const Tensor& picture, const Translation& how) const {
-  const auto ways = method_->abilities().directions;
+void Translator::check(const Translation& how) const {
+  const auto abilities = method_->abilities();
+  const auto& ways = abilities.directions;
+  require_usage(!ways.empty(), info_.method,
+                " translates nothing; see ganvas sample and ganvas eval");
   require_usage(std::find(ways.begin(), ways.end(), how.direction) != ways.end(),
                 "--direction: ", info_.method, " does not translate that way; leave it out");
+  const int64_t fixed = abilities.fixed_size;
+  require_usage(fixed == 0 || how.size == 0 || how.size == fixed, "--size: got ", how.size,
+                ", but ", info_.method, " translates pictures of side ", fixed,
+                " only; leave it out");
+}
+
+Tensor Translator::operator()(const Tensor& picture, const Translation& how) const {
+  check(how);
   const KeepTorchRandom keep;
   seed_torch(how.seed);
   const PrecisionScope precision(machine_);
@@ -39,9 +50,8 @@ Image Translator::operator()(const Image& image, const Translation& how) const {
   require(channels == 1 || channels == 3, "translate: the model wants ", channels,
           " channels (a mosaic and its mask), a picture has 3; use ganvas eval or ganvas demo");
   auto picture = to_tensor(image, channels);
-  const int64_t fixed = method_->abilities().fixed_size, size = how.size > 0 ? how.size : fixed;
-  require_usage(fixed == 0 || size == fixed, "--size: got ", size, ", but ", info_.method,
-                " translates pictures of side ", fixed, " only; leave it out");
+  check(how);
+  const int64_t size = how.size > 0 ? how.size : method_->abilities().fixed_size;
   if (size > 0) picture = resize(picture, size, size);
   return with_colors(image, resize((*this)(picture, how), image.height, image.width));
 }

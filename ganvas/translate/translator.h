@@ -34,6 +34,9 @@ class Translator {
   Method& method() const { return *method_; }
   const Machine& machine() const { return machine_; }
 
+  /// Throws UsageError if the method cannot translate like that.
+  void check(const Translation& how) const;
+
   /// Translates a tensor of any size as it is: how.size is not applied.
   ///
   ///   picture: [C, H, W] float in [-1, 1];  returns [C', H, W] on the CPU

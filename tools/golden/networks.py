@@ -10,37 +10,73 @@ from torch.nn import functional as F
 
 
 class Norm(nn.Module):
-    """Batch norm (affine, eps 1e-5) or instance norm (no parameters, eps 1e-5)."""
+    """Batch norm or instance norm, eps 1e-5; -plain without, -affine with scale and shift."""
 
     def __init__(self, kind, channels):
         super().__init__()
-        self.kind = kind
-        if kind == "batch":
+        self.is_batch = kind in ("batch", "batch-plain")
+        self.weight = self.bias = None
+        if kind in ("batch", "instance-affine"):
             self.weight = nn.Parameter(torch.ones(channels))
             self.bias = nn.Parameter(torch.zeros(channels))
+        if self.is_batch:
+            self.register_buffer("running_mean", torch.zeros(channels))
+            self.register_buffer("running_var", torch.ones(channels))
 
     def forward(self, x):
-        if self.kind == "instance":
-            return F.instance_norm(x)
-        return F.batch_norm(x, None, None, self.weight, self.bias, training=True)
+        if not self.is_batch:
+            return F.instance_norm(x, weight=self.weight, bias=self.bias)
+        mean, var = self.running_mean, self.running_var
+        return F.batch_norm(x, mean, var, self.weight, self.bias, training=self.training)
+
+
+class SameConv(nn.Conv2d):
+    """A convolution of stride 2 with TensorFlow's SAME padding: one more after than before."""
+
+    def forward(self, x):
+        before = (self.kernel_size[0] - 2) // 2
+        after = self.kernel_size[0] - 2 - before
+        return F.conv2d(F.pad(x, (before, after) * 2), self.weight, self.bias, 2)
+
+
+class SameTransposed(nn.ConvTranspose2d):
+    """The transposed convolution that undoes SameConv's padding."""
+
+    def forward(self, x):
+        before = (self.kernel_size[0] - 2) // 2
+        y = F.conv_transpose2d(x, self.weight, self.bias, 2)
+        return y[:, :, before : before + 2 * x.shape[2], before : before + 2 * x.shape[3]]
+
+
+def down_conv(before, after, kernel, bias):
+    if kernel == 4:
+        return nn.Conv2d(before, after, 4, 2, 1, bias=bias)
+    return SameConv(before, after, kernel, 2, bias=bias)
+
+
+def up_conv(before, after, kernel, bias):
+    if kernel == 4:
+        return nn.ConvTranspose2d(before, after, 4, 2, 1, bias=bias)
+    return SameTransposed(before, after, kernel, 2, bias=bias)
 
 
 class UNet(nn.Module):
-    """Encoder and decoder of c4-2 / t4-2 with skips; `levels` halvings."""
+    """Encoder and decoder of stride 2 with skips; `levels` halvings, kernels at the ends and inside."""
 
-    def __init__(self, channels_in, channels_out, width, levels, norm="batch"):
+    def __init__(self, channels_in, channels_out, width, levels, norm="batch", kernels=(4, 4)):
         super().__init__()
         widths = [width * min(8, 2**i) for i in range(levels)]
-        bias = norm == "instance"
+        bias = norm != "batch"
         self.levels = levels
         for i, w in enumerate(widths):
             before = channels_in if i == 0 else widths[i - 1]
-            self.add_module(f"down{i}", nn.Conv2d(before, w, 4, 2, 1, bias=bias))
+            kernel = kernels[0] if i == 0 else kernels[1]
+            self.add_module(f"down{i}", down_conv(before, w, kernel, bias))
             if 0 < i < levels - 1:
                 self.add_module(f"down_norm{i}", Norm(norm, w))
             after = channels_out if i == 0 else widths[i - 1]
             inside = w if i == levels - 1 else 2 * w
-            self.add_module(f"up{i}", nn.ConvTranspose2d(inside, after, 4, 2, 1, bias=bias or i == 0))
+            self.add_module(f"up{i}", up_conv(inside, after, kernel, bias or i == 0))
             if i > 0:
                 self.add_module(f"up_norm{i}", Norm(norm, after))
 

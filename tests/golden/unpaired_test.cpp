@@ -1,0 +1,88 @@
+// The methods without pairs against our own PyTorch formulation: tools/golden/unpaired.py.
+// SPDX-License-Identifier: Apache-2.0
+#include <ATen/ops/tensor.h>
+
+#include "ganvas/core/random.h"
+#include "ganvas/store/checkpoint.h"
+#include "ganvas/train/match.h"
+#include "tests/support/close.h"
+#include "tests/support/machine.h"
+
+namespace ganvas {
+namespace {
+
+struct Case {
+  std::string name;
+  Settings settings;
+};
+
+std::ostream& operator<<(std::ostream& out, const Case& row) {
+  return out << row.name;
+}
+
+class GoldenUnpaired : public testing::TestWithParam<Case> {
+ protected:
+  GoldenUnpaired() : machine_(exact_machine()) {
+    batch_ = {read("a"), read("b"), at::tensor({1, 0, 3, 9}, at::kLong)};
+    const Task task{batch_.a.size(2), batch_.a.size(1), batch_.b.size(1)};
+    Settings settings = {
+        {"width", "2"}, {"discriminator-width", "2"}, {"lr", "0.001"}, {"weight-decay", "0"}};
+    settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
+    method_ = find_method(GetParam().name).build(settings, task);
+    load_tensors(file_, parameters_of(*method_), GetParam().name + "/weight/");
+  }
+
+  Tensor read(const std::string& name) const { return file_.read(GetParam().name + "/" + name); }
+
+  void expect_made(const std::string& name, const Tensor& made) const {
+    const auto key = "made/" + name;
+    if (!file_.shape(GetParam().name + "/" + key)) return;
+    EXPECT_TRUE(close(made, read(key), {1e-3, 1e-3})) << name;  // six steps amplify the last bits
+  }
+
+  SafetensorsFile file_{GANVAS_GOLDEN "/unpaired.safetensors"};
+  Machine machine_;
+  std::unique_ptr<Method> method_;
+  Batch batch_;
+};
+
+TEST_P(GoldenUnpaired, LossesOfSixStepsAndWhatIsMadeThenArePyTorchs) {
+  seed_torch(5);
+  Match match(*method_, machine_);
+  for (int64_t step = 0; step < 6; ++step) {
+    const auto terms = match.play(batch_, step);
+    const auto expected = read("losses" + std::to_string(step));
+    ASSERT_EQ(static_cast<int64_t>(terms.size()), expected.numel()) << "step " << step;
+    for (size_t i = 0; i < terms.size(); ++i) {
+      const double truth = expected[static_cast<int64_t>(i)].item<double>();
+      EXPECT_NEAR(terms[i].second, truth, 2e-4 * (1 + std::abs(truth)))
+          << terms[i].first << " of step " << step;
+    }
+  }
+  const auto abilities = method_->abilities();
+  for (const auto way : abilities.directions) {
+    const bool forwards = way == Direction::kAtoB;
+    expect_made(forwards ? "ab" : "ba", method_->translate(forwards ? batch_.a : batch_.b, way));
+  }
+  if (!abilities.samples) return;
+  seed_torch(9);
+  const auto domains = method_->sample(3);
+  expect_made("sample_a", domains[0]);
+  expect_made("sample_b", domains[1]);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Methods, GoldenUnpaired,
+    testing::Values(Case{"cyclegan", {{"patch", "16"}, {"lr", "0.0001"}}},
+                    Case{"discogan", {{"early-steps", "4"}}}, Case{"dualgan", {{"clip", "0.1"}}},
+                    Case{"cogan",
+                         {{"width", "1"},
+                          {"discriminator-width", "4"},
+                          {"noise", "16"},
+                          {"classifier-weight", "10"}}},
+                    Case{"unit", {{"discriminator-layers", "2"}}},
+                    Case{"dong", {{"noise", "8"}, {"gan-steps", "3"}, {"encoder-lr", "0.0005"}}}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace ganvas
