@@ -11,6 +11,7 @@
 #include <functional>
 
 #include <ATen/ops/rand.h>
+#include <ATen/ops/zeros.h>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
@@ -65,7 +66,8 @@ double peak_memory_mb() {
 
 Batch random_batch(int64_t count, const Task& task) {
   return {at::rand({count, task.channels_a, task.size, task.size}) * 2 - 1,
-          at::rand({count, task.channels_b, task.size, task.size}) * 2 - 1};
+          at::rand({count, task.channels_b, task.size, task.size}) * 2 - 1,
+          at::zeros({count}, at::kLong), at::zeros({count}, at::kLong)};
 }
 
 std::unique_ptr<Method> make_method(const MethodEntry& row, const Settings& settings,

@@ -10,6 +10,7 @@
   ROW(dualgan)              \
   ROW(cogan)                \
   ROW(unit)                 \
+  ROW(unit_adapt)           \
   ROW(dong)                 \
   ROW(classifier)
 

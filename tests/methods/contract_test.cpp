@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/rand.h>
 #include <gtest/gtest.h>
 
@@ -11,12 +12,9 @@
 #include "ganvas/train/match.h"
 #include "ganvas/train/train.h"
 #include "tests/support/machine.h"
+#include "tests/support/rows.h"
 
 namespace ganvas {
-
-std::ostream& operator<<(std::ostream& out, const MethodEntry& row) {
-  return out << row.name;
-}
 
 namespace {
 
@@ -25,7 +23,7 @@ constexpr int64_t kSide = 32;
 Batch small_batch() {
   const auto coarse = at::rand({2, 3, kSide / 8, kSide / 8}) * 2 - 1;
   const auto a = coarse.repeat_interleave(8, 2).repeat_interleave(8, 3);
-  return {a, -a};
+  return {a, -a, at::arange(2), at::arange(2)};
 }
 
 std::vector<Tensor> copies(const NamedTensors& tensors) {
@@ -176,7 +174,7 @@ TEST_P(MethodContract, KnobsAreExplainedAndNamedOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Registry, MethodContract, testing::ValuesIn(methods()),
-                         [](const auto& row) { return row.param.name; });
+                         row_name);
 
 }  // namespace
 }  // namespace ganvas

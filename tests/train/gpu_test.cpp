@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/Context.h>
 #include <ATen/ops/rand.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include "ganvas/core/random.h"
 #include "ganvas/train/match.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
+#include "tests/support/rows.h"
 
 namespace ganvas {
 namespace {
@@ -23,11 +25,13 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
     seed_torch(3);
     const auto method = GetParam().build(
         {{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}}, Task{.size = 32});
-    const Batch batch{at::rand({2, 3, 32, 32}) * 2 - 1, at::rand({2, 3, 32, 32}) * 2 - 1};
+    const auto picture = [] { return at::rand({2, 3, 32, 32}) * 2 - 1; };
+    const Batch batch{picture(), picture(), at::zeros({2}, at::kLong), at::zeros({2}, at::kLong)};
     for (const auto& [name, network] : method->networks()) network.to(machine.device);
     Match match(*method, machine);
     const auto terms =
-        match.play({batch.a.to(machine.device), batch.b.to(machine.device)}, /*step=*/0);
+        match.play(batch.to(machine.device), /*step=*/0);
+    if (method->abilities().directions.empty()) return {terms, {}};
     return {terms, method->translate(batch.a.to(machine.device), Direction::kAtoB).cpu()};
   }
 };
@@ -40,11 +44,11 @@ TEST_P(GpuContract, AStepIsThatOfTheProcessor) {
     EXPECT_NEAR(terms[i].second, expected[i].second, 1e-3 * (1 + expected[i].second))
         << terms[i].first;
   }
-  EXPECT_TRUE(close(made, picture, {1e-2, 1e-2}));
+  EXPECT_TRUE(!made.defined() || close(made, picture, {1e-2, 1e-2}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Registry, GpuContract, testing::ValuesIn(methods()),
-                         [](const auto& row) { return row.param.name; });
+                         row_name);
 
 }  // namespace
 }  // namespace ganvas
