@@ -98,15 +98,15 @@ class UnitAdapt final : public Method {
     const auto seen = [](const ConvShape& shape) { return conv(shape).leaky_relu(kSlope); };
     a_ = make_ends("_a", task.channels_a);
     b_ = make_ends("_b", task.channels_b);
-    encode_ = add_network("encoder_shared", stack({normed(conv({w, 2 * w, 5, 2, 2})),
-                                                   normed(conv({2 * w, 4 * w, 8})),
-                                                   normed(conv({4 * w, 8 * w, 1}))}));
+    encode_ = add_network("encoder_shared",
+                          stack({normed(conv({w, 2 * w, 5, 2, 2})), normed(conv({2 * w, 4 * w, 8})),
+                                 normed(conv({4 * w, 8 * w, 1}))}));
     mean_ = add_network("encoder_mean", stack({conv({8 * w, z, 1})}));
     deviation_ = add_network("encoder_deviation", stack({conv({8 * w, z, 1})}));
-    decode_ = add_network("decoder_shared",
-                          stack({normed(transposed_conv({z, 8 * v, 4})),
-                                 normed(transposed_conv({8 * v, 4 * v, 4, 2, 1})),
-                                 normed(transposed_conv({4 * v, 2 * v, 4, 2, 1}))}));
+    decode_ =
+        add_network("decoder_shared", stack({normed(transposed_conv({z, 8 * v, 4})),
+                                             normed(transposed_conv({8 * v, 4 * v, 4, 2, 1})),
+                                             normed(transposed_conv({4 * v, 2 * v, 4, 2, 1}))}));
     judge_ = add_network("discriminator_shared",
                          stack({seen({v, 2 * v, 5, 1, 2}).max_pooled(2).dropped(0.3),
                                 seen({2 * v, 4 * v, 5, 1, 2}).max_pooled(2).dropped(0.5),
@@ -128,8 +128,8 @@ class UnitAdapt final : public Method {
   }
 
   void forward(const Batch& batch) override {
-    const auto deep = encode_(at::cat({a_.encode(with_coordinates(batch.a)),
-                                       b_.encode(with_coordinates(batch.b))}));
+    const auto deep = encode_(
+        at::cat({a_.encode(with_coordinates(batch.a)), b_.encode(with_coordinates(batch.b))}));
     means_ = mean_(deep).to(at::kFloat);
     deviations_ = at::softplus(deviation_(deep).to(at::kFloat));
     const auto shared = decode_(means_ + deviations_ * at::randn_like(means_));
@@ -173,15 +173,15 @@ class UnitAdapt final : public Method {
 
   Ends make_ends(const std::string& suffix, int64_t channels) {
     const int64_t w = config_.width, v = config_.discriminator_width;
-    return {add_network("encoder" + suffix, stack({conv({channels + 2, w, 5, 2, 2})
-                                                       .normed(NormKind::kBatchPlain)
-                                                       .leaky_relu(kSlope)})),
-            add_network("decoder" + suffix,
-                        stack({transposed_conv({2 * v, channels, 4, 2, 1}).tanh()})),
-            add_network("discriminator" + suffix, stack({conv({channels, v, 5, 1, 2})
-                                                             .leaky_relu(kSlope)
-                                                             .max_pooled(2)
-                                                             .dropped(0.1)}))};
+    return {
+        add_network("encoder" + suffix, stack({conv({channels + 2, w, 5, 2, 2})
+                                                   .normed(NormKind::kBatchPlain)
+                                                   .leaky_relu(kSlope)})),
+        add_network("decoder" + suffix,
+                    stack({transposed_conv({2 * v, channels, 4, 2, 1}).tanh()})),
+        add_network(
+            "discriminator" + suffix,
+            stack({conv({channels, v, 5, 1, 2}).leaky_relu(kSlope).max_pooled(2).dropped(0.1)}))};
   }
 
   /// What the shared layers see: [N, 8v, 1, 1].

@@ -7,6 +7,7 @@
 #include "ganvas/train/match.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
+#include "tests/support/rows.h"
 
 namespace ganvas {
 namespace {
@@ -81,8 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
                           {"noise", "16"},
                           {"classifier-weight", "10"}}},
                     Case{"unit", {{"discriminator-layers", "2"}}},
+                    Case{"unit-adapt", {{"noise", "4"}, {"lr", "0.0001"}}},
                     Case{"dong", {{"noise", "8"}, {"gan-steps", "3"}, {"encoder-lr", "0.0005"}}}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& info) { return test_name(info.param.name); });
 
 }  // namespace
 }  // namespace ganvas

@@ -173,8 +173,7 @@ TEST_P(MethodContract, KnobsAreExplainedAndNamedOnce) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Registry, MethodContract, testing::ValuesIn(methods()),
-                         row_name);
+INSTANTIATE_TEST_SUITE_P(Registry, MethodContract, testing::ValuesIn(methods()), row_name);
 
 }  // namespace
 }  // namespace ganvas

@@ -16,11 +16,14 @@ inline std::ostream& operator<<(std::ostream& out, const MethodEntry& row) {
   return out << row.name;
 }
 
-/// A row's name as a test may be called.
-inline std::string row_name(const testing::TestParamInfo<MethodEntry>& info) {
-  auto name = info.param.name;
+/// A name as a test may be called.
+inline std::string test_name(std::string name) {
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
+}
+
+inline std::string row_name(const testing::TestParamInfo<MethodEntry>& info) {
+  return test_name(info.param.name);
 }
 
 }  // namespace ganvas

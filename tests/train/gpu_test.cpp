@@ -29,8 +29,7 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
     const Batch batch{picture(), picture(), at::zeros({2}, at::kLong), at::zeros({2}, at::kLong)};
     for (const auto& [name, network] : method->networks()) network.to(machine.device);
     Match match(*method, machine);
-    const auto terms =
-        match.play(batch.to(machine.device), /*step=*/0);
+    const auto terms = match.play(batch.to(machine.device), /*step=*/0);
     if (method->abilities().directions.empty()) return {terms, {}};
     return {terms, method->translate(batch.a.to(machine.device), Direction::kAtoB).cpu()};
   }
@@ -47,8 +46,7 @@ TEST_P(GpuContract, AStepIsThatOfTheProcessor) {
   EXPECT_TRUE(!made.defined() || close(made, picture, {1e-2, 1e-2}));
 }
 
-INSTANTIATE_TEST_SUITE_P(Registry, GpuContract, testing::ValuesIn(methods()),
-                         row_name);
+INSTANTIATE_TEST_SUITE_P(Registry, GpuContract, testing::ValuesIn(methods()), row_name);
 
 }  // namespace
 }  // namespace ganvas

@@ -24,11 +24,11 @@ class ZeroPaddedBlock(nn.Module):
 
 
 class Layer(nn.Module):
-    """A convolution, then norm, activation and max-pooling."""
+    """A convolution, then norm, activation, max-pooling and dropout."""
 
-    def __init__(self, conv, norm=None, act=None, pool=1):
+    def __init__(self, conv, norm=None, act=None, pool=1, drop=0):
         super().__init__()
-        self.conv, self.act, self.pool = conv, act, pool
+        self.conv, self.act, self.pool, self.drop = conv, act, pool, drop
         self.norm = Norm(norm, conv.out_channels) if norm else None
         self.prelu = nn.Parameter(torch.full((1,), 0.25)) if act == "prelu" else None
 
@@ -42,7 +42,8 @@ class Layer(nn.Module):
             y = F.leaky_relu(y, self.act)
         elif self.act:
             y = getattr(torch, self.act)(y)
-        return F.max_pool2d(y, self.pool) if self.pool > 1 else y
+        y = F.max_pool2d(y, self.pool) if self.pool > 1 else y
+        return F.dropout(y, self.drop, self.training) if self.drop else y
 
 
 class Residual(nn.Module):

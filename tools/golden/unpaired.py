@@ -274,6 +274,67 @@ class Unit:
         return {"ab": self.decode("b", self.encode("a", a)), "ba": self.decode("a", self.encode("b", b))}
 
 
+class UnitAdapt:
+    size, channels, batch = 32, 1, 4
+    lr = 1e-4  # biases before batch norm have no gradient but rounding, by which Adam moves them
+
+    def __init__(self):
+        w, v, z = 2, 2, 4
+        c = lambda i, o, k, s=1, p=0: conv(i, o, k, s, p, norm="batch-plain", act=0.01)
+        t = lambda i, o, k, s=1, p=0: up(i, o, k, s, p, norm="batch-plain", act=0.01)
+        d = lambda i, o, k, p, pool, drop: conv(i, o, k, 1, p, act=0.01, pool=pool, drop=drop)
+        ends = lambda: (Stack([c(3, w, 5, 2, 2)]), Stack([up(2 * v, 1, 4, 2, 1, act="tanh")]),
+                        Stack([d(1, v, 5, 2, 2, 0.1)]))
+        n = self.n = self.nets = {}
+        for side in "ab":
+            n[f"encoder_{side}"], n[f"decoder_{side}"], n[f"discriminator_{side}"] = ends()
+        n["encoder_shared"] = Stack([c(w, 2 * w, 5, 2, 2), c(2 * w, 4 * w, 8), c(4 * w, 8 * w, 1)])
+        n["encoder_mean"], n["encoder_deviation"] = Stack([conv(8 * w, z, 1)]), Stack([conv(8 * w, z, 1)])
+        n["decoder_shared"] = Stack([t(z, 8 * v, 4), t(8 * v, 4 * v, 4, 2, 1), t(4 * v, 2 * v, 4, 2, 1)])
+        n["discriminator_shared"] = Stack([d(v, 2 * v, 5, 2, 2, 0.3), d(2 * v, 4 * v, 5, 2, 2, 0.5),
+                                           d(4 * v, 8 * v, 4, 0, 1, 0.5)])
+        n["discriminator_score"], n["classifier"] = Stack([conv(8 * v, 1, 1)]), Stack([conv(8 * v, 10, 1)])
+        self.labels = torch.tensor([1, 0, 3, 9])
+        judges = [m for key, m in n.items() if key.startswith("discriminator") or key == "classifier"]
+        others = [m for key, m in n.items() if key.startswith(("encoder", "decoder"))]
+        self.players = [Player(judges, self.d_loss, lr=self.lr), Player(others, self.g_loss, lr=self.lr)]
+
+    def encode(self, side, x):
+        line = torch.linspace(-1, 1, 32)
+        across, along = line.expand(len(x), 1, 32, 32), line[:, None].expand(len(x), 1, 32, 32)
+        return self.n[f"encoder_{side}"](torch.cat([x, across, along], 1))
+
+    def forward(self, a, b):
+        deep = self.n["encoder_shared"](torch.cat([self.encode("a", a), self.encode("b", b)]))
+        self.m = self.n["encoder_mean"](deep)
+        self.s = F.softplus(self.n["encoder_deviation"](deep))
+        shared = self.n["decoder_shared"](self.m + self.s * torch.randn_like(self.m))
+        self.as_a, self.as_b = self.n["decoder_a"](shared), self.n["decoder_b"](shared)
+
+    def features(self, side, x):
+        return self.n["discriminator_shared"](self.n[f"discriminator_{side}"](x))
+
+    def d_loss(self, a, b, step):
+        n, score = len(a), self.n["discriminator_score"]
+        real_a, real_b = self.features("a", a), self.features("b", b)
+        fake_a, fake_b = self.features("a", self.as_a.detach()), self.features("b", self.as_b.detach())
+        names = F.cross_entropy(self.n["classifier"](real_a).flatten(1), self.labels)
+        return [real_bce(score(torch.cat([real_a, real_b]))), fake_bce(score(torch.cat([fake_a[n:], fake_b[:n]]))),
+                10 * names, 1e-4 * (fake_a - fake_b).square().sum() / len(fake_a)]
+
+    def g_loss(self, a, b, step):
+        n = len(a)
+        seen = torch.cat([self.features("a", self.as_a[n:]), self.features("b", self.as_b[:n])])
+        variance = self.s.square()
+        latent = (self.m.square() + variance - variance.log() - 1).sum() / len(self.m)
+        back = (self.as_a[:n] - a).square().sum() / n + (self.as_b[n:] - b).square().sum() / n
+        return [real_bce(self.n["discriminator_score"](seen)), 1e-4 * latent, 1e-3 * back]
+
+    def made(self, a, b):
+        code = self.n["encoder_mean"](self.n["encoder_shared"](self.encode("a", a)))
+        return {"ab": self.n["decoder_b"](self.n["decoder_shared"](code))}
+
+
 class Dong:
     size, channels, batch = 16, 3, 4
 
@@ -363,7 +424,8 @@ def play(name, method, out):
 def main():
     torch.set_num_threads(1)
     out = {}
-    rows = {"cyclegan": CycleGan, "discogan": DiscoGan, "dualgan": DualGan, "cogan": CoGan, "unit": Unit, "dong": Dong}
+    rows = {"cyclegan": CycleGan, "discogan": DiscoGan, "dualgan": DualGan, "cogan": CoGan, "unit": Unit,
+            "unit-adapt": UnitAdapt, "dong": Dong}
     for name, kind in rows.items():
         play(name, kind(), out)
     safetensors_file.write("tests/golden/unpaired.safetensors", out)
