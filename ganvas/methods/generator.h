@@ -14,6 +14,7 @@ struct GeneratorConfig {
   int64_t width = 64;
   std::string norm = "batch";
   std::string dropout = "paper";
+  std::string upsampling = "transposed";
   std::string base = "none";
   std::string inference = "paper";
 
@@ -27,6 +28,10 @@ struct GeneratorConfig {
     v("norm", norm, "normalisation in all networks", Choices{"batch", "instance", "none"});
     v("dropout", dropout, "the generator's noise: as in the paper, as in its PyTorch port, or none",
       Choices{"paper", "torch", "none"});
+    v("upsampling", upsampling,
+      "how a ResNet enlarges: by transposed convolutions, as in the papers, or by repeating pixels "
+      "before a convolution, which leaves no checkerboard",
+      Choices{"transposed", "nearest"});
     v("base", base,
       "what the generator's output is added to: nothing, the input, or the input inside the mask, "
       "which is its last channel",

@@ -20,11 +20,17 @@ enum class NormKind {
 /// "batch", "instance" or "none". Throws UsageError on another word.
 NormKind norm_kind(const std::string& name);
 
+/// How a ResNet doubles the sides of a map: by a transposed convolution, as in the papers, or by
+/// repeating pixels before a convolution, which leaves no checkerboard; Odena et al.,
+/// "Deconvolution and Checkerboard Artifacts", Distill 2016 (doi:10.23915/distill.00003).
+enum class Upsampling { kTransposed, kNearest };
+
 /// What all translators need to know.
 struct TranslatorShape {
   int64_t channels_in = 3, channels_out = 3;
   int64_t width = 64;  // channels of the first layer
   NormKind norm = NormKind::kBatch;
+  Upsampling upsampling = Upsampling::kTransposed;  // of a ResNet; a U-Net has transposed ones
 };
 
 /// Which decoder outputs of a U-Net drop half of their channels.

@@ -9,11 +9,12 @@
 //   down0       conv3 stride 2 N ReLU                [N, 2w, H/2, W/2]
 //   down1       conv3 stride 2 N ReLU                [N, 4w, H/4, W/4]
 //   block0..    P1 conv3 N ReLU (dropout) P1 conv3 N, plus its input
-//   up0         tconv3 stride 2 N ReLU               [N, 2w, H/2, W/2]
-//   up1         tconv3 stride 2 N ReLU               [N,  w, H,   W  ]
+//   up0         tconv3 stride 2 N ReLU               [N, 2w, H/2, W/2]   or, by `upsampling`,
+//   up1         tconv3 stride 2 N ReLU               [N,  w, H,   W  ]   each pixel 2 x 2, P1 conv3
 //   tail        P3 conv7(bias) tanh                  [N, C', H,   W  ]
 
 #include <ATen/ops/relu.h>
+#include <ATen/ops/upsample_nearest2d.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/nn/layers.h"
@@ -21,13 +22,27 @@
 namespace ganvas {
 namespace {
 
+/// Each pixel as 2 x 2 of them, then a convolution and its norm.
+class NearestUp final : public Module {
+ public:
+  NearestUp(int64_t in, int64_t out, NormKind kind)
+      : body_(
+            register_module("body", std::make_shared<Normed<Conv>>(ConvShape{in, out, 3}, kind))) {}
+  Tensor forward(const Tensor& x) override {
+    const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
+    return body_->forward(reflect(at::upsample_nearest2d(x, size), 1));
+  }
+
+ private:
+  std::shared_ptr<Normed<Conv>> body_;
+};
+
 class ResNet final : public Module {
  public:
   ResNet(const TranslatorShape& shape, int64_t blocks, Dropout dropout) {
     const int64_t w = shape.width;
     const auto kind = shape.norm;
     using Down = Normed<Conv>;
-    using Up = Normed<TransposedConv>;
     head_ =
         register_module("head", std::make_shared<Down>(ConvShape{shape.channels_in, w, 7}, kind));
     down0_ = register_module("down0", std::make_shared<Down>(ConvShape{w, 2 * w, 3, 2, 1}, kind));
@@ -38,8 +53,8 @@ class ResNet final : public Module {
           register_module("block" + std::to_string(i),
                           std::make_shared<ResidualBlock>(4 * w, kind, dropout, Edge::kReflect)));
     }
-    up0_ = register_module("up0", std::make_shared<Up>(ConvShape{4 * w, 2 * w, 3, 2, 1, 1}, kind));
-    up1_ = register_module("up1", std::make_shared<Up>(ConvShape{2 * w, w, 3, 2, 1, 1}, kind));
+    up0_ = register_module("up0", make_up(4 * w, 2 * w, shape));
+    up1_ = register_module("up1", make_up(2 * w, w, shape));
     tail_ = register_module(
         "tail", std::make_shared<Conv>(ConvShape{w, shape.channels_out, 7}, /*has_bias=*/true));
   }
@@ -57,9 +72,16 @@ class ResNet final : public Module {
   }
 
  private:
+  static std::shared_ptr<Module> make_up(int64_t in, int64_t out, const TranslatorShape& shape) {
+    if (shape.upsampling == Upsampling::kNearest) {
+      return std::make_shared<NearestUp>(in, out, shape.norm);
+    }
+    return std::make_shared<Normed<TransposedConv>>(ConvShape{in, out, 3, 2, 1, 1}, shape.norm);
+  }
+
   std::shared_ptr<Normed<Conv>> head_, down0_, down1_;
   std::vector<std::shared_ptr<ResidualBlock>> blocks_;
-  std::shared_ptr<Normed<TransposedConv>> up0_, up1_;
+  std::shared_ptr<Module> up0_, up1_;
   std::shared_ptr<Conv> tail_;
 };
 

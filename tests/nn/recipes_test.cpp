@@ -47,6 +47,20 @@ TEST(Recipes, AnyMultipleOfTheNetworksStepIsTranslated) {
   EXPECT_TRUE(contains(error_of([&] { network(at::zeros({1, 3, 48, 96})); }), "multiples of 32"));
 }
 
+TEST(Recipes, NearestUpsamplingKeepsShapesAndMakesNoCheckerboard) {
+  const TranslatorShape shape{3, 3, 4, NormKind::kNone, Upsampling::kNearest};
+  const auto network = resnet(shape, 1, Dropout::kNone);
+  for (auto [name, tensor] : network.parameters()) tensor.set_requires_grad(false).mul_(8);
+  const auto out = network(at::zeros({1, 3, 64, 64}) + 0.5);
+  EXPECT_EQ(out.sizes(), (std::vector<int64_t>{1, 3, 64, 64}));
+  const auto inside = out.narrow(2, 28, 8).narrow(3, 28, 8);  // far from the border: all one colour
+  EXPECT_LT((inside - inside.mean({2, 3}, /*keepdim=*/true)).abs().max().item<double>(), 1e-5);
+  const auto transposed = resnet({3, 3, 4, NormKind::kNone}, 1, Dropout::kNone);
+  for (auto [name, tensor] : transposed.parameters()) tensor.set_requires_grad(false).mul_(8);
+  const auto board = transposed(at::zeros({1, 3, 64, 64}) + 0.5).narrow(2, 28, 8).narrow(3, 28, 8);
+  EXPECT_GT((board - board.mean({2, 3}, /*keepdim=*/true)).abs().max().item<double>(), 1e-5);
+}
+
 TEST(Recipes, AOneByOneMapIsRefusedInsteadOfBecomingZero) {
   const auto network = patch_discriminator(3, 2, 3, NormKind::kInstance);
   EXPECT_TRUE(contains(error_of([&] { network(at::zeros({1, 3, 16, 16})); }), "one number"));
