@@ -15,7 +15,7 @@ namespace ganvas {
 std::unique_ptr<Dataset> open_unpaired(const std::filesystem::path& folder, Split split, View view,
                                        const DataConfig& config, const Task& task);
 
-/// True if something like two domains lies there: trainA and trainB, classes, or IDX files.
+/// True if the folder, or that of --data-b, holds IDX files.
 bool has_digits(const std::filesystem::path& folder, const DataConfig& config);
 
 }  // namespace ganvas

@@ -98,9 +98,14 @@ void Run::check_same_knobs(const Checkpoint& checkpoint) const {
   std::vector<std::string> free;
   for (const auto& knob : describe(spec_.run)) free.push_back(knob.name);
   for (const auto& knob : describe(spec_.machine)) free.push_back(knob.name);
+  RunSpec defaults;  // what an older ganvas did that had no such knob yet
+  defaults.method = spec_.method;
+  Settings earlier;
+  for (const auto& knob : defaults.knobs()) earlier.emplace_back(knob.name, knob.value);
+  earlier.insert(earlier.end(), checkpoint.info.settings.begin(), checkpoint.info.settings.end());
   for (const auto& knob : spec_.knobs()) {
     if (std::find(free.begin(), free.end(), knob.name) != free.end()) continue;
-    const auto before = find_setting(checkpoint.info.settings, knob.name);
+    const auto before = find_setting(earlier, knob.name);
     require_usage(before == knob.value, "--resume: the run was begun with --", knob.name, " ",
                   before.value_or("(unknown)"), ", got ", knob.value,
                   "; leave it out, or start another run");

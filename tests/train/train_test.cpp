@@ -108,6 +108,23 @@ TEST_F(Training, OtherKnobsAreRefusedOnResume) {
   EXPECT_TRUE(contains(error_of([&] { train(spec("run", 3), Start::kFresh); }), "--resume"));
 }
 
+TEST_F(Training, ARunFromBeforeAKnobGoesOnWithItsDefault) {
+  const auto saved = train(spec("run", 3), Start::kFresh).checkpoint;
+  const auto checkpoint = open_checkpoint(saved);
+  NamedTensors tensors;
+  for (const auto& name : checkpoint.file.names()) {
+    tensors.emplace_back(name, checkpoint.file.read(name));
+  }
+  auto older = checkpoint.info;
+  std::erase_if(older.settings, [](const auto& setting) { return setting.first == "penalty"; });
+  write_checkpoint(saved, older, tensors);
+  auto changed = spec("run", 6);
+  changed.method_settings.emplace_back("penalty", "r1");
+  changed.method_settings.emplace_back("norm", "none");
+  EXPECT_TRUE(contains(error_of([&] { train(changed, Start::kResume); }), "was begun with --"));
+  EXPECT_EQ(train(spec("run", 6), Start::kResume).steps, 6);
+}
+
 TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
   const auto saved = train(spec("run", 3), Start::kFresh).checkpoint;
   const auto checkpoint = open_checkpoint(saved);
