@@ -69,9 +69,6 @@ class Rows {
  public:
   void add(Direction way, std::vector<Tensor> pictures) {
     if (!pictures.back().defined()) pictures.pop_back();
-    for (auto& picture : pictures) {
-      if (picture.size(0) == 1) picture = picture.expand({3, -1, -1});
-    }
     auto& rows = way == Direction::kAtoB ? from_a_ : from_b_;
     if (rows.size() < kMostRows) rows.push_back(std::move(pictures));
   }

@@ -18,10 +18,6 @@ constexpr int64_t kSampledColumns = 8;
 
 using Rows = std::vector<std::vector<Tensor>>;
 
-Tensor in_color(const Tensor& picture) {
-  return picture.size(0) == 1 ? picture.expand({3, -1, -1}) : picture.narrow(0, 0, 3);
-}
-
 /// One direction's cycle figure; adds rows to the sheet.
 double validate_way(Method& method, const Dataset& data, Direction way, const Machine& machine,
                     Rows& rows) {
@@ -34,9 +30,9 @@ double validate_way(Method& method, const Dataset& data, Direction way, const Ma
     const auto sample = data.get(i, Random(0));
     const auto& picture = way == Direction::kAtoB ? sample.a : sample.b;
     const auto made = translate_padded(method, picture, way, machine);
-    std::vector<Tensor> row = {in_color(picture), in_color(made)};
+    std::vector<Tensor> row = {picture, made};
     if (returns) {
-      row.push_back(in_color(translate_padded(method, made, back, machine)));
+      row.push_back(translate_padded(method, made, back, machine));
       sum += (row[2] - row[0]).abs().mean().item<double>() / 2;
     }
     if (i < static_cast<int64_t>(kSheetRows)) rows.push_back(row);
@@ -72,7 +68,7 @@ Validation validate_pairs(Method& method, const Dataset& data, int64_t most_side
     figures.push_back(compare(made, sample.b));
     const auto shown = [&](const Tensor& t) {
       const int64_t side = std::min({most_side, t.size(1), t.size(2)});
-      return in_color(t).narrow(1, 0, side).narrow(2, 0, side);
+      return t.narrow(0, 0, made.size(0)).narrow(1, 0, side).narrow(2, 0, side);
     };
     if (rows.size() < kSheetRows && (rows.empty() || rows[0][0].sizes() == shown(made).sizes())) {
       rows.push_back({shown(sample.a), shown(made), shown(sample.b)});
@@ -94,8 +90,7 @@ Validation validate_domains(Method& method, const Dataset& data, const Machine& 
   if (rows.empty() && abilities.samples) {
     for (const auto& domain : method.sample(kSampledColumns)) {
       rows.emplace_back();
-      for (int64_t i = 0; i < kSampledColumns; ++i)
-        rows.back().push_back(in_color(domain[i].cpu()));
+      for (int64_t i = 0; i < kSampledColumns; ++i) rows.back().push_back(domain[i].cpu());
     }
   }
   if (abilities.tells != Tells::kNothing) {
