@@ -74,7 +74,7 @@ std::unique_ptr<Method> make_method(const MethodEntry& row, const Settings& sett
                                     const Task& task, const Machine& machine) {
   seed_torch(1);
   auto method = row.build(settings, task);
-  for (const auto& [name, network] : method->networks()) network.to(machine.device);
+  move_to(*method, machine.device);
   return method;
 }
 

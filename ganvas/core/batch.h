@@ -6,6 +6,9 @@
 
 namespace ganvas {
 
+/// The label of a picture whose class is not known.
+inline constexpr int64_t kNoLabel = -1;
+
 /// The images of one training step. `a` is the source domain, `b` the target domain.
 ///
 ///   a: [N, C_a, H, W] float in [-1, 1]

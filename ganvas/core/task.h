@@ -9,6 +9,10 @@ namespace ganvas {
 /// Which way a picture goes: from domain a to domain b, or back.
 enum class Direction { kAtoB, kBtoA };
 
+constexpr Direction opposite(Direction direction) {
+  return direction == Direction::kAtoB ? Direction::kBtoA : Direction::kAtoB;
+}
+
 /// What a method learns from: pictures that belong together, or two sets that need not.
 enum class Needs { kPairs, kDomains };
 

@@ -19,6 +19,8 @@ void require_unpaired_knobs_unused(const DataConfig& config) {
   if (!config.data_b.empty()) refuse("data-b");
   if (!config.classes.empty()) refuse("classes");
   if (config.derive_b != "none") refuse("derive-b");
+  if (config.margin_a > 0) refuse("margin-a");
+  if (config.margin_b > 0) refuse("margin-b");
 }
 
 std::string layout_of(const fs::path& root, Needs needs) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/unpaired.h"
 
+#include <ATen/ops/constant_pad_nd.h>
+
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/data/crop.h"
@@ -31,6 +33,26 @@ class Half final : public PictureSet {
   std::shared_ptr<const PictureSet> whole_;
   int64_t first_;
   std::string kind_;
+};
+
+/// A set with a black frame around each picture.
+class Framed final : public PictureSet {
+ public:
+  Framed(std::unique_ptr<PictureSet> whole, int64_t margin)
+      : whole_(std::move(whole)), margin_(margin) {}
+
+  int64_t size() const override { return whole_->size(); }
+  View view(View asked) const override { return whole_->view(asked); }
+  Picture get(int64_t i) const override {
+    auto picture = whole_->get(i);
+    const std::vector<int64_t> frame(4, margin_);
+    picture.pixels = at::constant_pad_nd(picture.pixels, frame, /*value=*/-1);
+    return picture;
+  }
+
+ private:
+  std::unique_ptr<PictureSet> whole_;
+  int64_t margin_;
 };
 
 class Unpaired final : public Dataset {
@@ -119,6 +141,11 @@ std::unique_ptr<Dataset> open_unpaired(const fs::path& root, Split split, View v
                                        const DataConfig& config, const Task& task) {
   auto domains = open_domains(root, split, config, task.channels_a);
   if (!domains.first || !domains.second) return nullptr;
+  const auto frame = [](std::unique_ptr<PictureSet>& pictures, int64_t margin) {
+    if (margin > 0) pictures = std::make_unique<Framed>(std::move(pictures), margin);
+  };
+  frame(domains.first, config.margin_a);
+  frame(domains.second, config.margin_b);
   return std::make_unique<Unpaired>(std::move(domains), view, config, task);
 }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/domains.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -10,7 +9,9 @@
 
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/json.h"
+#include "ganvas/core/random.h"
 #include "ganvas/data/pictures.h"
+#include "ganvas/translate/round_trip.h"
 
 namespace ganvas {
 namespace {
@@ -27,35 +28,18 @@ struct Mean {
   double value() const { return sum / static_cast<double>(count); }
 };
 
-Direction back(Direction way) {
-  return way == Direction::kAtoB ? Direction::kBtoA : Direction::kAtoB;
-}
-
-/// The class that a method's classifier gives one picture.
-int64_t class_of(const Translator& model, const Tensor& picture, Direction domain) {
-  const auto batch = picture.unsqueeze(0).to(model.machine().device);
-  return model.method().classify(batch, domain).argmax(1).item<int64_t>();
-}
-
 /// The figures of one domain.
 class DomainFigures {
  public:
   DomainFigures(const Translator& model, const DomainTools& tools, Direction way)
-      : model_(model), tools_(tools), way_(way) {
-    const auto ways = model.method().abilities().directions;
-    const auto has = [&](Direction d) {
-      return std::find(ways.begin(), ways.end(), d) != ways.end();
-    };
-    translates_ = has(way);
-    returns_ = translates_ && has(back(way));
-  }
+      : method_(model.method()), machine_(model.machine()), tools_(tools), way_(way) {}
 
   void look(const Tensor& picture, int64_t label) {
-    if (translates_) look_at_translation(picture);
-    const auto tells = model_.method().abilities().tells;
-    if (tells == Tells::kNothing) return;
-    if (tells == Tells::kDomain) label = way_ == Direction::kAtoB ? 0 : 1;
-    if (label != kNoLabel) right_.add(class_of(model_, picture, way_) == label ? 1 : 0);
+    const auto abilities = method_.abilities();
+    if (abilities.translates(way_)) look_at_translation(picture);
+    if (abilities.tells == Tells::kNothing) return;
+    const auto told = tells_right(method_, picture, way_, label, machine_);
+    if (told) right_.add(*told ? 1 : 0);
   }
 
   void append_to(std::vector<std::pair<std::string, double>>& figures) const {
@@ -72,23 +56,22 @@ class DomainFigures {
 
  private:
   void look_at_translation(const Tensor& picture) {
-    const auto made = model_(picture, {.direction = way_});
-    Tensor again;
-    if (returns_) {
-      again = model_(made, {.direction = back(way_)});
-      cycle_.add((again - picture).abs().mean().item<double>() / 2);  // of a range of [-1, 1]
-    }
-    tools_.on_translated(way_, picture, made, again);
+    const auto trip = round_trip(method_, picture, way_, machine_);
+    if (trip.again.defined()) cycle_.add(trip.distance(picture));
+    tools_.on_translated(way_, picture, trip.made, trip.again);
     if (tools_.judge == nullptr) return;
     const int64_t target = way_ == Direction::kAtoB ? 1 : 0;
-    translated_.add(class_of(*tools_.judge, made, way_) == target ? 1 : 0);
-    untouched_.add(class_of(*tools_.judge, picture, way_) == target ? 1 : 0);
+    const auto is_taken = [&](const Tensor& shown) {
+      return class_of(tools_.judge->method(), shown, way_, machine_) == target ? 1 : 0;
+    };
+    translated_.add(is_taken(trip.made));
+    untouched_.add(is_taken(picture));
   }
 
-  const Translator& model_;
+  Method& method_;
+  const Machine& machine_;
   const DomainTools& tools_;
   Direction way_;
-  bool translates_ = false, returns_ = false;
   Mean cycle_, translated_, untouched_, right_;
 };
 
@@ -111,6 +94,9 @@ double pair_agreement(Method& method, const std::string& kind, int64_t count) {
 DomainEvaluation evaluate_domains(const Translator& model, const Dataset& data,
                                   const DomainTools& tools) {
   DomainEvaluation evaluation;
+  const KeepTorchRandom keep;
+  seed_torch(0);
+  const PrecisionScope precision(model.machine());
   DomainFigures a(model, tools, Direction::kAtoB), b(model, tools, Direction::kBtoA);
   const int64_t all = data.size();
   for (int64_t i = 0; i < all && !interrupted(); ++i) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/methods/method.h"
 
+#include <algorithm>
+
 namespace ganvas {
 
 Tensor Losses::total() const {
@@ -9,6 +11,10 @@ Tensor Losses::total() const {
   Tensor sum = terms[0].second;
   for (size_t i = 1; i < terms.size(); ++i) sum = sum + terms[i].second;
   return sum;
+}
+
+bool Abilities::translates(Direction direction) const {
+  return std::find(directions.begin(), directions.end(), direction) != directions.end();
 }
 
 Tensor Method::translate(const Tensor&, Direction) {
@@ -50,6 +56,10 @@ NamedTensors buffers_of(const Method& method) {
     for (const auto& [key, tensor] : network.buffers()) all.emplace_back(name + "." + key, tensor);
   }
   return all;
+}
+
+void move_to(const Method& method, at::Device device) {
+  for (const auto& [name, network] : method.networks()) network.to(device);
 }
 
 }  // namespace ganvas

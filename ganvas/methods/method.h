@@ -51,6 +51,8 @@ struct Abilities {
   bool samples = false;                                    // sample() makes pictures from noise
   Tells tells = Tells::kNothing;                           // what classify() scores
   int64_t fixed_size = 0;  // side of the only pictures that it translates; 0 takes any
+
+  bool translates(Direction direction) const;
 };
 
 /// A way to learn image translation: some networks and the game they play.
@@ -110,6 +112,9 @@ class Method {
 /// The networks' parameters and buffers, named "network.layer.tensor".
 NamedTensors parameters_of(const Method& method);
 NamedTensors buffers_of(const Method& method);
+
+/// Moves every network.
+void move_to(const Method& method, at::Device device);
 
 /// One row of the registry: how to describe and build a method.
 struct MethodEntry {

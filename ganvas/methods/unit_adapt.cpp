@@ -189,16 +189,18 @@ class UnitAdapt final : public Method {
     return judge_(ends.judge(pictures));
   }
 
-  /// Of pictures in both domains, those that were translated: b's as a, a's as b.
-  Tensor translated_to_a() const { return as_a_.narrow(0, count_a_, as_a_.size(0) - count_a_); }
-  Tensor translated_to_b() const { return as_b_.narrow(0, 0, count_a_); }
+  /// Of what was made of both domains' pictures, the part that comes from a, or from b.
+  Tensor of_a(const Tensor& both) const { return both.narrow(0, 0, count_a_); }
+  Tensor of_b(const Tensor& both) const {
+    return both.narrow(0, count_a_, both.size(0) - count_a_);
+  }
 
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
     const auto real_a = features(a_, batch.a), real_b = features(b_, batch.b);
     const auto fake_a = features(a_, as_a_.detach()), fake_b = features(b_, as_b_.detach());
-    const auto to_a = fake_a.narrow(0, count_a_, fake_a.size(0) - count_a_);
-    const auto to_b = fake_b.narrow(0, 0, count_a_);
+    const auto to_a = of_b(fake_a);
+    const auto to_b = of_a(fake_b);
     const double weight = config_.adversarial_weight;
     const auto kind = Adversarial::kVanilla;
     losses.add("real", weight * real_loss(kind, score_(at::cat({real_a, real_b}))));
@@ -217,16 +219,14 @@ class UnitAdapt final : public Method {
   // sums stand for all expectations over a picture.
   Losses autoencoder_loss(const Batch& batch) {
     Losses losses;
-    const auto seen = at::cat({features(a_, translated_to_a()), features(b_, translated_to_b())});
+    const auto seen = at::cat({features(a_, of_b(as_a_)), features(b_, of_a(as_b_))});
     losses.add("adversarial", config_.adversarial_weight * adversary_.fooling(score_(seen)));
     const auto variance = deviations_.square() + 1e-8;  // whose logarithm stays finite
     losses.add("latent", config_.latent_weight *
                              (means_.square() + variance - variance.log() - 1).sum() /
                              means_.size(0));
-    const auto same_a = as_a_.narrow(0, 0, count_a_);
-    const auto same_b = as_b_.narrow(0, count_a_, as_b_.size(0) - count_a_);
-    losses.add("reconstruction", config_.reconstruction_weight *
-                                     (squares(same_a - batch.a) + squares(same_b - batch.b)));
+    losses.add("reconstruction", config_.reconstruction_weight * (squares(of_a(as_a_) - batch.a) +
+                                                                  squares(of_b(as_b_) - batch.b)));
     return losses;
   }
 

@@ -7,6 +7,7 @@
 #include "ganvas/image/sheet.h"
 #include "ganvas/metrics/fidelity.h"
 #include "ganvas/translate/padded.h"
+#include "ganvas/translate/round_trip.h"
 
 namespace ganvas {
 namespace {
@@ -21,19 +22,17 @@ using Rows = std::vector<std::vector<Tensor>>;
 /// One direction's cycle figure; adds rows to the sheet.
 double validate_way(Method& method, const Dataset& data, Direction way, const Machine& machine,
                     Rows& rows) {
-  const auto ways = method.abilities().directions;
-  const auto back = way == Direction::kAtoB ? Direction::kBtoA : Direction::kAtoB;
-  const bool returns = std::find(ways.begin(), ways.end(), back) != ways.end();
+  const bool returns = method.abilities().translates(opposite(way));
   const int64_t count = std::min(kMostValidated, data.size());
   double sum = 0;
   for (int64_t i = 0; i < count; ++i) {
     const auto sample = data.get(i, Random(0));
     const auto& picture = way == Direction::kAtoB ? sample.a : sample.b;
-    const auto made = translate_padded(method, picture, way, machine);
-    std::vector<Tensor> row = {picture, made};
+    const auto trip = round_trip(method, picture, way, machine);
+    std::vector<Tensor> row = {picture, trip.made};
     if (returns) {
-      row.push_back(translate_padded(method, made, back, machine));
-      sum += (row[2] - row[0]).abs().mean().item<double>() / 2;
+      row.push_back(trip.again);
+      sum += trip.distance(picture);
     }
     if (i < static_cast<int64_t>(kSheetRows)) rows.push_back(row);
   }
@@ -48,10 +47,9 @@ double accuracy(Method& method, const Dataset& data, Direction domain, const Mac
   int64_t right = 0;
   for (int64_t i = 0; i < count; ++i) {
     const auto sample = data.get(i, Random(0));
-    int64_t label = is_a ? sample.label_a : sample.label_b;
-    if (method.abilities().tells == Tells::kDomain) label = is_a ? 0 : 1;
-    const auto picture = (is_a ? sample.a : sample.b).unsqueeze(0).to(machine.device);
-    right += method.classify(picture, domain).argmax(1).item<int64_t>() == label ? 1 : 0;
+    const auto told = tells_right(method, is_a ? sample.a : sample.b, domain,
+                                  is_a ? sample.label_a : sample.label_b, machine);
+    right += told.value_or(false) ? 1 : 0;
   }
   return static_cast<double>(right) / static_cast<double>(count);
 }

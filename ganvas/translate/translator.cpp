@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/translate/translator.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "ganvas/core/random.h"
@@ -17,7 +16,7 @@ Translator::Translator(const std::filesystem::path& model, const Machine& machin
   const auto checkpoint = open_checkpoint(find_checkpoint(model));
   info_ = checkpoint.info;
   method_ = load_method(checkpoint);
-  for (const auto& [name, network] : method_->networks()) network.to(machine.device);
+  move_to(*method_, machine.device);
 }
 
 std::string Translator::knob(const std::string& name) const {
@@ -26,11 +25,10 @@ std::string Translator::knob(const std::string& name) const {
 
 void Translator::check(const Translation& how) const {
   const auto abilities = method_->abilities();
-  const auto& ways = abilities.directions;
-  require_usage(!ways.empty(), info_.method,
+  require_usage(!abilities.directions.empty(), info_.method,
                 " translates nothing; see ganvas sample and ganvas eval");
-  require_usage(std::find(ways.begin(), ways.end(), how.direction) != ways.end(),
-                "--direction: ", info_.method, " does not translate that way; leave it out");
+  require_usage(abilities.translates(how.direction), "--direction: ", info_.method,
+                " does not translate that way; leave it out");
   const int64_t fixed = abilities.fixed_size;
   require_usage(fixed == 0 || how.size == 0 || how.size == fixed, "--size: got ", how.size,
                 ", but ", info_.method, " translates pictures of side ", fixed,

@@ -68,6 +68,18 @@ TEST_F(Unpaired, DomainsMayDifferInSizeAndEachPictureIsSeen) {
   EXPECT_EQ(b, (std::set<int64_t>{100, 101, 102, 103, 104})) << "b is drawn at random";
 }
 
+TEST_F(Unpaired, AMarginPutsBlackAroundOneDomain) {
+  write_levels(scratch_ / "d/trainA", 1, 200);
+  write_levels(scratch_ / "d/trainB", 1, 200);
+  DataConfig config;
+  config.margin_b = 4;  // 20 x 24 becomes 28 x 32, then 16 x 16
+  const auto sample =
+      open(scratch_ / "d", Split::kTrain, View::kPlain, config)->get(0, Random(0));
+  EXPECT_EQ(level(sample.a), 200);
+  EXPECT_EQ(level(sample.b), 0) << "the corner is frame";
+  EXPECT_EQ(level(sample.b.narrow(1, 8, 1).narrow(2, 8, 1)), 200) << "the middle is not";
+}
+
 TEST_F(Unpaired, AnyTwoFoldersAndAnyTwoClassesServe) {
   write_levels(scratch_ / "x/train", 2, 0);
   write_levels(scratch_ / "x/test", 1, 50);

@@ -27,7 +27,7 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
         {{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}}, Task{.size = 32});
     const auto picture = [] { return at::rand({2, 3, 32, 32}) * 2 - 1; };
     const Batch batch{picture(), picture(), at::zeros({2}, at::kLong), at::zeros({2}, at::kLong)};
-    for (const auto& [name, network] : method->networks()) network.to(machine.device);
+    move_to(*method, machine.device);
     Match match(*method, machine);
     const auto terms = match.play(batch.to(machine.device), /*step=*/0);
     if (method->abilities().directions.empty()) return {terms, {}};
