@@ -65,7 +65,8 @@ double peak_memory_mb() {
 }
 
 Batch random_batch(int64_t count, const Task& task) {
-  return {at::rand({count, task.channels_a, task.size, task.size}) * 2 - 1,
+  const int64_t side = task.size / task.scale;
+  return {at::rand({count, task.channels_a, side, side}) * 2 - 1,
           at::rand({count, task.channels_b, task.size, task.size}) * 2 - 1,
           at::zeros({count}, at::kLong), at::zeros({count}, at::kLong)};
 }
@@ -80,7 +81,7 @@ std::unique_ptr<Method> make_method(const MethodEntry& row, const Settings& sett
 
 Json step_times(const MethodEntry& row, const Settings& settings, const Machine& machine) {
   constexpr std::array<const char*, 4> kParts = {"forward_ms", "loss_ms", "gradient_ms", "move_ms"};
-  const auto task = config_of<Task>(settings);
+  const auto task = config_of<Task>(settings).fitted(row.needs);
   const auto method = make_method(row, settings, task, machine);
   Match match(*method, machine);
   const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
@@ -105,7 +106,7 @@ Json step_times(const MethodEntry& row, const Settings& settings, const Machine&
 }
 
 Json translate_times(const MethodEntry& row, const Settings& settings, const Machine& machine) {
-  const auto task = config_of<Task>(settings);
+  const auto task = config_of<Task>(settings).fitted(row.needs);
   const auto method = make_method(row, settings, task, machine);
   const PrecisionScope precision(machine);
   const auto a = random_batch(1, task).a.to(machine.device);
@@ -161,8 +162,8 @@ void print_loader(const std::string& folder, const Settings& settings) {
 void print_signature() {
   const auto machine = set_up_machine({"cpu", "fp32", 1}, Work::kTraining);
   const Settings small = {{"width", "8"}, {"discriminator-width", "8"}, {"patch", "16"}};
-  const Task task{.size = 32};
   for (const auto& row : methods()) {
+    const auto task = Task{.size = 32}.fitted(row.needs);
     const auto method = make_method(row, small, task, machine);
     Match match(*method, machine);
     const auto batch = random_batch(2, task);

@@ -13,20 +13,34 @@ constexpr Direction opposite(Direction direction) {
   return direction == Direction::kAtoB ? Direction::kBtoA : Direction::kAtoB;
 }
 
-/// What a method learns from: pictures that belong together, or two sets that need not.
-enum class Needs { kPairs, kDomains };
+/// What a method learns from.
+enum class Needs {
+  kPairs,      // pictures that belong together, of one size
+  kDomains,    // two sets of pictures
+  kReductions  // photographs, and small copies made of them
+};
 
 /// What the pictures of a task look like: enough for a method to choose networks that fit them.
 struct Task {
   int64_t size = 256;
   int64_t channels_a = 3;
   int64_t channels_b = 3;
+  int64_t scale = 1;
 
   template <typename Visitor>
   void visit(Visitor& v) {
     v("size", size, "side of the square training crops, pixels", Range{16, 4096});
     v("channels-a", channels_a, "channels of the input, set by the data", Range{1, 64});
     v("channels-b", channels_b, "channels of the output, set by the data", Range{1, 64});
+    v("scale", scale, "how many times larger the result is: 2, 3, 4 or 8 in super-resolution",
+      Range{1, 8});
+  }
+
+  /// With the scale that methods of these needs have unless told otherwise.
+  Task fitted(Needs needs) const {
+    auto task = *this;
+    if (needs == Needs::kReductions && scale == 1) task.scale = 4;
+    return task;
   }
 
   /// The task of the way back.

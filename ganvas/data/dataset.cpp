@@ -6,6 +6,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/data/pairs.h"
+#include "ganvas/data/reduced.h"
 #include "ganvas/data/unpaired.h"
 
 namespace ganvas {
@@ -25,6 +26,7 @@ void require_unpaired_knobs_unused(const DataConfig& config) {
 
 std::string layout_of(const fs::path& root, Needs needs) {
   if (needs == Needs::kDomains) return "unpaired";
+  if (needs == Needs::kReductions) return "reduced";
   const bool has_sides = side_folders(root, Split::kTrain) || side_folders(root, Split::kTest);
   return has_sides ? "folders" : "side-by-side";
 }
@@ -35,8 +37,9 @@ std::unique_ptr<Dataset> open_data(const fs::path& root, Split split, View view,
                                    const DataConfig& config, const Task& task) {
   require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
   const bool is_unpaired = config.pairs == "unpaired";
-  auto data = is_unpaired ? open_unpaired(root, split, view, config, task)
-                          : open_pairs(root, split, view, config, task);
+  auto data = is_unpaired                 ? open_unpaired(root, split, view, config, task)
+              : config.pairs == "reduced" ? open_reduced(root, split, view, config, task)
+                                          : open_pairs(root, split, view, config, task);
   const auto name = split_name(split);
   require(data != nullptr, "--data: ", root.string(), ": has no folders ", name, "A and ", name,
           "B", is_unpaired ? "; or name domain b with --data-b, --classes or --derive-b" : "");
@@ -56,10 +59,21 @@ bool has_split(const fs::path& root, Split split, const DataConfig& config) {
 void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& task) {
   require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
   if (config.pairs == "auto") config.pairs = layout_of(root, needs);
-  const bool is_unpaired = config.pairs == "unpaired";
+  const bool is_unpaired = config.pairs == "unpaired", is_reduced = config.pairs == "reduced";
   require_usage(needs == Needs::kDomains || !is_unpaired,
                 "--pairs: got unpaired, but this method learns from pairs");
+  require_usage((needs == Needs::kReductions) == is_reduced, "--pairs: got ", config.pairs,
+                is_reduced ? ", which is for super-resolution"
+                           : ", but super-resolution learns from reduced photographs",
+                "; leave it out");
   if (!is_unpaired) require_unpaired_knobs_unused(config);
+  require_usage(is_reduced || config.reductions.empty(),
+                "--reductions: is for super-resolution; leave it out");
+  task = task.fitted(needs);
+  require_usage(is_reduced || task.scale == 1, "--scale: got ", task.scale,
+                ", but this method keeps the size of pictures; leave it out");
+  require_usage(task.size % task.scale == 0, "--size: got ", task.size,
+                ", expected a multiple of --scale ", task.scale);
   const bool is_grey =
       config.color == "grey" || (config.color == "auto" && is_unpaired && has_digits(root, config));
   task.channels_b = is_grey ? 1 : 3;

@@ -19,7 +19,7 @@ namespace ganvas {
 
 /// A picture of each domain.
 ///
-///   a: [C_a, H, W] float in [-1, 1];  b: [C_b, H, W]
+///   a: [C_a, H, W] float in [-1, 1];  b: [C_b, s H, s W], s the task's scale
 struct Sample {
   Tensor a, b;
   std::string name;                   // of a's file, without folder and extension
@@ -48,6 +48,7 @@ struct DataConfig {
   std::string classes;
   std::string derive_b = "none";
   int64_t margin_a = 0, margin_b = 0;
+  std::string reductions;
   std::string direction = "AtoB";
   std::string color = "auto";
   int64_t load_size = 0;
@@ -59,8 +60,9 @@ struct DataConfig {
   void visit(Visitor& v) {
     v("pairs", pairs,
       "where pairs come from: side-by-side pictures, two folders A and B of equal names, mosaics "
-      "made of photographs, or nowhere: two domains, unpaired",
-      Choices{"auto", "side-by-side", "folders", "mosaic", "unpaired"});
+      "made of photographs, photographs and small copies of them, or nowhere: two domains, "
+      "unpaired",
+      Choices{"auto", "side-by-side", "folders", "mosaic", "reduced", "unpaired"});
     v("data-b", data_b, "unpaired: folder of domain b, if --data holds domain a alone");
     v("classes", classes, "unpaired: two class folders that are the domains, as daisy,roses");
     v("derive-b", derive_b,
@@ -71,13 +73,15 @@ struct DataConfig {
     v("margin-b", margin_b,
       "unpaired: the same for b; 3 makes USPS digits as small in their frame as MNIST's",
       Range{0, 1024});
+    v("reductions", reductions,
+      "reduced: folder of small copies made elsewhere, named as the photographs");
     v("direction", direction, "which side is the input", Choices{"AtoB", "BtoA"});
     v("color", color, "channels of the pictures; auto is grey for IDX files, RGB for others",
       Choices{"auto", "grey", "rgb"});
     v("load-size", load_size,
       "side that pictures are resized to before the random crop; 0 takes 286/256 of --size",
       Range{0, 8192});
-    v("flip", flip, "mirror half of the training pairs");
+    v("flip", flip, "mirror half of the training pictures; reduced: turn them too");
     v("least-cell", least_cell, "mosaic pairs: smallest cell, pixels", Range{2, 256});
     v("most-cell", most_cell, "mosaic pairs: largest cell, pixels", Range{2, 256});
   }
@@ -95,12 +99,14 @@ enum class View { kAugmented, kPlain };
 ///     folders       DIR/trainA/x.jpg and DIR/trainB/x.png, or DIR/A/train/ and DIR/B/train/
 ///     mosaic        DIR/train/x.jpg, or DIR/x.jpg, photographs; a is the photograph with a random
 ///                   mosaic, smoothly interpolated, and its mask (4 channels), b the photograph
+///     reduced       DIR/train/x.jpg, or DIR/x.jpg, photographs, b; a is their bicubic reduction by
+///                   task.scale, rounded to 8 bits, or the picture of that name in --reductions
 ///     unpaired      the two folders with any names; or --data and --data-b, or two of --classes,
 ///                   each as data/pictures.h says; or every second picture and what --derive-b
 ///                   makes of the others
 ///
-/// With View::kPlain a picture is resized to task.size (mosaic: cut to a multiple of 16 pixels) and
-/// its mosaic depends on its number alone.
+/// With View::kPlain a picture is resized to task.size (mosaic: cut to a multiple of 16 pixels;
+/// reduced: cut to a multiple of the scale) and its mosaic depends on its number alone.
 ///   Throws Error if the folder is missing, has nothing for the split, or its two sides do not fit.
 std::unique_ptr<Dataset> open_data(const std::filesystem::path& folder, Split split, View view,
                                    const DataConfig& config, const Task& task);
@@ -109,7 +115,7 @@ std::unique_ptr<Dataset> open_data(const std::filesystem::path& folder, Split sp
 bool has_split(const std::filesystem::path& folder, Split split, const DataConfig& config);
 
 /// The pairs of `config` with auto replaced by what lies in `folder` and what the method needs,
-/// and the task's channels set.
+/// and the task's channels and scale set.
 ///   Throws Error if nothing of a known layout lies there, UsageError if it does not serve `needs`.
 void resolve_data(const std::filesystem::path& folder, Needs needs, DataConfig& config, Task& task);
 

@@ -9,6 +9,7 @@
 
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/json.h"
+#include "ganvas/image/resize.h"
 
 namespace ganvas {
 namespace {
@@ -21,6 +22,16 @@ std::string fixed(double value, int digits) {
 
 Json to_json(const Fidelity& f) {
   return {{"l1", f.l1}, {"psnr", f.psnr}, {"ssim", f.ssim}, {"sharpness", f.sharpness}};
+}
+
+/// The figures of one picture of super-resolution, beside the bicubic enlargement.
+void add_enlarged(Evaluation& evaluation, const Sample& sample, const Tensor& made, int64_t scale) {
+  evaluation.protocol = kLumaProtocol;
+  evaluation.rows[0].name = "bicubic";
+  const auto bicubic = resize(sample.a, sample.b.size(1), sample.b.size(2));
+  evaluation.rows[0].figures.push_back(compare_luma(bicubic, sample.b, scale));
+  evaluation.rows[1].figures.push_back(compare_luma(made, sample.b, scale));
+  evaluation.names.push_back(sample.name);
 }
 
 }  // namespace
@@ -38,6 +49,11 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
     const auto sample = data.get(i, Random(0));
     const auto region = region_of(sample);
     const auto made = model(sample.a);
+    if (const int64_t scale = sample.b.size(1) / sample.a.size(1); scale > 1) {
+      add_enlarged(evaluation, sample, made, scale);
+      on_pair(i, sample, made);
+      continue;
+    }
     const auto input = sample.a.narrow(0, 0, sample.b.size(0));
     if (sample.mosaic) {
       if (i == 0) {

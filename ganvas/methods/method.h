@@ -52,6 +52,10 @@ struct Abilities {
   Tells tells = Tells::kNothing;                           // what classify() scores
   int64_t fixed_size = 0;  // side of the only pictures that it translates; 0 takes any
 
+  /// How many pixels of the input around a pixel its translation depends on, so that a picture can
+  /// be translated in parts; 0 if it depends on all of them.
+  int64_t reach = 0;
+
   bool translates(Direction direction) const;
 };
 
@@ -74,7 +78,7 @@ class Method {
   /// Translates pictures of the direction's first domain. Updates nothing.
   ///
   ///   pictures: [N, C, H, W] in [-1, 1], H and W multiples of size_multiple()
-  ///   returns:  [N, C', H, W] in [-1, 1]
+  ///   returns:  [N, C', s H, s W] in [-1, 1], s the task's scale
   ///   Throws UsageError on a direction that is not among its abilities().
   virtual Tensor translate(const Tensor& pictures, Direction direction);
 

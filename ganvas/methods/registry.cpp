@@ -12,7 +12,8 @@
   ROW(unit)                 \
   ROW(unit_adapt)           \
   ROW(dong)                 \
-  ROW(classifier)
+  ROW(classifier)           \
+  ROW(srresnet)
 
 namespace ganvas {
 

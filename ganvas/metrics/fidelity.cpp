@@ -62,17 +62,10 @@ double gradient_magnitude(const Tensor& x, const Tensor& mask) {
   return masked_mean((dx * dx + dy * dy).sqrt(), mask.narrow(1, 0, height).narrow(2, 0, width));
 }
 
-}  // namespace
-
-Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
-  require(made.dim() == 3 && made.sizes() == target.sizes(), "compare: got pictures of ",
-          made.sizes(), " and ", target.sizes(), ", expected one shape [C, H, W]");
-  require(made.size(1) >= kWindow && made.size(2) >= kWindow, "compare: got ", made.size(2), " x ",
-          made.size(1), " pixels, expected at least ", kWindow, " x ", kWindow);
-  const auto x = levels(made), y = levels(target);
-  const auto where = mask.defined() ? mask.gt(0.5).to(at::kDouble)
-                                    : at::ones({1, made.size(1), made.size(2)}, x.options());
-  require(where.sum().item<double>() > 0, "compare: got an empty mask");
+/// The figures of two pictures in levels [C, H, W] double where the mask [1, H, W] is 1.
+Fidelity measure(const Tensor& x, const Tensor& y, const Tensor& where) {
+  require(x.size(1) >= kWindow && x.size(2) >= kWindow, "compare: got ", x.size(2), " x ",
+          x.size(1), " pixels, expected at least ", kWindow, " x ", kWindow);
   Fidelity result;
   result.l1 = masked_mean((x - y).abs(), where);
   const double mse = masked_mean((x - y).square(), where);
@@ -81,6 +74,43 @@ Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
   const double original = gradient_magnitude(y, where);
   result.sharpness = original > 0 ? gradient_magnitude(x, where) / original : 1;
   return result;
+}
+
+void require_same_shape(const Tensor& made, const Tensor& target) {
+  require(made.dim() == 3 && made.sizes() == target.sizes(), "compare: got pictures of ",
+          made.sizes(), " and ", target.sizes(), ", expected one shape [C, H, W]");
+}
+
+/// Levels of RGB [3, H, W] -> levels of luma [1, H, W] in 16..235.
+Tensor video_luma(const Tensor& rgb) {
+  const auto part = [&](int64_t channel, double weight) {
+    return rgb.narrow(0, channel, 1) * (weight / kPeak);
+  };
+  return part(0, 65.481) + part(1, 128.553) + part(2, 24.966) + 16;
+}
+
+}  // namespace
+
+Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
+  require_same_shape(made, target);
+  const auto x = levels(made), y = levels(target);
+  const auto where = mask.defined() ? mask.gt(0.5).to(at::kDouble)
+                                    : at::ones({1, made.size(1), made.size(2)}, x.options());
+  require(where.sum().item<double>() > 0, "compare: got an empty mask");
+  return measure(x, y, where);
+}
+
+Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border) {
+  require_same_shape(made, target);
+  const int64_t height = made.size(1) - 2 * border, width = made.size(2) - 2 * border;
+  require(height > 0 && width > 0, "compare: got ", made.size(2), " x ", made.size(1),
+          " pixels, nothing is left without a border of ", border);
+  const auto luma_of = [&](const Tensor& picture) {
+    const auto inside = levels(picture).narrow(1, border, height).narrow(2, border, width);
+    return inside.size(0) == 3 ? video_luma(inside) : inside;
+  };
+  const auto x = luma_of(made), y = luma_of(target);
+  return measure(x, y, at::ones({1, height, width}, x.options()));
 }
 
 Fidelity mean_of(const std::vector<Fidelity>& figures) {

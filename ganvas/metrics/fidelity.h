@@ -28,6 +28,18 @@ inline constexpr auto kFidelityProtocol =
 ///   Throws Error if the shapes differ, or the mask is empty.
 Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask = {});
 
+/// Compares the luma of two pictures as super-resolution does: in levels of BT.601 (16 to 235, not
+/// rounded, of pictures rounded to 8 bits), without `border` pixels at each side. Grey pictures are
+/// compared as they are. Arguments and errors as above.
+Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border);
+
+/// Text for people and files: what compare_luma() measures.
+inline constexpr auto kLumaProtocol =
+    "luma of BT.601 (16 to 235, not rounded) of pictures rounded to 8 bits, as many border pixels "
+    "cut as the scale, means over pictures; PSNR with peak 255; SSIM with an 11 x 11 Gaussian "
+    "window of sigma 1.5, valid windows only; sharpness is the mean gradient magnitude divided by "
+    "the target's";
+
 /// The mean of figures; zeros for none.
 Fidelity mean_of(const std::vector<Fidelity>& figures);
 

@@ -10,6 +10,7 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/instance_norm.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/prelu.h>
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/zeros.h>
@@ -96,6 +97,10 @@ Tensor Norm::forward(const Tensor& input) {
   return at::batch_norm(input, weight_, bias_, running_mean_, running_var_,
                         /*training=*/mode() == Mode::kTrain, kMomentum, kEps,
                         /*cudnn_enabled=*/true);
+}
+
+Tensor parametric_relu(const Tensor& x, const Tensor& slope) {
+  return at::prelu(x, slope.to(x.scalar_type()));
 }
 
 Tensor reflect(const Tensor& x, int64_t by) {

@@ -52,6 +52,12 @@ inline bool wants_bias(NormKind kind) {
   return kind != NormKind::kBatch;
 }
 
+/// The slope that a PReLU begins with.
+inline constexpr double kFirstPReluSlope = 0.25;
+
+/// max(0, x) + slope * min(0, x).  slope: [1], in any precision
+Tensor parametric_relu(const Tensor& x, const Tensor& slope);
+
 /// What lies beyond the border of a map.
 enum class Edge { kReflect, kZero };
 

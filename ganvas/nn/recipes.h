@@ -62,6 +62,22 @@ Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout);
 ///           Receptive fields: 1, 16, 34, 70, 142, 286 pixels for 0 to 5 layers.
 Network patch_discriminator(int64_t channels, int64_t width, int64_t layers, NormKind norm);
 
+/// What a network that enlarges needs to know.
+struct UpscalerShape {
+  int64_t channels = 3;
+  int64_t width = 64;   // channels of the layers
+  int64_t blocks = 16;  // residual blocks
+  int64_t scale = 4;    // 2, 3, 4 or 8
+};
+
+/// SRResNet, and a network without norm whose layers all have the input's size and which adds to
+/// the bicubic enlargement; map [N, C, H, W] to [N, C, s H, s W]. nn/upscaler.cpp has the tables.
+Network srresnet(const UpscalerShape& shape);
+Network compact_upscaler(const UpscalerShape& shape);
+
+/// How many pixels of the input around a pixel its enlargement depends on, in either network.
+int64_t upscaler_reach(const UpscalerShape& shape);
+
 /// A generator by name: "unet64", "unet128", "unet256", "resnet6", "resnet9"; "auto", the deepest
 /// U-Net (at most 8 halvings) that `size` admits; "resnet", 9 blocks, or 6 for up to 128 pixels.
 struct GeneratorRecipe {

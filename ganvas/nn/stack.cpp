@@ -8,7 +8,6 @@
 #include <ATen/ops/full.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/max_pool2d.h>
-#include <ATen/ops/prelu.h>
 #include <ATen/ops/relu.h>
 #include <c10/core/GradMode.h>
 
@@ -17,8 +16,6 @@
 
 namespace ganvas {
 namespace {
-
-constexpr double kFirstPReluSlope = 0.25;
 
 class StackLayer final : public Module {
  public:
@@ -64,7 +61,7 @@ class StackLayer final : public Module {
       case Activation::kLeakyRelu:
         return at::leaky_relu(y, layer_.slope);
       case Activation::kPRelu:
-        return at::prelu(y, prelu_.to(y.scalar_type()));
+        return parametric_relu(y, prelu_);
       case Activation::kTanh:
         return y.tanh();
       case Activation::kSigmoid:

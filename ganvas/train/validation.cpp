@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "ganvas/image/resize.h"
 #include "ganvas/image/sheet.h"
 #include "ganvas/metrics/fidelity.h"
 #include "ganvas/translate/padded.h"
@@ -63,13 +64,15 @@ Validation validate_pairs(Method& method, const Dataset& data, int64_t most_side
   for (int64_t i = 0; i < std::min(kMostValidated, data.size()); ++i) {
     const auto sample = data.get(i, Random(0));
     const auto made = translate_padded(method, sample.a, Direction::kAtoB, machine);
-    figures.push_back(compare(made, sample.b));
+    const int64_t scale = sample.b.size(1) / sample.a.size(1);
+    figures.push_back(scale > 1 ? compare_luma(made, sample.b, scale) : compare(made, sample.b));
+    const auto input = resize(sample.a, made.size(1), made.size(2));
     const auto shown = [&](const Tensor& t) {
       const int64_t side = std::min({most_side, t.size(1), t.size(2)});
       return t.narrow(0, 0, made.size(0)).narrow(1, 0, side).narrow(2, 0, side);
     };
     if (rows.size() < kSheetRows && (rows.empty() || rows[0][0].sizes() == shown(made).sizes())) {
-      rows.push_back({shown(sample.a), shown(made), shown(sample.b)});
+      rows.push_back({shown(input), shown(made), shown(sample.b)});
     }
   }
   const auto mean = mean_of(figures);

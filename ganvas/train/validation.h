@@ -21,7 +21,7 @@ struct Validation {
   std::optional<double> score;  // the lower the better; none where no figure tells which is best
 };
 
-/// Pairs: fidelity of the translation, rows of input, made, target.
+/// Pairs: fidelity of the translation (of its luma in super-resolution), rows of input, made, target.
 Validation validate_pairs(Method& method, const Dataset& data, int64_t most_side,
                           const Machine& machine);
 

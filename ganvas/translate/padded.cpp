@@ -10,7 +10,10 @@ Tensor translate_padded(Method& method, const Tensor& picture, Direction directi
                         const Machine& machine) {
   const auto padded = pad_to_multiple(picture.unsqueeze(0), method.size_multiple());
   const auto made = method.translate(padded.to(machine.device), direction).cpu()[0];
-  return made.narrow(1, 0, picture.size(1)).narrow(2, 0, picture.size(2)).contiguous();
+  const int64_t scale = made.size(1) / padded.size(2);
+  return made.narrow(1, 0, scale * picture.size(1))
+      .narrow(2, 0, scale * picture.size(2))
+      .contiguous();
 }
 
 }  // namespace ganvas

@@ -9,7 +9,7 @@ namespace ganvas {
 
 /// Translates a picture of any size: padded to what the networks need, and cropped back.
 ///
-///   picture: [C, H, W] float in [-1, 1];  returns [C', H, W] on the CPU
+///   picture: [C, H, W] float in [-1, 1];  returns [C', s H, s W] on the CPU, s the task's scale
 Tensor translate_padded(Method& method, const Tensor& picture, Direction direction,
                         const Machine& machine);
 

@@ -20,10 +20,16 @@ namespace {
 
 constexpr int64_t kSide = 32;
 
-Batch small_batch() {
+Task small_task(const MethodEntry& row) {
+  return Task{.size = kSide}.fitted(row.needs);
+}
+
+Batch small_batch(int64_t scale) {
   const auto coarse = at::rand({2, 3, kSide / 8, kSide / 8}) * 2 - 1;
-  const auto a = coarse.repeat_interleave(8, 2).repeat_interleave(8, 3);
-  return {a, -a, at::arange(2), at::arange(2)};
+  const auto enlarged = [&](int64_t by) {
+    return coarse.repeat_interleave(by, 2).repeat_interleave(by, 3);
+  };
+  return {enlarged(8 / scale), -enlarged(8), at::arange(2), at::arange(2)};
 }
 
 std::vector<Tensor> copies(const NamedTensors& tensors) {
@@ -50,8 +56,10 @@ class MethodContract : public testing::TestWithParam<MethodEntry> {
   std::unique_ptr<Method> make(Settings more = {}) const {
     Settings settings = {{"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
     settings.insert(settings.end(), more.begin(), more.end());
-    return GetParam().build(settings, Task{.size = kSide});
+    return GetParam().build(settings, small_task(GetParam()));
   }
+
+  Batch batch() const { return small_batch(small_task(GetParam()).scale); }
 
   Machine machine_;
 };
@@ -59,7 +67,7 @@ class MethodContract : public testing::TestWithParam<MethodEntry> {
 TEST_P(MethodContract, TranslateKeepsShapeAndRange) {
   const auto method = make();
   for (const auto way : method->abilities().directions) {
-    const auto out = method->translate(small_batch().a, way);
+    const auto out = method->translate(batch().a, way);
     EXPECT_EQ(out.sizes(), (std::vector<int64_t>{2, 3, kSide, kSide}));
     EXPECT_LE(out.abs().max().item<double>(), 1.0);
   }
@@ -80,7 +88,7 @@ TEST_P(MethodContract, UseUpdatesNothing) {
   const auto method = make();
   const auto parameters = copies(parameters_of(*method)), buffers = copies(buffers_of(*method));
   const auto abilities = method->abilities();
-  for (const auto way : abilities.directions) method->translate(small_batch().a, way);
+  for (const auto way : abilities.directions) method->translate(batch().a, way);
   if (abilities.samples) method->sample(2);
   EXPECT_EQ(changed(parameters_of(*method), parameters), std::set<std::string>{});
   EXPECT_EQ(changed(buffers_of(*method), buffers), std::set<std::string>{});
@@ -94,7 +102,7 @@ TEST_P(MethodContract, AMoveChangesItsOwnNetworksOnly) {
     const auto before = copies(parameters_of(*method));
     int64_t step = 0;
     while (!player.plays(step)) ++step;
-    match.play(small_batch(), step);
+    match.play(batch(), step);
     std::set<std::string> own, moved, networks;
     for (const auto& [name, tensor] : parameters_of(*method, player)) {
       own.insert(name);
@@ -125,7 +133,7 @@ TEST_P(MethodContract, TheSameSeedGivesTheSameLosses) {
   const auto run = [this] {
     seed_torch(7);
     const auto method = make();
-    const auto batch = small_batch();
+    const auto batch = this->batch();
     Match match(*method, machine_);
     std::vector<PlayedTerms> curve;
     for (int64_t step = 0; step < 4; ++step) curve.push_back(match.play(batch, step));
@@ -141,9 +149,9 @@ TEST_P(MethodContract, OverfitsTwoImages) {
                             {"optimizer", "adam"},
                             {"critic-steps", "1"},
                             {"early-reconstruction", "1"}});
-  const auto batch = small_batch();
+  const auto batch = this->batch();
   Match match(*method, machine_);
-  const bool is_paired = GetParam().needs == Needs::kPairs;
+  const bool is_paired = GetParam().needs != Needs::kDomains;
   const auto abilities = method->abilities();
   const bool comes_back = abilities.directions.size() == 2 && abilities.fixed_size == 0;
   if (!is_paired && !comes_back) {

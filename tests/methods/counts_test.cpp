@@ -54,6 +54,12 @@ TEST(Counts, Unit) {
   EXPECT_EQ(count(*method, {"discriminator_a"}), 25'149'057);
 }
 
+TEST(Counts, SrResNet) {
+  const auto row = find_method("srresnet");
+  const auto method = row.build({}, Task{.size = 96}.fitted(row.needs));
+  EXPECT_EQ(count(*method, {"generator"}), 1'547'350);
+}
+
 TEST(Counts, Dong) {
   const auto method = make("dong", 64);
   EXPECT_EQ(count(*method, {"generator", "embedding"}), 18'936'973);

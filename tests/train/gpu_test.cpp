@@ -23,10 +23,12 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
   /// The losses of the first step, and what translate() then makes.
   std::pair<PlayedTerms, Tensor> play_once(const Machine& machine) const {
     seed_torch(3);
-    const auto method = GetParam().build(
-        {{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}}, Task{.size = 32});
-    const auto picture = [] { return at::rand({2, 3, 32, 32}) * 2 - 1; };
-    const Batch batch{picture(), picture(), at::zeros({2}, at::kLong), at::zeros({2}, at::kLong)};
+    const auto task = Task{.size = 32}.fitted(GetParam().needs);
+    const auto method =
+        GetParam().build({{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}}, task);
+    const auto picture = [](int64_t side) { return at::rand({2, 3, side, side}) * 2 - 1; };
+    const Batch batch{picture(task.size / task.scale), picture(task.size),
+                      at::zeros({2}, at::kLong), at::zeros({2}, at::kLong)};
     move_to(*method, machine.device);
     Match match(*method, machine);
     const auto terms = match.play(batch.to(machine.device), /*step=*/0);

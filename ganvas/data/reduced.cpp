@@ -1,0 +1,141 @@
+// Photographs and small copies of them, for super-resolution.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/reduced.h"
+
+#include <atomic>
+#include <mutex>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/data/crop.h"
+#include "ganvas/data/layout.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/resize.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kMostKept = int64_t{1} << 30;  // bytes
+
+/// A photograph and its small copy, [C, s H, s W] and [C, H, W], float in [-1, 1] or uint8.
+struct Both {
+  Tensor large, small;
+};
+
+Tensor to_bytes(const Tensor& picture) {
+  return ((picture + 1) * 127.5).round().to(at::kByte);
+}
+
+Tensor from_bytes(const Tensor& bytes) {
+  return bytes.to(at::kFloat) / 127.5 - 1;
+}
+
+/// One of the eight ways to lay a square.
+Tensor laid(const Tensor& picture, int64_t way) {
+  const auto turned = way & 1 ? picture.transpose(1, 2) : picture;
+  const std::vector<int64_t> down = {1};
+  const auto upside = way & 2 ? turned.flip(down) : turned;
+  return (way & 4 ? mirrored(upside) : upside).contiguous();
+}
+
+class Reduced final : public Dataset {
+ public:
+  Reduced(std::vector<fs::path> files, View view, const DataConfig& config, const Task& task)
+      : files_(std::move(files)),
+        view_(view),
+        config_(config),
+        task_(task),
+        kept_(files_.size()),
+        locks_(files_.size()) {
+    require(config.reductions.empty() || fs::is_directory(config.reductions),
+            "--reductions: ", config.reductions, ": no such folder");
+  }
+
+  int64_t size() const override { return static_cast<int64_t>(files_.size()); }
+
+  Sample get(int64_t i, Random random) const override {
+    const auto n = static_cast<size_t>(i);
+    const auto name = files_.at(n).stem().string();
+    if (view_ == View::kPlain) {
+      const auto both = read(n);
+      return {both.small, both.large, name};
+    }
+    const auto both = bytes(n);
+    const int64_t s = task_.scale, side = task_.size / s;
+    const int64_t height = both.small.size(1), width = both.small.size(2);
+    require(height >= side && width >= side, files_[n].string(), ": got ", width * s, " x ",
+            height * s, " pixels, expected at least --size ", task_.size, " each way");
+    const int64_t top = random.integer(0, height - side), left = random.integer(0, width - side);
+    const int64_t way = config_.flip ? random.integer(0, 7) : 0;
+    const auto cut = [&](const Tensor& picture, int64_t factor) {
+      const auto part =
+          picture.narrow(1, factor * top, factor * side).narrow(2, factor * left, factor * side);
+      return from_bytes(laid(part, way));
+    };
+    return {cut(both.small, 1), cut(both.large, s), name};
+  }
+
+ private:
+  Both read(size_t n) const {
+    const int64_t s = task_.scale;
+    const auto whole = to_tensor(read_image(files_[n]), task_.channels_b);
+    Both both;
+    if (config_.reductions.empty()) {
+      const int64_t height = whole.size(1) / s, width = whole.size(2) / s;
+      require(height > 0 && width > 0, files_[n].string(), ": is too small to reduce");
+      both.large = whole.narrow(1, 0, height * s).narrow(2, 0, width * s).contiguous();
+      both.small = round_to_levels(resize(both.large, height, width));
+      return both;
+    }
+    const auto path = partner(files_[n]);
+    both.small = to_tensor(read_image(path), task_.channels_a);
+    const int64_t height = s * both.small.size(1), width = s * both.small.size(2);
+    require(height <= whole.size(1) && width <= whole.size(2) && height + s > whole.size(1) &&
+                width + s > whole.size(2),
+            path.string(), ": got ", both.small.size(2), " x ", both.small.size(1),
+            " pixels, expected 1/", s, " of ", whole.size(2), " x ", whole.size(1));
+    both.large = whole.narrow(1, 0, height).narrow(2, 0, width).contiguous();
+    return both;
+  }
+
+  fs::path partner(const fs::path& file) const {
+    for (const auto& path : image_files(config_.reductions)) {
+      if (path.stem() == file.stem()) return path;
+    }
+    throw Error(c10::str(file.string(), ": has no partner of this name in --reductions ",
+                         config_.reductions));
+  }
+
+  /// read() as bytes, kept where there is room.
+  Both bytes(size_t n) const {
+    const std::lock_guard<std::mutex> lock(locks_[n]);
+    if (kept_[n].large.defined()) return kept_[n];
+    const auto both = read(n);
+    const Both packed = {to_bytes(both.large), to_bytes(both.small)};
+    const int64_t size = packed.large.numel() + packed.small.numel();
+    if (bytes_kept_.fetch_add(size) + size <= kMostKept) {
+      kept_[n] = packed;
+    } else {
+      bytes_kept_ -= size;
+    }
+    return packed;
+  }
+
+  std::vector<fs::path> files_;
+  View view_;
+  DataConfig config_;
+  Task task_;
+  mutable std::vector<Both> kept_;  // undefined where not read yet
+  mutable std::vector<std::mutex> locks_;
+  mutable std::atomic<int64_t> bytes_kept_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_reduced(const fs::path& root, Split split, View view,
+                                      const DataConfig& config, const Task& task) {
+  return std::make_unique<Reduced>(image_files(split_folder(root, split)), view, config, task);
+}
+
+}  // namespace ganvas

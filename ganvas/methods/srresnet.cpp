@@ -1,0 +1,69 @@
+// Super-resolution by regression: the pretraining of SRGAN, and the upscaler that invents least.
+// Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial
+// Network", CVPR 2017 (arXiv:1609.04802).
+// SPDX-License-Identifier: Apache-2.0
+
+#include "ganvas/methods/method.h"
+#include "ganvas/methods/upscaler.h"
+#include "ganvas/objectives/reconstruction.h"
+
+namespace ganvas {
+namespace {
+
+class SrResNet final : public Method {
+ public:
+  static constexpr auto kName = "srresnet";
+  static constexpr auto kSummary = "super-resolution by regression, without an adversary";
+  static constexpr auto kPaper = "arXiv:1609.04802";
+  static constexpr auto kNeeds = Needs::kReductions;
+
+  struct Config {
+    UpscalerConfig upscaler;
+    std::string pixels = "mse";
+    OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
+
+    template <typename Visitor>
+    void visit(Visitor& v) {
+      upscaler.visit(v);
+      v("pixels", pixels, "distance of pixels: mean squared (the paper) or mean absolute",
+        Choices{"mse", "l1"});
+      optimizer.visit(v);
+    }
+  };
+
+  SrResNet(const Config& config, const Task& task)
+      : config_(config), upscaler_(config.upscaler, task) {
+    add_network("generator", upscaler_.network());
+  }
+
+  Game game() override {
+    return {.players = {{.name = "generator",
+                         .moves = {upscaler_.network()},
+                         .loss = [this](const Batch& batch) { return loss(batch); },
+                         .optimizer = config_.optimizer}}};
+  }
+
+  Abilities abilities() const override { return {.reach = upscaler_.reach()}; }
+
+  Tensor translate(const Tensor& a, Direction) override { return upscaler_.translate(a); }
+
+ private:
+  Losses loss(const Batch& batch) {
+    const auto made = upscaler_.forward(batch.a);
+    Losses losses;
+    losses.add(config_.pixels, config_.pixels == "mse" ? mean_squared_difference(made, batch.b)
+                                                       : mean_absolute_difference(made, batch.b));
+    return losses;
+  }
+
+  Config config_;
+  Upscaler upscaler_;
+};
+
+}  // namespace
+
+MethodEntry srresnet() {
+  return entry<SrResNet>();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,30 @@
+// What the knobs of a network that enlarges make.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/methods/upscaler.h"
+
+#include "ganvas/methods/inference.h"
+#include "ganvas/nn/recipes.h"
+
+namespace ganvas {
+
+Upscaler::Upscaler(const UpscalerConfig& config, const Task& task)
+    : is_compact_(config.upscaler == "compact") {
+  require_usage(task.channels_a == task.channels_b, "super-resolution: got ", task.channels_a,
+                " channels in and ", task.channels_b, " out, expected equal numbers");
+  const UpscalerShape shape{task.channels_a, config.width, config.blocks, task.scale};
+  network_ = is_compact_ ? compact_upscaler(shape) : srresnet(shape);
+  reach_ = upscaler_reach(shape);
+}
+
+// SRResNet's input is in [0, 1]; the compact network adds to its input, which so stays as it is.
+Tensor Upscaler::forward(const Tensor& a) const {
+  return network_(is_compact_ ? a : to_unit_range(a)).to(at::kFloat);
+}
+
+Tensor Upscaler::translate(const Tensor& a) const {
+  const c10::NoGradGuard no_gradients;
+  const ModeScope scope(network_, Mode::kRunningStatistics);
+  return forward(a).clamp(-1, 1);
+}
+
+}  // namespace ganvas
