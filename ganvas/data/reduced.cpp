@@ -83,9 +83,10 @@ class Reduced final : public Dataset {
     Both both;
     if (config_.reductions.empty()) {
       const int64_t height = whole.size(1) / s, width = whole.size(2) / s;
-      require(height > 0 && width > 0, files_[n].string(), ": is too small to reduce");
+      require(height > 0 && width > 0, files_[n].string(), ": got ", whole.size(2), " x ",
+              whole.size(1), " pixels, which is too small to reduce");
       both.large = whole.narrow(1, 0, height * s).narrow(2, 0, width * s).contiguous();
-      both.small = round_to_levels(resize(both.large, height, width));
+      both.small = reduce(both.large, s);
       return both;
     }
     const auto path = partner(files_[n]);

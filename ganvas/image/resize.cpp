@@ -6,6 +6,9 @@
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/replication_pad2d.h>
 
+#include "ganvas/core/error.h"
+#include "ganvas/image/convert.h"
+
 namespace ganvas {
 
 Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
@@ -15,6 +18,20 @@ Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
                                     /*align_corners=*/false)
       .squeeze(0)
       .clamp(-1, 1);
+}
+
+Tensor reduce(const Tensor& picture, int64_t scale) {
+  constexpr int64_t kExtra = 2;  // pixels of the result that the kernel looks beyond the border
+  const int64_t height = picture.size(1), width = picture.size(2);
+  require(height % scale == 0 && width % scale == 0, "reduce: got ", width, " x ", height,
+          " pixels, expected multiples of ", scale);
+  const std::vector<int64_t> margins(4, kExtra * scale);
+  const auto wide = at::replication_pad2d(picture, margins);
+  const auto rows = round_to_levels(resize(wide, wide.size(1) / scale, wide.size(2)));
+  return round_to_levels(resize(rows, rows.size(1), wide.size(2) / scale))
+      .narrow(1, kExtra, height / scale)
+      .narrow(2, kExtra, width / scale)
+      .contiguous();
 }
 
 Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple) {
