@@ -12,12 +12,14 @@
 namespace ganvas {
 namespace {
 
-constexpr std::array<Command, 7> kCommands = {{
+constexpr std::array<Command, 8> kCommands = {{
     {"demo", "restore pixelated photographs with what a short training learns; writes a report",
      run_demo},
     {"methods", "list what can be trained, and the knobs of a method", run_methods},
     {"train", "train a method on a folder of pictures", run_train},
     {"translate", "put pictures through a trained model", run_translate},
+    {"upscale", "enlarge pictures of any size, by default with the model that comes along",
+     run_upscale},
     {"sample", "make pictures from noise with a trained model", run_sample},
     {"eval", "measure a trained model on pictures that it has not seen", run_eval},
     {"inspect", "say what is in a checkpoint or another safetensors file", run_inspect},

@@ -71,8 +71,10 @@ int run_train(const std::vector<std::string>& arguments) {
   auto peeked_method = peek(arguments, "--method");
   if (peeked_method.empty()) peeked_method = earlier.method;
 
-  Task task;
-  add_knobs(app, {describe(task)[0]}, given);  // the channels are the data's
+  for (const auto& knob : describe(Task{})) {
+    if (knob.name == "size" || knob.name == "scale")
+      add_knobs(app, {knob}, given);  // not the data's
+  }
   add_knobs(app, describe(DataConfig{}), given);
   if (!peeked_method.empty()) add_knobs(app, find_method(peeked_method).knobs, given);
   add_knobs(app, describe(TrainConfig{}), given);

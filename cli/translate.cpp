@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
 #include "ganvas/core/files.h"
-#include "ganvas/core/interrupt.h"
-#include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/translate/translator.h"
 
@@ -43,14 +41,6 @@ Image input_part(Image image, const std::string& part, const Translator& model) 
   return half_of(image, model.knob("direction") == "AtoB" ? Half::kLeft : Half::kRight);
 }
 
-fs::path output_path(const fs::path& input, const fs::path& out, bool out_is_folder,
-                     const std::string& format) {
-  if (!out_is_folder) return out;
-  auto name = input.filename();
-  if (format != "keep") name.replace_extension("." + format);
-  return out / name;
-}
-
 }  // namespace
 
 int run_translate(const std::vector<std::string>& arguments) {
@@ -69,9 +59,6 @@ int run_translate(const std::vector<std::string>& arguments) {
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<TranslateConfig>(given);
 
-  const auto files = expand_inputs(inputs);
-  const bool single = files.size() == 1 && !fs::is_directory(inputs[0]);
-  const bool out_is_folder = !single || fs::is_directory(out) || !has_image_name(out);
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   const bool is_trained_way =
@@ -79,26 +66,11 @@ int run_translate(const std::vector<std::string>& arguments) {
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,
                         static_cast<uint64_t>(config.seed)};
   model.check(how);
-  if (out_is_folder) make_folders(out);
-  watch_interrupts();
-  int64_t failures = 0;
-  for (size_t i = 0; i < files.size() && !interrupted(); ++i) {
-    try {
-      const auto target = output_path(files[i], out, out_is_folder, config.format);
-      require(!fs::exists(target) || !fs::equivalent(target, files[i]), target.string(),
-              ": is the input itself; choose another --out");
-      const auto image = input_part(read_image(files[i]), config.part, model);
-      write_image(model(image, how), target);
-      show_progress(c10::str(i + 1, "/", files.size(), "  ", target.string()), /*milestone=*/true);
-    } catch (const std::exception& error) {
-      ++failures;
-      warn(first_line(error.what()));
-    }
-  }
-  note(c10::str(static_cast<int64_t>(files.size()) - failures, " translated, ", failures,
-                " failed"));
-  if (interrupted()) return kInterrupted;
-  return failures == 0 ? kDone : kFailed;
+  return for_each_picture(inputs, out, config.format, "translated",
+                          [&](const fs::path& input, const fs::path& output) {
+                            const auto image = input_part(read_image(input), config.part, model);
+                            write_image(model(image, how), output);
+                          });
 }
 
 }  // namespace ganvas

@@ -17,6 +17,7 @@ constexpr Direction opposite(Direction direction) {
 enum class Needs {
   kPairs,      // pictures that belong together, of one size
   kDomains,    // two sets of pictures
+  kPictures,   // one set of pictures, with classes or without
   kReductions  // photographs, and small copies made of them
 };
 

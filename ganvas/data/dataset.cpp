@@ -7,6 +7,7 @@
 #include "ganvas/data/layout.h"
 #include "ganvas/data/pairs.h"
 #include "ganvas/data/reduced.h"
+#include "ganvas/data/single.h"
 #include "ganvas/data/unpaired.h"
 
 namespace ganvas {
@@ -27,8 +28,31 @@ void require_unpaired_knobs_unused(const DataConfig& config) {
 std::string layout_of(const fs::path& root, Needs needs) {
   if (needs == Needs::kDomains) return "unpaired";
   if (needs == Needs::kReductions) return "reduced";
+  if (needs == Needs::kPictures) return "single";
   const bool has_sides = side_folders(root, Split::kTrain) || side_folders(root, Split::kTest);
   return has_sides ? "folders" : "side-by-side";
+}
+
+/// Refuses a layout that was asked for by name where the method needs another kind of data.
+void require_layout_serves(const std::string& pairs, Needs needs) {
+  const auto refuse = [&](const char* needed) {
+    throw UsageError(c10::str("--pairs: got ", pairs, ", but this method learns from ", needed,
+                              "; leave it out"));
+  };
+  const bool is_unpaired = pairs == "unpaired", is_reduced = pairs == "reduced",
+             is_single = pairs == "single";
+  if (needs == Needs::kDomains && (is_reduced || is_single)) refuse("two domains");
+  if (needs == Needs::kReductions && !is_reduced) refuse("reduced photographs");
+  if (needs == Needs::kPictures && !is_single) refuse("a single set of pictures");
+  if (needs == Needs::kPairs && (is_unpaired || is_reduced || is_single)) refuse("pairs");
+}
+
+std::unique_ptr<Dataset> open_layout(const fs::path& root, Split split, View view,
+                                     const DataConfig& config, const Task& task) {
+  if (config.pairs == "unpaired") return open_unpaired(root, split, view, config, task);
+  if (config.pairs == "single") return open_single(root, split, view, config, task);
+  if (config.pairs == "reduced") return open_reduced(root, split, view, config, task);
+  return open_pairs(root, split, view, config, task);
 }
 
 }  // namespace
@@ -36,11 +60,11 @@ std::string layout_of(const fs::path& root, Needs needs) {
 std::unique_ptr<Dataset> open_data(const fs::path& root, Split split, View view,
                                    const DataConfig& config, const Task& task) {
   require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
-  const bool is_unpaired = config.pairs == "unpaired";
-  auto data = is_unpaired                 ? open_unpaired(root, split, view, config, task)
-              : config.pairs == "reduced" ? open_reduced(root, split, view, config, task)
-                                          : open_pairs(root, split, view, config, task);
+  auto data = open_layout(root, split, view, config, task);
   const auto name = split_name(split);
+  const bool is_unpaired = config.pairs == "unpaired";
+  require(data != nullptr || config.pairs != "single", "--data: ", root.string(),
+          ": has no pictures for the split ", name);
   require(data != nullptr, "--data: ", root.string(), ": has no folders ", name, "A and ", name,
           "B", is_unpaired ? "; or name domain b with --data-b, --classes or --derive-b" : "");
   require(data->size() > 0, "--data: ", root.string(), ": has no image files for the split ", name);
@@ -48,8 +72,8 @@ std::unique_ptr<Dataset> open_data(const fs::path& root, Split split, View view,
 }
 
 bool has_split(const fs::path& root, Split split, const DataConfig& config) {
-  if (config.pairs == "unpaired") {
-    return open_unpaired(root, split, View::kPlain, config, Task{}) != nullptr;
+  if (config.pairs == "unpaired" || config.pairs == "single") {
+    return open_layout(root, split, View::kPlain, config, Task{}) != nullptr;
   }
   if (config.pairs == "folders") return side_folders(root, split).has_value();
   const auto folder = root / split_name(split);
@@ -59,13 +83,9 @@ bool has_split(const fs::path& root, Split split, const DataConfig& config) {
 void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& task) {
   require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
   if (config.pairs == "auto") config.pairs = layout_of(root, needs);
-  const bool is_unpaired = config.pairs == "unpaired", is_reduced = config.pairs == "reduced";
-  require_usage(needs == Needs::kDomains || !is_unpaired,
-                "--pairs: got unpaired, but this method learns from pairs");
-  require_usage((needs == Needs::kReductions) == is_reduced, "--pairs: got ", config.pairs,
-                is_reduced ? ", which is for super-resolution"
-                           : ", but super-resolution learns from reduced photographs",
-                "; leave it out");
+  const bool is_unpaired = config.pairs == "unpaired", is_reduced = config.pairs == "reduced",
+             is_single = config.pairs == "single";
+  require_layout_serves(config.pairs, needs);
   if (!is_unpaired) require_unpaired_knobs_unused(config);
   require_usage(is_reduced || config.reductions.empty(),
                 "--reductions: is for super-resolution; leave it out");
@@ -74,8 +94,8 @@ void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& t
                 ", but this method keeps the size of pictures; leave it out");
   require_usage(task.size % task.scale == 0, "--size: got ", task.size,
                 ", expected a multiple of --scale ", task.scale);
-  const bool is_grey =
-      config.color == "grey" || (config.color == "auto" && is_unpaired && has_digits(root, config));
+  const bool may_be_digits = config.color == "auto" && (is_unpaired || is_single);
+  const bool is_grey = config.color == "grey" || (may_be_digits && has_digits(root, config));
   task.channels_b = is_grey ? 1 : 3;
   task.channels_a = task.channels_b + (config.pairs == "mosaic" ? 1 : 0);
 }

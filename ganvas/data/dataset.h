@@ -19,7 +19,8 @@ namespace ganvas {
 
 /// A picture of each domain.
 ///
-///   a: [C_a, H, W] float in [-1, 1];  b: [C_b, s H, s W], s the task's scale
+///   a: [C_a, H, W] float in [-1, 1];  b: [C_b, s H, s W], s the task's scale; where
+///   the data are one set, undefined
 struct Sample {
   Tensor a, b;
   std::string name;                   // of a's file, without folder and extension
@@ -61,8 +62,8 @@ struct DataConfig {
     v("pairs", pairs,
       "where pairs come from: side-by-side pictures, two folders A and B of equal names, mosaics "
       "made of photographs, photographs and small copies of them, or nowhere: two domains, "
-      "unpaired",
-      Choices{"auto", "side-by-side", "folders", "mosaic", "reduced", "unpaired"});
+      "unpaired, or a single set",
+      Choices{"auto", "side-by-side", "folders", "mosaic", "reduced", "unpaired", "single"});
     v("data-b", data_b, "unpaired: folder of domain b, if --data holds domain a alone");
     v("classes", classes, "unpaired: two class folders that are the domains, as daisy,roses");
     v("derive-b", derive_b,
@@ -101,6 +102,7 @@ enum class View { kAugmented, kPlain };
 ///                   mosaic, smoothly interpolated, and its mask (4 channels), b the photograph
 ///     reduced       DIR/train/x.jpg, or DIR/x.jpg, photographs, b; a is their bicubic reduction by
 ///                   task.scale, rounded to 8 bits, or the picture of that name in --reductions
+///     single        pictures as data/pictures.h says: of folders, classes or IDX files
 ///     unpaired      the two folders with any names; or --data and --data-b, or two of --classes,
 ///                   each as data/pictures.h says; or every second picture and what --derive-b
 ///                   makes of the others

@@ -77,11 +77,12 @@ Loaded make_batch(const Dataset& data, Orders& orders, const LoaderConfig& confi
     const int64_t position = number * config.batch + k;
     auto sample = readable_sample(data, orders, config.seed, position, loaded.skipped);
     a.push_back(std::move(sample.a));
-    b.push_back(std::move(sample.b));
+    if (sample.b.defined()) b.push_back(std::move(sample.b));
     label_a.push_back(sample.label_a);
     label_b.push_back(sample.label_b);
   }
-  loaded.batch = {at::stack(a), at::stack(b), labels(label_a), labels(label_b)};
+  const auto pictures = at::stack(a);
+  loaded.batch = {pictures, b.empty() ? pictures : at::stack(b), labels(label_a), labels(label_b)};
   return loaded;
 }
 

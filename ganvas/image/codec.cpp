@@ -81,17 +81,19 @@ VImage with_known_colors(VImage image) {
   return image.bands() > 4 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
 }
 
+VipsInterpretation interpretation_of(const Image& image) {
+  const bool grey = image.colors() == 1;
+  if (image.bits == 16) return grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
+  return grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
+}
+
 /// The pixels in memory as libvips sees them. They must outlive the result.
 VImage view_of(const Image& image) {
   const auto format = image.bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
-  const bool grey = image.colors() == 1;
-  const auto kind = image.bits == 16
-                        ? (grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16)
-                        : (grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
   return VImage::new_from_memory(const_cast<uint8_t*>(image.bytes.data()), image.bytes.size(),
                                  static_cast<int>(image.width), static_cast<int>(image.height),
                                  static_cast<int>(image.channels), format)
-      .copy(VImage::option()->set("interpretation", kind));
+      .copy(VImage::option()->set("interpretation", interpretation_of(image)));
 }
 
 std::string lower_extension(const fs::path& path) {
@@ -156,6 +158,78 @@ vips::VOption* save_options(const std::string& extension) {
   return options;
 }
 
+/// Rows on demand for libvips, which asks for them in strips from the top.
+class RowSource {
+ public:
+  RowSource(const Image& header, int64_t at_once, const MakeRows& make)
+      : header_(header), at_once_(at_once), make_(make) {}
+
+  VImage image() {
+    VipsImage* made = vips_image_new();
+    VImage result(made);  // owns it
+    const auto format = header_.bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
+    vips_image_init_fields(made, static_cast<int>(header_.width), static_cast<int>(header_.height),
+                           static_cast<int>(header_.channels), format, VIPS_CODING_NONE,
+                           interpretation_of(header_), 1, 1);
+    vips_image_pipelinev(made, VIPS_DEMAND_STYLE_THINSTRIP, nullptr);
+    if (vips_image_generate(made, nullptr, &fill, nullptr, this, nullptr) != 0) {
+      throw vips::VError();
+    }
+    return result;
+  }
+
+  /// Throws what make threw, which cannot pass through libvips.
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  static int fill(VipsRegion* out, void*, void* self, void*, gboolean*) {
+    auto& source = *static_cast<RowSource*>(self);
+    const std::lock_guard<std::mutex> lock(source.mutex_);
+    try {
+      const auto& place = out->valid;
+      const auto pixel = static_cast<size_t>(source.header_.channels * (source.header_.bits / 8));
+      for (int y = place.top; y < place.top + place.height; ++y) {
+        std::memcpy(VIPS_REGION_ADDR(out, place.left, y),
+                    source.row(y) + static_cast<size_t>(place.left) * pixel,
+                    static_cast<size_t>(place.width) * pixel);
+      }
+      return 0;
+    } catch (...) {
+      source.failure_ = std::current_exception();
+      return -1;
+    }
+  }
+
+  const uint8_t* row(int64_t y) {
+    const auto size = static_cast<size_t>(header_.width * header_.channels * (header_.bits / 8));
+    while (y >= first_ + count_) {  // a strip may begin in the band before the last one
+      before_ = std::move(band_);
+      before_first_ = first_;
+      first_ += count_;
+      count_ = std::min(at_once_, header_.height - first_);
+      band_ = make_(first_, count_);
+    }
+    const bool is_late = y < first_;
+    const auto& rows = is_late ? before_ : band_;
+    return &rows[static_cast<size_t>(y - (is_late ? before_first_ : first_)) * size];
+  }
+
+  const Image& header_;
+  int64_t at_once_;
+  const MakeRows& make_;
+  std::mutex mutex_;  // guards all below
+  std::vector<uint8_t> band_, before_;
+  int64_t first_ = 0, count_ = 0, before_first_ = 0;
+  std::exception_ptr failure_;
+};
+
+void require_format(const fs::path& path) {
+  require(vips_foreign_find_save(path.c_str()) != nullptr, path.string(), ": got the extension '",
+          lower_extension(path), "', which names no image format; use .png, .jpg, .webp or .tif");
+}
+
 VImage upright(const VImage& image) {
   return ImageMetadata::orientation_of(image) > 1 ? image.autorot() : image;
 }
@@ -201,8 +275,7 @@ Image read_image(const fs::path& path) {
 void write_image(const Image& image, const fs::path& path) {
   start_vips();
   const auto extension = lower_extension(path);
-  require(vips_foreign_find_save(path.c_str()) != nullptr, path.string(), ": got the extension '",
-          extension, "', which names no image format; use .png, .jpg, .webp or .tif");
+  require_format(path);
   AtomicFile file(path);
   try {
     auto pixels = fit_format(view_of(image), extension);
@@ -217,6 +290,25 @@ void write_image(const Image& image, const fs::path& path) {
     pixels.write_to_file(file.temporary().c_str(), save_options(extension));
   } catch (const vips::VError& error) {
     throw Error(c10::str(path.string(), ": cannot write it: ", vips_reason(error)));
+  }
+  file.commit();
+}
+
+void write_rows(const Image& header, int64_t at_once, const MakeRows& make, const fs::path& path) {
+  start_vips();
+  const auto extension = lower_extension(path);
+  require_format(path);
+  AtomicFile file(path);
+  RowSource source(header, at_once, make);
+  try {
+    auto pixels = fit_format(source.image(), extension).copy();
+    if (header.metadata) header.metadata->apply(pixels);
+    pixels.remove(VIPS_META_ORIENTATION);
+    pixels.write_to_file(file.temporary().c_str(), save_options(extension));
+  } catch (const vips::VError& error) {
+    const auto reason = vips_reason(error);
+    source.rethrow();
+    throw Error(c10::str(path.string(), ": cannot write it: ", reason));
   }
   file.commit();
 }

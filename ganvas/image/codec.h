@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "ganvas/image/image.h"
@@ -25,6 +26,17 @@ Image read_image(const std::filesystem::path& path);
 /// format has one. Alpha is dropped and 16 bit become 8 where the format cannot hold them.
 /// Throws Error if the extension is unknown or the file cannot be written.
 void write_image(const Image& image, const std::filesystem::path& path);
+
+/// Makes rows [top, top + count) of a picture: count x width x channels numbers, as in Image.
+using MakeRows = std::function<std::vector<uint8_t>(int64_t top, int64_t count)>;
+
+/// Writes a picture that need not fit into memory: rows are asked for from the top, `at_once` of
+/// them (fewer at the end), each once. It is stored upright. Else as write_image().
+///
+///   header: size, channels, bits and metadata; its bytes are not looked at
+///   Throws what `make` throws, too.
+void write_rows(const Image& header, int64_t at_once, const MakeRows& make,
+                const std::filesystem::path& path);
 
 /// The bytes of a file in the format of `extension` (".png"), without metadata.
 std::string encode_image(const Image& image, const std::string& extension);

@@ -39,12 +39,12 @@ Tensor to_levels(const Tensor& tensor, int64_t bits) {
       .permute({1, 2, 0});
 }
 
-/// Writes [H, W, c] int32 levels into the first c channels of `image`.
-void store_levels(const Tensor& levels, Image& image) {
+/// Writes [H, W, c] int32 levels into c channels of `image`.
+void store_levels(const Tensor& levels, Image& image, int64_t first_channel = 0) {
   const std::vector<int64_t> shape = {image.height, image.width, image.channels};
   const auto type = image.bits == 16 ? at::kShort : at::kByte;
   auto pixels = at::from_blob(image.bytes.data(), shape, type);
-  pixels.narrow(2, 0, levels.size(2)).copy_(levels.to(type));
+  pixels.narrow(2, first_channel, levels.size(2)).copy_(levels.to(type));
 }
 
 }  // namespace
@@ -75,6 +75,35 @@ Image with_colors(const Image& image, const Tensor& colors) {
   if (colors.size(0) == 3 && image.colors() == 1) fitted = luma(colors);
   if (colors.size(0) == 1 && image.colors() == 3) fitted = colors.expand({3, -1, -1});
   store_levels(to_levels(fitted, image.bits), result);
+  return result;
+}
+
+Image cut(const Image& image, int64_t left, int64_t top, int64_t width, int64_t height) {
+  require(left >= 0 && top >= 0 && left + width <= image.width && top + height <= image.height,
+          "cut: got ", width, " x ", height, " at ", left, ", ", top, " of a picture of ",
+          image.width, " x ", image.height);
+  auto part = make_image(width, height, image.channels, image.bits);
+  const auto pixel = static_cast<size_t>(image.channels * (image.bits / 8));
+  const auto row = static_cast<size_t>(width) * pixel;
+  for (int64_t y = 0; y < height; ++y) {
+    const auto from = static_cast<size_t>((top + y) * image.width + left) * pixel;
+    std::memcpy(&part.bytes[static_cast<size_t>(y) * row], &image.bytes[from], row);
+  }
+  return part;
+}
+
+Tensor alpha_of(const Image& image) {
+  require(image.has_alpha(), "alpha_of: got a picture without alpha");
+  const auto levels = integer_pixels(image).narrow(2, image.colors(), 1).permute({2, 0, 1});
+  return levels.to(at::kFloat).div(half_range(image.bits)).sub(1).contiguous();
+}
+
+Image with_alpha(const Image& image, const Tensor& alpha) {
+  require(image.has_alpha() && alpha.size(1) == image.height && alpha.size(2) == image.width,
+          "with_alpha: got shape ", alpha.sizes(), " for a picture of ", image.width, " x ",
+          image.height, " with ", image.channels, " channels");
+  auto result = image;
+  store_levels(to_levels(alpha, image.bits), result, image.colors());
   return result;
 }
 

@@ -24,6 +24,15 @@ Image to_image(const Tensor& tensor, int64_t bits = 8);
 ///   colors: [1 or 3, H, W] float in [-1, 1], H and W those of `image`
 Image with_colors(const Image& image, const Tensor& colors);
 
+/// A rectangle of a picture, without metadata.
+Image cut(const Image& image, int64_t left, int64_t top, int64_t width, int64_t height);
+
+/// The opacity of a picture with alpha: [1, H, W] float in [-1, 1].
+Tensor alpha_of(const Image& image);
+
+/// `image` with a new opacity. alpha: as above, H and W those of `image`
+Image with_alpha(const Image& image, const Tensor& alpha);
+
 /// The numbers after rounding to 8 bits: what metrics compare, since it is what people see.
 Tensor round_to_levels(const Tensor& tensor);
 

@@ -4,13 +4,11 @@
 // (arXiv:1701.02676).
 // SPDX-License-Identifier: Apache-2.0
 //
-// Domain a is class 0, domain b class 1. w = width, k = log2(S / 4) for S x S pixels (64 in the
-// paper), N = batch norm, L = leaky ReLU 0.2; kernels 5, stride 2, SAME padding; no bias before N:
+// Domain a is class 0, domain b class 1. Pyramids of kernel 5 as in methods/pyramid.h:
 //
 //   embedding       conv1 of the one-hot class, 2 -> 5, no bias
-//   generator       tconv4 to w 2^k N ReLU from 1 x 1, then tconv to half the channels N ReLU each
-//                   time the sides double, at last tconv(bias) tanh             [N, C, S, S]
-//   trunk           conv w L, then conv to twice the channels N L each time     [N, w 2^(k-1), 4, 4]
+//   generator       a rising pyramid from noise and embedding                   [N, C, S, S]
+//   trunk           a falling pyramid                                           [N, w 2^(k-1), 4, 4]
 //   discriminator   a trunk, and from its whole map 1 logit, and 2 class logits
 //   encoder         a trunk, and from its whole map the noise
 
@@ -23,6 +21,7 @@
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/methods/pyramid.h"
 #include "ganvas/nn/stack.h"
 #include "ganvas/objectives/classification.h"
 #include "ganvas/objectives/reconstruction.h"
@@ -30,30 +29,7 @@
 namespace ganvas {
 namespace {
 
-constexpr int64_t kFirstSide = 4;
 constexpr int64_t kEmbedding = 5;
-
-Network make_generator(int64_t noise, int64_t channels, int64_t w, int64_t doublings) {
-  int64_t before = w << doublings;
-  std::vector<Layer> layers = {
-      transposed_conv({noise + kEmbedding, before, kFirstSide}).normed(NormKind::kBatch).relu()};
-  for (int64_t i = 1; i < doublings; ++i) {
-    layers.push_back(
-        transposed_conv({before, before / 2, 5, 2, kSame}).normed(NormKind::kBatch).relu());
-    before /= 2;
-  }
-  layers.push_back(transposed_conv({before, channels, 5, 2, kSame}).tanh());
-  return stack(layers);
-}
-
-Network make_trunk(int64_t channels, int64_t w, int64_t halvings) {
-  std::vector<Layer> layers = {conv({channels, w, 5, 2, kSame}).leaky_relu(0.2)};
-  for (int64_t i = 1; i < halvings; ++i) {
-    layers.push_back(
-        conv({w << (i - 1), w << i, 5, 2, kSame}).normed(NormKind::kBatch).leaky_relu(0.2));
-  }
-  return stack(layers);
-}
 
 class Dong final : public Method {
  public:
@@ -85,21 +61,20 @@ class Dong final : public Method {
 
   Dong(const Config& config, const Task& task)
       : config_(config), task_(task), adversary_({}, NormKind::kBatch) {
-    const int64_t doublings = halvings(task.size) - 2;
-    require_usage(doublings >= 2 && kFirstSide << doublings == task.size, "--size: got ", task.size,
-                  ", expected 16, 32, 64 (the paper's), 128 or 256 for dong");
     require_usage(task.channels_a == task.channels_b, "dong: got domains of ", task.channels_a,
                   " and ", task.channels_b, " channels, expected equal numbers");
-    const int64_t w = config.discriminator_width, channels = task.channels_a;
-    const int64_t deepest = w << (doublings - 1);
+    auto shape = pyramid(task.size, kName);
+    shape.channels = task.channels_a;
+    shape.width = config.width;
     embed_ = add_network("embedding", stack({conv({2, kEmbedding, 1}).without_bias()}));
-    generate_ =
-        add_network("generator", make_generator(config.noise, channels, config.width, doublings));
-    judge_ = add_network("discriminator", make_trunk(channels, w, doublings));
-    score_ = add_network("discriminator_score", stack({conv({deepest, 1, kFirstSide})}));
-    name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, kFirstSide})}));
-    encode_ = add_network("encoder", make_trunk(channels, w, doublings));
-    code_ = add_network("encoder_code", stack({conv({deepest, config.noise, kFirstSide})}));
+    generate_ = add_network("generator", rising_pyramid(shape, config.noise + kEmbedding));
+    shape.width = config.discriminator_width;
+    const int64_t deepest = deepest_channels(shape), side = shape.first_side;
+    judge_ = add_network("discriminator", falling_pyramid(shape, NormKind::kBatch));
+    score_ = add_network("discriminator_score", stack({conv({deepest, 1, side})}));
+    name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, side})}));
+    encode_ = add_network("encoder", falling_pyramid(shape, NormKind::kBatch));
+    code_ = add_network("encoder_code", stack({conv({deepest, config.noise, side})}));
   }
 
   // Two moves of the generator for one of the discriminator, then the encoder alone.

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include <ATen/ops/arange.h>
+#include <ATen/ops/randn.h>
+
 namespace ganvas {
 
 Tensor Losses::total() const {
@@ -21,8 +24,22 @@ Tensor Method::translate(const Tensor&, Direction) {
   throw UsageError("translate: this method does not translate; ganvas sample shows what it makes");
 }
 
-std::vector<Tensor> Method::sample(int64_t) {
-  throw UsageError("sample: this method makes no pictures from noise; see ganvas translate");
+std::vector<Tensor> Method::sample(int64_t count) {
+  const auto abilities = this->abilities();
+  require_usage(abilities.code > 0,
+                "sample: this method makes no pictures from noise; see ganvas translate");
+  const auto device = parameters_of(*this).front().second.device();
+  const auto codes = at::randn({count, abilities.code}).to(device);
+  const auto labels = at::arange(count).remainder(std::max<int64_t>(1, abilities.classes));
+  return {decode(codes, labels.to(device))};
+}
+
+Tensor Method::decode(const Tensor&, const Tensor&) {
+  throw UsageError("decode: this method draws nothing from codes; see ganvas translate");
+}
+
+Tensor Method::encode(const Tensor&) {
+  throw UsageError("encode: this method finds no codes of pictures");
 }
 
 Tensor Method::classify(const Tensor&, Direction) {

@@ -56,6 +56,10 @@ struct Abilities {
   /// be translated in parts; 0 if it depends on all of them.
   int64_t reach = 0;
 
+  int64_t code = 0;      // numbers of the codes that decode() draws; 0: it draws none
+  int64_t classes = 0;   // that decode() can be asked for; 0: it knows no classes
+  bool encodes = false;  // encode() finds the codes of pictures
+
   bool translates(Direction direction) const;
 };
 
@@ -84,8 +88,19 @@ class Method {
 
   /// Makes `count` pictures from noise, for each domain [count, C, H, W] in [-1, 1]; pictures of
   /// equal number belong together. Draws from torch's default generator. Updates nothing.
+  /// By default what decode() draws from codes ~ N(0, I), of one class after the other.
   ///   Throws UsageError if the method does not sample.
   virtual std::vector<Tensor> sample(int64_t count);
+
+  /// The pictures [N, C, H, W] in [-1, 1] that codes stand for. Updates nothing.
+  ///
+  ///   codes:  [N, abilities().code];  labels: [N] int64, for methods with classes
+  ///   Throws UsageError if the method has no codes.
+  virtual Tensor decode(const Tensor& codes, const Tensor& labels);
+
+  /// The codes of pictures [N, C, H, W]. Updates nothing.
+  ///   Throws UsageError if the method does not encode.
+  virtual Tensor encode(const Tensor& pictures);
 
   /// Scores of the classes, or of the domains a and b, [N, K], for pictures [N, C, H, W] of the
   /// direction's first domain.

@@ -13,7 +13,10 @@
   ROW(unit_adapt)           \
   ROW(dong)                 \
   ROW(classifier)           \
-  ROW(srresnet)
+  ROW(srresnet)             \
+  ROW(dcgan)                \
+  ROW(vae)                  \
+  ROW(vaegan)
 
 namespace ganvas {
 

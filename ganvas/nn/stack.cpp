@@ -28,7 +28,7 @@ class StackLayer final : public Module {
     }
     if (layer.kind == LayerKind::kConv) {
       body_ = register_module("conv", std::make_shared<Conv>(shape, layer.has_bias));
-    } else {
+    } else if (layer.kind == LayerKind::kTransposedConv) {
       body_ = register_module("conv", std::make_shared<TransposedConv>(shape, layer.has_bias));
     }
     if (layer.norm != NormKind::kNone) {
@@ -40,7 +40,7 @@ class StackLayer final : public Module {
   }
 
   Tensor forward(const Tensor& x) override {
-    auto y = body_->forward(x);
+    auto y = body_ ? body_->forward(x) : x;
     if (norm_) y = norm_->forward(y);
     y = activate(y);
     if (layer_.pool > 1) {
@@ -71,8 +71,8 @@ class StackLayer final : public Module {
   }
 
   Layer layer_;
-  std::shared_ptr<Module> body_;
-  std::shared_ptr<Norm> norm_;  // null where there is none
+  std::shared_ptr<Module> body_;  // null where there is none
+  std::shared_ptr<Norm> norm_;    // null where there is none
   Tensor prelu_;
 };
 
@@ -166,6 +166,10 @@ Layer transposed_conv(const ConvShape& shape) {
 
 Layer residual(int64_t channels, NormKind norm) {
   return Layer{LayerKind::kResidual, {channels, channels, 3}}.normed(norm);
+}
+
+Layer plain(int64_t channels) {
+  return {LayerKind::kPlain, {channels, channels, 1}};
 }
 
 Network stack(const std::vector<Layer>& layers, Init init) {

@@ -23,11 +23,12 @@ struct ConvShape {
   int64_t output_padding = 0;  // of a transposed convolution
 };
 
-enum class LayerKind { kConv, kTransposedConv, kResidual };
+enum class LayerKind { kConv, kTransposedConv, kResidual, kPlain };
 enum class Activation { kNone, kRelu, kLeakyRelu, kPRelu, kTanh, kSigmoid };
 
 /// One layer of a stack: a convolution, then norm, activation, max-pooling and dropout, each if it
-/// is asked for. A residual layer is x + conv norm ReLU conv norm, kernels 3, zero padding.
+/// is asked for. A residual layer is x + conv norm ReLU conv norm, kernels 3, zero padding; a plain
+/// one has no convolution.
 ///
 /// The convolution has a bias unless batch norm with a shift of its own follows it.
 struct Layer {
@@ -57,6 +58,7 @@ struct Layer {
 Layer conv(const ConvShape& shape);
 Layer transposed_conv(const ConvShape& shape);
 Layer residual(int64_t channels, NormKind norm);
+Layer plain(int64_t channels);
 
 /// How weights begin.
 enum class Init {

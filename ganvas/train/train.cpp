@@ -36,7 +36,9 @@ class Run {
   void play_one(Loader& loader);
   void validate();
   void save();
-  bool is_paired() const { return spec_.data_config.pairs != "unpaired"; }
+  Needs needs() const { return find_method(spec_.method).needs; }
+  bool is_paired() const { return needs() == Needs::kPairs || needs() == Needs::kReductions; }
+  Validation look();
   bool due(int64_t every) const {
     return session_.step() % every == 0 || session_.step() == total_;
   }
@@ -154,13 +156,18 @@ void Run::play_one(Loader& loader) {
   emit(event);
 }
 
+Validation Run::look() {
+  auto& method = session_.method();
+  if (needs() == Needs::kDomains) return validate_domains(method, *validation_, machine_);
+  if (needs() == Needs::kPictures) return validate_pictures(method, *validation_, machine_);
+  return validate_pairs(method, *validation_, spec_.task.size, machine_);
+}
+
 void Run::validate() {
   if (!validation_) return;
   const KeepTorchRandom keep;  // what a run becomes does not depend on when it was looked at
   seed_torch(0);
-  const auto seen = is_paired()
-                        ? validate_pairs(session_.method(), *validation_, spec_.task.size, machine_)
-                        : validate_domains(session_.method(), *validation_, machine_);
+  const auto seen = look();
   emit({"validation", session_.step(), seen.numbers});
   const auto name = checkpoint_path("", session_.step()).stem().string();
   if (seen.sheet) write_image(*seen.sheet, spec_.folder / "samples" / (name + ".png"));
@@ -181,8 +188,10 @@ void Run::save() {
 
 TrainOutcome Run::play() {
   note(c10::str("training ", spec_.method, " on ", data_->size(),
-                is_paired() ? " pairs from " : " pictures a domain from ", spec_.data.string(),
-                ", ", total_, " steps, ", describe(machine_)));
+                is_paired()                   ? " pairs from "
+                : needs() == Needs::kPictures ? " pictures from "
+                                              : " pictures a domain from ",
+                spec_.data.string(), ", ", total_, " steps, ", describe(machine_)));
   watch_interrupts();
   Loader loader(*data_, {spec_.train.batch, spec_.run.workers,
                          static_cast<uint64_t>(spec_.train.seed), session_.step()});

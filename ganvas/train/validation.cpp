@@ -40,6 +40,15 @@ double validate_way(Method& method, const Dataset& data, Direction way, const Ma
   return returns ? sum / static_cast<double>(count) : -1;
 }
 
+/// Adds a row of pictures from noise for each domain, if the method makes such.
+void append_samples(Method& method, Rows& rows) {
+  if (!method.abilities().samples) return;
+  for (const auto& domain : method.sample(kSampledColumns)) {
+    rows.emplace_back();
+    for (int64_t i = 0; i < kSampledColumns; ++i) rows.back().push_back(domain[i].cpu());
+  }
+}
+
 /// The share of pictures of a domain whose class, or domain, the method tells right; 0 without
 /// labels.
 double accuracy(Method& method, const Dataset& data, Direction domain, const Machine& machine) {
@@ -79,6 +88,28 @@ Validation validate_pairs(Method& method, const Dataset& data, int64_t most_side
   return {{{"l1", mean.l1}, {"psnr", mean.psnr}, {"ssim", mean.ssim}}, make_sheet(rows), mean.l1};
 }
 
+Validation validate_pictures(Method& method, const Dataset& data, const Machine& machine) {
+  Validation validation;
+  Rows rows;
+  if (method.abilities().translates(Direction::kAtoB)) {
+    double sum = 0;
+    const int64_t count = std::min(kMostValidated, data.size());
+    rows.resize(2);
+    for (int64_t i = 0; i < count; ++i) {
+      const auto picture = data.get(i, Random(0)).a;
+      const auto made = translate_padded(method, picture, Direction::kAtoB, machine);
+      sum += (made - picture).abs().mean().item<double>() / 2;
+      if (i >= kSampledColumns) continue;
+      rows[0].push_back(picture);
+      rows[1].push_back(made);
+    }
+    validation.numbers = {{"l1", sum / static_cast<double>(count)}};
+  }
+  append_samples(method, rows);
+  if (!rows.empty()) validation.sheet = make_sheet(rows);
+  return validation;
+}
+
 Validation validate_domains(Method& method, const Dataset& data, const Machine& machine) {
   Validation validation;
   Rows rows;
@@ -88,12 +119,7 @@ Validation validate_domains(Method& method, const Dataset& data, const Machine& 
     if (cycle < 0) continue;
     validation.numbers.emplace_back(way == Direction::kAtoB ? "cycle_l1_a" : "cycle_l1_b", cycle);
   }
-  if (rows.empty() && abilities.samples) {
-    for (const auto& domain : method.sample(kSampledColumns)) {
-      rows.emplace_back();
-      for (int64_t i = 0; i < kSampledColumns; ++i) rows.back().push_back(domain[i].cpu());
-    }
-  }
+  if (rows.empty()) append_samples(method, rows);
   if (abilities.tells != Tells::kNothing) {
     validation.numbers.emplace_back("accuracy_a",
                                     accuracy(method, data, Direction::kAtoB, machine));

@@ -25,6 +25,10 @@ struct Validation {
 Validation validate_pairs(Method& method, const Dataset& data, int64_t most_side,
                           const Machine& machine);
 
+/// One set: rows of pictures above what the method makes of them, if it translates, with the mean
+/// distance of the two; and of pictures made from noise.
+Validation validate_pictures(Method& method, const Dataset& data, const Machine& machine);
+
 /// Domains: for each way that the method translates, and that it can come back from, the mean
 /// distance of the picture from where the cycle brings it, as a share of the range; rows of the
 /// picture, its translation, and the way back. Pictures made from noise, where there are such.

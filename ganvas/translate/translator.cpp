@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/translate/translator.h"
 
-#include <cstring>
-
 #include "ganvas/core/random.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
@@ -55,14 +53,8 @@ Image Translator::operator()(const Image& image, const Translation& how) const {
 }
 
 Image half_of(const Image& image, Half half) {
-  auto result = make_image(image.width / 2, image.height, image.channels, image.bits);
-  const auto row = static_cast<size_t>(result.width * image.channels * (image.bits / 8));
-  const auto whole_row = static_cast<size_t>(image.width * image.channels * (image.bits / 8));
-  const size_t begin = half == Half::kLeft ? 0 : whole_row - row;
-  for (size_t y = 0; y < static_cast<size_t>(image.height); ++y) {
-    std::memcpy(&result.bytes[y * row], &image.bytes[y * whole_row + begin], row);
-  }
-  return result;
+  const int64_t width = image.width / 2;
+  return cut(image, half == Half::kLeft ? 0 : image.width - width, 0, width, image.height);
 }
 
 }  // namespace ganvas

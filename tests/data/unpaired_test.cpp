@@ -73,8 +73,7 @@ TEST_F(Unpaired, AMarginPutsBlackAroundOneDomain) {
   write_levels(scratch_ / "d/trainB", 1, 200);
   DataConfig config;
   config.margin_b = 4;  // 20 x 24 becomes 28 x 32, then 16 x 16
-  const auto sample =
-      open(scratch_ / "d", Split::kTrain, View::kPlain, config)->get(0, Random(0));
+  const auto sample = open(scratch_ / "d", Split::kTrain, View::kPlain, config)->get(0, Random(0));
   EXPECT_EQ(level(sample.a), 200);
   EXPECT_EQ(level(sample.b), 0) << "the corner is frame";
   EXPECT_EQ(level(sample.b.narrow(1, 8, 1).narrow(2, 8, 1)), 200) << "the middle is not";

@@ -60,6 +60,14 @@ TEST(Counts, SrResNet) {
   EXPECT_EQ(count(*method, {"generator"}), 1'547'350);
 }
 
+TEST(Counts, VaeGan) {
+  const auto method = make("vaegan", 64);
+  EXPECT_EQ(count(*method, {"encoder"}), 18'071'360);
+  EXPECT_EQ(count(*method, {"decoder"}), 4'693'155);
+  EXPECT_EQ(count(*method, {"discriminator"}), 10'953'857);
+  EXPECT_EQ(count(*make("vae", 64), {"encoder", "decoder"}), 22'764'515);
+}
+
 TEST(Counts, Dong) {
   const auto method = make("dong", 64);
   EXPECT_EQ(count(*method, {"generator", "embedding"}), 18'936'973);

@@ -10,6 +10,7 @@
 #include "ganvas/core/random.h"
 #include "ganvas/objectives/adversarial.h"
 #include "ganvas/objectives/classification.h"
+#include "ganvas/objectives/divergence.h"
 #include "ganvas/objectives/penalty.h"
 #include "ganvas/objectives/reconstruction.h"
 #include "tests/support/close.h"
@@ -106,6 +107,22 @@ TEST(Classification, CrossEntropyIsThatOfTheFormula) {
   const double expected = (std::log1p(std::exp(-1.0)) + std::log1p(std::exp(-0.5))) / 2;
   EXPECT_NEAR(cross_entropy(scores, labels).item<double>(), expected, 1e-6);
   EXPECT_TRUE(contains(error_of([&] { cross_entropy(scores, {}); }), "have no labels"));
+}
+
+TEST(Divergence, IsTheIntegralForOneNumberAndZeroForTheNormal) {
+  const auto mean = at::tensor({0.7F}).view({1, 1}),
+             log_variance = at::tensor({-0.9F}).view({1, 1});
+  const double deviation = std::exp(-0.45);
+  double integral = 0;  // of q log(q / p)
+  const double h = 1e-3;
+  for (double x = -12; x < 12; x += h) {
+    const double q_log = -0.5 * std::pow((x - 0.7) / deviation, 2) - std::log(deviation);
+    integral += std::exp(q_log) / std::sqrt(2 * M_PI) * (q_log + 0.5 * x * x) * h;
+  }
+  EXPECT_NEAR(gaussian_divergence(mean, log_variance).item<double>(), integral, 1e-5);
+  EXPECT_EQ(gaussian_divergence(mean * 0, log_variance * 0).item<double>(), 0);
+  const auto twice = gaussian_divergence(mean.expand({2, 3}), log_variance.expand({2, 3}));
+  EXPECT_NEAR(twice.item<double>(), 3 * integral, 1e-4) << "a sum over codes, a mean over pictures";
 }
 
 }  // namespace

@@ -1,0 +1,40 @@
+// One set of pictures, with classes or without.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/single.h"
+
+#include "ganvas/data/crop.h"
+#include "ganvas/data/pictures.h"
+
+namespace ganvas {
+namespace {
+
+class Single final : public Dataset {
+ public:
+  Single(std::unique_ptr<PictureSet> pictures, View view, const DataConfig& config,
+         const Task& task)
+      : pictures_(std::move(pictures)), cropper_(pictures_->view(view), config, task) {}
+
+  int64_t size() const override { return pictures_->size(); }
+
+  Sample get(int64_t i, Random random) const override {
+    const auto picture = pictures_->get(i);
+    Sample sample{cropper_.draw(random)(picture.pixels), {}, picture.name};
+    sample.label_a = picture.label;
+    return sample;
+  }
+
+ private:
+  std::unique_ptr<PictureSet> pictures_;
+  Cropper cropper_;
+};
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_single(const std::filesystem::path& root, Split split, View view,
+                                     const DataConfig& config, const Task& task) {
+  auto pictures = open_pictures(root, split, task.channels_a);
+  if (!pictures) return nullptr;
+  return std::make_unique<Single>(std::move(pictures), view, config, task);
+}
+
+}  // namespace ganvas

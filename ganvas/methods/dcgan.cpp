@@ -1,0 +1,146 @@
+// DCGAN: pictures from noise, and of a class if asked for.
+// Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative
+// Adversarial Networks", ICLR 2016 (arXiv:1511.06434); classes as in Mirza and Osindero, 2014
+// (arXiv:1411.1784).
+// SPDX-License-Identifier: Apache-2.0
+//
+// Pyramids as in methods/pyramid.h, kernel 4, one level narrower than there: generator from noise
+// and one-hot class; discriminator from the picture and, for each class, a map of ones or zeros,
+// and from its deepest map 1 logit. A penalty of the slope, which needs scores that depend on one
+// picture alone, takes the discriminator without norm.
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/one_hot.h>
+#include <ATen/ops/randn.h>
+
+#include "ganvas/methods/adversary.h"
+#include "ganvas/methods/inference.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/methods/pyramid.h"
+#include "ganvas/nn/stack.h"
+
+namespace ganvas {
+namespace {
+
+class DcGan final : public Method {
+ public:
+  static constexpr auto kName = "dcgan";
+  static constexpr auto kSummary = "pictures from noise, of a class if asked for";
+  static constexpr auto kPaper = "arXiv:1511.06434";
+  static constexpr auto kNeeds = Needs::kPictures;
+
+  struct Config {
+    int64_t width = 64;
+    int64_t discriminator_width = 64;
+    int64_t noise = 100;
+    int64_t classes = 0;
+    AdversaryConfig adversary;
+    OptimizerConfig optimizer;
+
+    template <typename Visitor>
+    void visit(Visitor& v) {
+      v("width", width, "channels of the generator's last hidden layer", Range{1, 512});
+      v("discriminator-width", discriminator_width, "channels of its first layer", Range{1, 512});
+      v("noise", noise, "numbers of the code", Range{1, 4096});
+      v("class-count", classes, "classes of the data to draw on demand; 0 ignores labels",
+        Range{0, 1000});
+      adversary.visit(v);
+      optimizer.visit(v);
+    }
+  };
+
+  DcGan(const Config& config, const Task& task)
+      : config_(config),
+        task_(task),
+        norm_(config.adversary.penalty == "none" ? NormKind::kBatch : NormKind::kNone),
+        adversary_(config.adversary, norm_) {
+    auto shape = pyramid(task.size, kName);
+    shape.kernel = 4;
+    shape.channels = task.channels_a;
+    shape.width = std::max<int64_t>(1, config.width / 2);  // a pyramid's last hidden layer has 2 w
+    generate_ = add_network("generator", rising_pyramid(shape, config.noise + config.classes));
+    shape.channels = task.channels_a + config.classes;
+    shape.width = config.discriminator_width;
+    judge_ = add_network("discriminator", falling_pyramid(shape, norm_));
+    score_ = add_network("discriminator_score",
+                         stack({conv({deepest_channels(shape), 1, shape.first_side})}));
+  }
+
+  Game game() override {
+    const Player discriminator{
+        .name = "discriminator",
+        .moves = {judge_, score_},
+        .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+        .optimizer = config_.optimizer,
+        .clip = adversary_.clip()};
+    const Player generator{.name = "generator",
+                           .moves = {generate_},
+                           .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                           .optimizer = config_.optimizer};
+    return {.players = {discriminator, generator}};
+  }
+
+  void forward(const Batch& batch) override {
+    require_usage(config_.classes == 0 || batch.label_a.defined(), "--class-count: got ",
+                  config_.classes, ", but the data have no classes");
+    const auto noise = at::randn({batch.a.size(0), config_.noise}, batch.a.options());
+    fake_ = generate_(with_classes(noise, batch.label_a)).to(at::kFloat);
+  }
+
+  Abilities abilities() const override {
+    return {.directions = {}, .samples = true, .code = config_.noise, .classes = config_.classes};
+  }
+
+  Tensor decode(const Tensor& codes, const Tensor& labels) override {
+    return infer(generate_, with_classes(codes, labels));
+  }
+
+ private:
+  /// [N, classes] of zeros and a one.
+  Tensor one_hot(const Tensor& labels) const {
+    require_usage(labels.max().item<int64_t>() < config_.classes, "--class-count: got ",
+                  config_.classes, ", but the data have a class ", labels.max().item<int64_t>());
+    return at::one_hot(labels, config_.classes).to(at::kFloat);
+  }
+
+  /// The generator's input for noise [N, Z]: [N, Z + classes, 1, 1].
+  Tensor with_classes(const Tensor& noise, const Tensor& labels) const {
+    const auto all = config_.classes > 0 ? at::cat({noise, one_hot(labels)}, /*dim=*/1) : noise;
+    return all.unsqueeze(2).unsqueeze(3);
+  }
+
+  Tensor score(const Tensor& pictures, const Tensor& labels) const {
+    if (config_.classes == 0) return score_(judge_(pictures)).to(at::kFloat);
+    const auto maps =
+        one_hot(labels).unsqueeze(2).unsqueeze(3).expand({-1, -1, task_.size, task_.size});
+    return score_(judge_(at::cat({pictures, maps}, /*dim=*/1))).to(at::kFloat);
+  }
+
+  Losses discriminator_loss(const Batch& batch) {
+    Losses losses;
+    const auto judge = [&](const Tensor& pictures) { return score(pictures, batch.label_a); };
+    adversary_.add_terms(losses, judge, batch.a, fake_.detach(), /*weight=*/1);
+    return losses;
+  }
+
+  Losses generator_loss(const Batch& batch) {
+    Losses losses;
+    losses.add("adversarial", adversary_.fooling(score(fake_, batch.label_a)));
+    return losses;
+  }
+
+  Config config_;
+  Task task_;
+  NormKind norm_;
+  Adversary adversary_;
+  Network generate_, judge_, score_;
+  Tensor fake_;  // of this step
+};
+
+}  // namespace
+
+MethodEntry dcgan() {
+  return entry<DcGan>();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,179 @@
+// VAE/GAN: a VAE that measures its reconstructions by what a discriminator sees in them.
+// Larsen et al., "Autoencoding beyond pixels using a learned similarity metric", ICML 2016
+// (arXiv:1512.09300).
+// SPDX-License-Identifier: Apache-2.0
+//
+// Discriminator, w = width, N = batch norm, kernels 5, padded as SAME, no bias before N:
+//
+//   discriminator        conv(bias) to w/2 ReLU; conv stride 2 to 2w and 4w, each N ReLU; conv
+//                        stride 2 to 4w: the features of the similarity   [N, 4w, S/8, S/8]
+//   discriminator_score  N ReLU; fully connected to 8w N ReLU; fully connected to 1 logit
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/randn_like.h>
+
+#include "ganvas/methods/method.h"
+#include "ganvas/methods/variational.h"
+#include "ganvas/nn/stack.h"
+#include "ganvas/objectives/adversarial.h"
+#include "ganvas/objectives/divergence.h"
+
+namespace ganvas {
+namespace {
+
+class VaeGan final : public Method {
+ public:
+  static constexpr auto kName = "vaegan";
+  static constexpr auto kSummary = "a VAE whose likeness is measured by a discriminator's features";
+  static constexpr auto kPaper = "arXiv:1512.09300";
+  static constexpr auto kNeeds = Needs::kPictures;
+
+  struct Config {
+    VariationalConfig variational;
+    double gamma = 1e-5;
+    bool judges_reconstructions = true;
+    double equilibrium = 0.68;
+    double margin = 0.35;
+    OptimizerConfig optimizer{.lr = 3e-4, .weight_decay = 1e-5, .optimizer = "rmsprop"};
+
+    template <typename Visitor>
+    void visit(Visitor& v) {
+      variational.visit(v);
+      v("gamma", gamma,
+        "the decoder's weight of likeness in features against fooling the discriminator; the "
+        "authors' code has 1e-6 to 5e-5",
+        Range{0, 1});
+      v("judges-reconstructions", judges_reconstructions,
+        "show the discriminator reconstructions as well as pictures from noise");
+      v("equilibrium", equilibrium, "cross-entropy at which discriminator and decoder are even",
+        Range{0, 10});
+      v("margin", margin,
+        "the discriminator rests where it is this much below the equilibrium, the decoder where "
+        "it is this much above",
+        Range{0, 10});
+      optimizer.visit(v);
+    }
+  };
+
+  VaeGan(const Config& config, const Task& task)
+      : config_(config), variational_(config.variational, task) {
+    for (const auto& [name, network] : variational_.networks()) add_network(name, network);
+    const int64_t w = config.variational.width, first = std::max<int64_t>(1, w / 2);
+    const auto halving = [](int64_t in, int64_t out) { return conv({in, out, 5, 2, kSame}); };
+    see_ =
+        add_network("discriminator", stack({conv({task.channels_a, first, 5, 1, 2}).relu(),
+                                            halving(first, 2 * w).normed(NormKind::kBatch).relu(),
+                                            halving(2 * w, 4 * w).normed(NormKind::kBatch).relu(),
+                                            halving(4 * w, 4 * w).without_bias()}));
+    score_ = add_network("discriminator_score",
+                         stack({plain(4 * w).normed(NormKind::kBatch).relu(),
+                                conv({4 * w, 8 * w, task.size / 8}).normed(NormKind::kBatch).relu(),
+                                conv({8 * w, 1, 1})}));
+  }
+
+  // All three move at once, on gradients of one shared graph.
+  Game game() override {
+    const Player encoder{.name = "encoder",
+                         .moves = variational_.encoder(),
+                         .loss = [this](const Batch&) { return encoder_loss(); },
+                         .optimizer = config_.optimizer};
+    const Player decoder{.name = "decoder",
+                         .moves = variational_.decoder(),
+                         .loss = [this](const Batch&) { return decoder_loss(); },
+                         .optimizer = config_.optimizer,
+                         .plays = [this](int64_t) { return balance().decoder_plays; }};
+    const Player discriminator{.name = "discriminator",
+                               .moves = {see_, score_},
+                               .loss = [this](const Batch&) { return discriminator_loss(); },
+                               .optimizer = config_.optimizer,
+                               .plays = [this](int64_t) { return balance().judge_plays; }};
+    return {.players = {encoder, decoder, discriminator}, .at_once = true};
+  }
+
+  // Real pictures, reconstructions and pictures from noise pass the discriminator together, so that
+  // its batch norms see one distribution, as in the authors' code. Each player's gradient is taken
+  // for its own networks alone, which is what cuts the adversarial one before the encoder.
+  void forward(const Batch& batch) override {
+    codes_ = variational_.encode(batch.a);
+    const auto drawn = codes_.draw();
+    const int64_t count = batch.a.size(0);
+    const auto made = variational_.decode(at::cat({drawn, at::randn_like(drawn)}));
+    const auto features = see_(at::cat({batch.a, made}));
+    real_features_ = features.narrow(0, 0, count).to(at::kFloat);
+    features_ = features.narrow(0, count, count).to(at::kFloat);
+    const auto scores = score_(features).to(at::kFloat);
+    const int64_t fakes = config_.judges_reconstructions ? 2 * count : count;
+    fake_ = scores.narrow(0, 3 * count - fakes, fakes);
+    real_cost_ = real_loss(Adversarial::kVanilla, scores.narrow(0, 0, count));
+    fake_cost_ = fake_loss(Adversarial::kVanilla, fake_);
+  }
+
+  Abilities abilities() const override { return variational_.abilities(); }
+
+  /// What comes back of pictures: the decoding of their codes' means.
+  Tensor translate(const Tensor& pictures, Direction) override {
+    return variational_.infer_pictures(variational_.infer_mean(pictures));
+  }
+  Tensor encode(const Tensor& pictures) override { return variational_.infer_mean(pictures); }
+  Tensor decode(const Tensor& codes, const Tensor&) override {
+    return variational_.infer_pictures(codes);
+  }
+
+ private:
+  struct Balance {
+    bool judge_plays, decoder_plays;
+  };
+
+  /// Who may move: whoever is far ahead rests; both move where both would rest.
+  Balance balance() const {
+    const double real = real_cost_.item<double>(), fake = fake_cost_.item<double>();
+    const double low = config_.equilibrium - config_.margin;
+    const double high = config_.equilibrium + config_.margin;
+    const bool judge_rests = real < low || fake<low, decoder_rests = real> high || fake > high;
+    if (judge_rests && decoder_rests) return {true, true};
+    return {!judge_rests, !decoder_rests};
+  }
+
+  /// Eq. 8: half the squared distance of features, a sum over them, a mean over the batch.
+  Tensor unlikeness() const {
+    return (features_ - real_features_).square().sum() /
+           (2 * static_cast<double>(features_.size(0)));
+  }
+
+  // Eqs. 4 to 9 and Algorithm 1. Differs from the reference: the decoder's adversarial term is the
+  // non-saturating one.
+  Losses encoder_loss() const {
+    Losses losses;
+    losses.add("divergence", gaussian_divergence(codes_.mean, codes_.log_variance));
+    losses.add("features", unlikeness());
+    return losses;
+  }
+
+  Losses decoder_loss() const {
+    Losses losses;
+    losses.add("features", config_.gamma * unlikeness());
+    losses.add("adversarial", (1 - config_.gamma) * fooling_loss(Adversarial::kVanilla, fake_));
+    return losses;
+  }
+
+  Losses discriminator_loss() const {
+    Losses losses;
+    losses.add("real", real_cost_);
+    losses.add("fake", fake_cost_);
+    return losses;
+  }
+
+  Config config_;
+  Variational variational_;
+  Network see_, score_;
+  Codes codes_;  // of this step, as all below
+  Tensor real_features_, features_, fake_, real_cost_, fake_cost_;
+};
+
+}  // namespace
+
+MethodEntry vaegan() {
+  return entry<VaeGan>();
+}
+
+}  // namespace ganvas

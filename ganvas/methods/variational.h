@@ -1,0 +1,62 @@
+// The encoder and decoder that VAE and VAE/GAN share.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/config.h"
+#include "ganvas/core/task.h"
+#include "ganvas/methods/method.h"
+
+namespace ganvas {
+
+struct VariationalConfig {
+  int64_t width = 64;
+  int64_t noise = 128;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("width", width, "channels of the encoder's first layer", Range{1, 512});
+    v("noise", noise, "numbers of the code", Range{1, 4096});
+  }
+};
+
+/// A code per picture as a distribution: N(mean, diag exp(log_variance)).
+///
+///   mean, log_variance: [N, noise, 1, 1] float
+struct Codes {
+  Tensor mean, log_variance;
+
+  /// A draw: mean + deviation * eps, eps ~ N(0, I) from torch's default generator.
+  Tensor draw() const;
+};
+
+/// The encoder and decoder of Larsen et al., ICML 2016 (arXiv:1512.09300), Table 1, in the sizes of
+/// their code. A handle, like Network. methods/variational.cpp has the table of layers.
+class Variational {
+ public:
+  /// Throws UsageError on sides that are no multiple of 8, or on different channels in and out.
+  Variational(const VariationalConfig& config, const Task& task);
+
+  /// What a player moves to train the one or the other.
+  std::vector<Network> encoder() const { return {trunk_, mean_, log_variance_}; }
+  std::vector<Network> decoder() const { return {expand_, draw_}; }
+
+  /// "encoder", ...: each network with its name.
+  std::vector<std::pair<std::string, Network>> networks() const;
+
+  Codes encode(const Tensor& pictures) const;
+
+  /// codes: [N, noise, 1, 1];  returns [N, C, S, S] in [-1, 1]
+  Tensor decode(const Tensor& codes) const;
+
+  /// The same with running statistics and without a graph.
+  Tensor infer_mean(const Tensor& pictures) const;   // [N, noise]
+  Tensor infer_pictures(const Tensor& codes) const;  // of [N, noise]
+
+  Abilities abilities() const;
+
+ private:
+  int64_t size_, noise_, first_side_, first_channels_;
+  Network trunk_, mean_, log_variance_, expand_, draw_;
+};
+
+}  // namespace ganvas
