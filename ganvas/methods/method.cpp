@@ -77,6 +77,7 @@ NamedTensors buffers_of(const Method& method) {
 
 void move_to(const Method& method, at::Device device) {
   for (const auto& [name, network] : method.networks()) network.to(device);
+  for (const auto& frozen : method.frozen()) frozen.network.to(device);
 }
 
 }  // namespace ganvas

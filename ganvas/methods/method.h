@@ -63,6 +63,13 @@ struct Abilities {
   bool translates(Direction direction) const;
 };
 
+/// A network that nobody moves: its weights come from a file, and checkpoints do not hold them.
+struct Frozen {
+  std::string name, layer;  // of nn/features.h
+  std::string file;
+  Network network;
+};
+
 /// A way to learn image translation: some networks and the game they play.
 ///
 /// A method knows no file, device, flag or process. The names of its networks begin the names of
@@ -113,6 +120,9 @@ class Method {
   /// Every network by its name.
   const std::vector<std::pair<std::string, Network>>& networks() const { return networks_; }
 
+  /// Networks to load before training, and not needed after it.
+  const std::vector<Frozen>& frozen() const { return frozen_; }
+
   /// What a run needs besides networks to go on exactly, by name: pools of earlier fakes.
   const NamedTensors& memory() const { return memory_; }
 
@@ -120,11 +130,14 @@ class Method {
   /// Names a network, so that it is saved, loaded and moved between devices.
   Network add_network(const std::string& name, Network network);
 
+  void add_frozen(const Frozen& frozen) { frozen_.push_back(frozen); }
+
   /// Names tensors that checkpoints of a run hold. They stay on the CPU and change in place.
   void add_memory(const std::string& name, const NamedTensors& tensors);
 
  private:
   std::vector<std::pair<std::string, Network>> networks_;
+  std::vector<Frozen> frozen_;
   NamedTensors memory_;
 };
 
@@ -132,7 +145,7 @@ class Method {
 NamedTensors parameters_of(const Method& method);
 NamedTensors buffers_of(const Method& method);
 
-/// Moves every network.
+/// Moves every network, the frozen ones too.
 void move_to(const Method& method, at::Device device);
 
 /// One row of the registry: how to describe and build a method.

@@ -14,6 +14,7 @@
   ROW(dong)                 \
   ROW(classifier)           \
   ROW(srresnet)             \
+  ROW(srgan)                \
   ROW(dcgan)                \
   ROW(vae)                  \
   ROW(vaegan)

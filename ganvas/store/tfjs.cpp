@@ -1,0 +1,65 @@
+// Weights in the layout of TensorFlow.js.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/store/tfjs.h"
+
+#include <cstring>
+
+#include <ATen/ops/empty.h>
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/json.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kMostNumbers = int64_t{1} << 30;
+
+/// The joined bytes of a group's shards.
+std::string read_shards(const fs::path& folder, const Json& paths) {
+  std::string bytes;
+  for (const auto& path : paths) {
+    const fs::path name = path.get<std::string>();
+    require(name.filename() == name, folder.string(), "/model.json: got the shard '", name.string(),
+            "', expected a file name without folders");
+    bytes += read_file(folder / name);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::map<std::string, Tensor> read_tfjs(const fs::path& folder) {
+  const auto file = folder / "model.json";
+  const auto model = read_json(file.string());
+  std::map<std::string, Tensor> tensors;
+  try {
+    for (const auto& group : model.at("weightsManifest")) {
+      const auto bytes = read_shards(folder, group.at("paths"));
+      size_t place = 0;
+      for (const auto& weight : group.at("weights")) {
+        const auto name = weight.at("name").get<std::string>();
+        const auto shape = weight.at("shape").get<std::vector<int64_t>>();
+        require(weight.at("dtype").get<std::string>() == "float32", file.string(), ": ", name,
+                " is not float32");
+        int64_t numbers = 1;
+        for (const int64_t side : shape) {
+          require(side > 0 && side <= kMostNumbers && (numbers *= side) <= kMostNumbers,
+                  file.string(), ": ", name, " has the shape ", shape);
+        }
+        const auto size = static_cast<size_t>(numbers) * sizeof(float);
+        require(place + size <= bytes.size(), file.string(), ": the shards end within ", name);
+        auto tensor = at::empty(shape);
+        std::memcpy(tensor.data_ptr(), bytes.data() + place, size);
+        tensors.emplace(name, tensor);
+        place += size;
+      }
+    }
+  } catch (const Json::exception& error) {
+    throw Error(c10::str(file.string(), ": is not a TensorFlow.js model: ", error.what()));
+  }
+  return tensors;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,17 @@
+// Weights in the layout of TensorFlow.js: model.json names tensors, shards hold their numbers.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// Every float32 tensor of a folder with model.json, by name, in TensorFlow's order of dimensions.
+///   Throws Error naming the file if one is missing, too short, or says what makes no sense.
+std::map<std::string, Tensor> read_tfjs(const std::filesystem::path& folder);
+
+}  // namespace ganvas
