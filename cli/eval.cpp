@@ -47,7 +47,7 @@ int eval_pairs(const Request& request, const Translator& model, const DataConfig
   };
   auto evaluation = evaluate(model, data, on_pair);
   if (interrupted()) return kInterrupted;
-  if (config.pairs != "mosaic") {
+  if (config.pairs != "mosaic" && config.pairs != "reduced") {
     evaluation.protocol +=
         "; pictures resized to " + model.knob("size") + " x " + model.knob("size");
   }

@@ -43,9 +43,10 @@ double validate_way(Method& method, const Dataset& data, Direction way, const Ma
 /// Adds a row of pictures from noise for each domain, if the method makes such.
 void append_samples(Method& method, Rows& rows) {
   if (!method.abilities().samples) return;
-  for (const auto& domain : method.sample(kSampledColumns)) {
+  const auto columns = rows.empty() ? kSampledColumns : static_cast<int64_t>(rows[0].size());
+  for (const auto& domain : method.sample(columns)) {
     rows.emplace_back();
-    for (int64_t i = 0; i < kSampledColumns; ++i) rows.back().push_back(domain[i].cpu());
+    for (int64_t i = 0; i < columns; ++i) rows.back().push_back(domain[i].cpu());
   }
 }
 

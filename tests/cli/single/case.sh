@@ -1,0 +1,32 @@
+# The commands of the recipe for pictures from noise, cut short: train on classes and digits, sample.
+python3 - "$PHOTOS" <<'PY'
+import gzip, pathlib, shutil, struct, sys
+photos = sorted(pathlib.Path(sys.argv[1], "train").glob("*.jpg"))
+for n, folder in enumerate(("f/train/daisy", "f/train/rose", "f/test/daisy", "f/test/rose")):
+    pathlib.Path(folder).mkdir(parents=True)
+    for photo in photos[3 * n : 3 * n + 3]:
+        shutil.copy(photo, folder)
+pathlib.Path("digits").mkdir()
+pixels = bytes((i * 37 + n * 11) % 256 for n in range(40) for i in range(28 * 28))
+with gzip.open("digits/t10k-images-idx3-ubyte.gz", "wb") as file:
+    file.write(struct.pack(">IIII", 0x803, 40, 28, 28) + pixels)
+PY
+tiny() { expect 0 "step-00000003" train "$@" --steps 3 --batch 4 --width 4 --threads 1; }
+tiny --method dcgan --data f --size 32 --discriminator-width 4 --class-count 2 --run flowers
+expect 0 "5 pictures made" sample --model flowers --count 5 -o made
+expect_file made/000004.png
+expect_file made/sheet.png
+tiny --method dcgan --data digits --size 28 --discriminator-width 4 --run digits-run
+expect 0 "3 pictures made" sample --model digits-run --count 3 -o d
+tiny --method vae --data f --size 32 --run vae
+expect 0 "2 pictures made" sample --model vae --count 2 -o v
+expect 0 "6 translated" translate --model vae f/test/daisy f/test/rose -o again
+tiny --method vaegan --data f --size 32 --run vaegan
+expect_file vaegan/samples/step-00000003.png
+
+expect 1 "the data have no classes" train --method dcgan --data digits --size 28 --class-count 3 --run r --threads 1
+expect 1 "but the data have a class 1" train --method dcgan --data f --size 32 --width 4 --discriminator-width 4 \
+  --batch 6 --class-count 1 --run r2 --threads 1
+expect 2 "for dcgan" train --method dcgan --data f --size 30 --run r3
+expect 2 "expected a multiple of 8" train --method vae --data f --size 36 --run r4
+expect 2 "learns from a single set" train --method vae --data f --pairs mosaic --run r5
