@@ -26,6 +26,7 @@ int run_train(const std::vector<std::string>& arguments);
 int run_translate(const std::vector<std::string>& arguments);
 int run_upscale(const std::vector<std::string>& arguments);
 int run_sample(const std::vector<std::string>& arguments);
+int run_density(const std::vector<std::string>& arguments);
 int run_eval(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_methods(const std::vector<std::string>& arguments);

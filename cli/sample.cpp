@@ -50,9 +50,12 @@ Image make_sample_sheet(const std::vector<Tensor>& domains, int64_t columns) {
 }  // namespace
 
 int run_sample(const std::vector<std::string>& arguments) {
+  if (!peek(arguments, "--density").empty()) return run_density(arguments);
   CLI::App app(
       "Makes pictures from noise with a trained model, and a sheet of them. Models of two domains "
-      "make pairs: NUMBER-a.png and NUMBER-b.png.",
+      "make pairs: NUMBER-a.png and NUMBER-b.png. With --density instead of --model: numbers that "
+      "follow "
+      "a density; ganvas sample --density 1 --help says more.",
       "ganvas sample");
   std::string model_path, out;
   Settings given;

@@ -1,4 +1,5 @@
-# What ganvas is built from: libtorch (the wheel's, or the user's own), libvips, CLI11, nlohmann-json.
+# What ganvas is built from: libtorch (the wheel's, or the user's own), libvips, muParser, CLI11,
+# nlohmann-json.
 
 if(GANVAS_TORCH)
   list(PREPEND CMAKE_PREFIX_PATH ${GANVAS_TORCH})
@@ -9,6 +10,7 @@ endif()
 find_package(Torch 2.11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips-cpp>=8.14)
+pkg_check_modules(muparser REQUIRED IMPORTED_TARGET muparser)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)

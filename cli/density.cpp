@@ -1,0 +1,128 @@
+// ganvas sample --density: samples of a density that is given, not learned.
+// SPDX-License-Identifier: Apache-2.0
+#include <ATen/ops/tensor.h>
+
+#include "cli/command.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/log.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/resize.h"
+#include "ganvas/image/sheet.h"
+#include "ganvas/report/page.h"
+#include "ganvas/sampling/expression.h"
+#include "ganvas/sampling/table.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kBins = 60;        // of the histogram
+constexpr int64_t kMostSide = 1000;  // of a picture as density, pixels
+constexpr int64_t kShownSide = 200;  // of the picture of a plane's samples
+
+struct DensityConfig {
+  std::string density;
+  double from = -5, to = 5;
+  int64_t count = 1000;
+  int64_t seed = 0;
+  std::string plot;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("density", density,
+      "an expression of x, as exp(-x^2/2); a table of x and density (.csv, .txt); or a grey "
+      "picture, brighter is denser");
+    v("from", from, "an expression's range", Range{-1e9, 1e9});
+    v("to", to, "its other end", Range{-1e9, 1e9});
+    v("count", count, "samples to draw", Range{1, 1e8});
+    v("seed", seed, "of the samples", Range{0, 1e15});
+    v("plot", plot,
+      "on a line: density, cumulative form and histogram of the samples (.svg); in the plane: the "
+      "picture beside where the samples fell (.png)");
+  }
+};
+
+/// Writes [N, K] as the file's name asks.
+void write_numbers(const Tensor& numbers, const std::string& header, const fs::path& out) {
+  const auto extension = out.extension();
+  require_usage(extension == ".csv" || extension == ".npy", "--out: got ", out.string(),
+                ", expected a name that ends in .csv or .npy");
+  write_file(out, extension == ".csv" ? to_csv(numbers, header) : to_npy(numbers));
+  note(c10::str(numbers.size(0), " samples in ", out.string()));
+}
+
+std::string line_plot(const LineDensity& density, const std::vector<double>& samples) {
+  const double width = (density.to() - density.from()) / static_cast<double>(kBins);
+  std::vector<double> counts(kBins, 0);
+  for (const double x : samples) {
+    const auto bin = static_cast<int64_t>((x - density.from()) / width);
+    ++counts[static_cast<size_t>(std::min(bin, kBins - 1))];
+  }
+  Curve exact{"density", {}}, drawn{"samples", {}}, cumulative{"cumulative", {}};
+  for (int64_t i = 0; i < kBins; ++i) {
+    const double left = density.from() + width * static_cast<double>(i), middle = left + width / 2;
+    const auto share = counts[static_cast<size_t>(i)] / static_cast<double>(samples.size()) / width;
+    exact.points.emplace_back(middle, density.density(middle));
+    drawn.points.emplace_back(left, share);
+    drawn.points.emplace_back(left + width, share);
+    cumulative.points.emplace_back(middle, density.cumulative(middle));
+  }
+  return line_chart("Density, its cumulative form, and the histogram of the samples", "x",
+                    {exact, drawn, cumulative});
+}
+
+int sample_line(const LineDensity& density, const DensityConfig& config, const fs::path& out) {
+  Random random(static_cast<uint64_t>(config.seed));
+  if (std::abs(density.mass() - 1) > 1e-3) {
+    note(c10::str("normalised: the integral from ", density.from(), " to ", density.to(), " was ",
+                  density.mass()));
+  }
+  const auto samples = density.sample(config.count, random);
+  write_numbers(at::tensor(samples, at::kDouble).unsqueeze(1), "x", out);
+  if (!config.plot.empty()) write_file(config.plot, line_plot(density, samples));
+  return kDone;
+}
+
+int sample_plane(const Image& picture, const DensityConfig& config, const fs::path& out) {
+  auto levels = (to_tensor(picture, 1) + 1) / 2;
+  const int64_t longest = std::max(picture.width, picture.height);
+  if (longest > kMostSide) {
+    const auto reduced = [&](int64_t side) {
+      return std::max<int64_t>(1, side * kMostSide / longest);
+    };
+    levels = (resize(levels * 2 - 1, reduced(picture.height), reduced(picture.width)) + 1) / 2;
+  }
+  const PlaneDensity density(levels[0]);
+  Random random(static_cast<uint64_t>(config.seed));
+  const auto points = density.sample(config.count, random);
+  write_numbers(points, "x,y", out);
+  if (config.plot.empty()) return kDone;
+  const auto counts = count_points(points, kShownSide, kShownSide).to(at::kFloat);
+  const auto shown = (counts / counts.max() * 2 - 1).unsqueeze(0);
+  write_image(make_sheet({{resize(levels * 2 - 1, kShownSide, kShownSide), shown}}), config.plot);
+  return kDone;
+}
+
+}  // namespace
+
+int run_density(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Draws samples of a density that is given: by an expression of x, a table, or a grey "
+      "picture. "
+      "They are drawn by inverting its cumulative form.",
+      "ganvas sample --density");
+  std::string out;
+  Settings given;
+  app.add_option("-o,--out", out, "file of the samples, .csv or .npy")->required();
+  add_knobs(app, describe(DensityConfig{}), given);
+  if (!parse(app, arguments)) return kDone;
+  const auto config = config_of<DensityConfig>(given);
+  const fs::path path = config.density;
+  if (has_image_name(path)) return sample_plane(read_image(path), config, out);
+  const bool is_table = path.extension() == ".csv" || path.extension() == ".txt";
+  return sample_line(is_table ? density_of_table(read_file(path))
+                              : density_of(config.density, config.from, config.to),
+                     config, out);
+}
+
+}  // namespace ganvas
