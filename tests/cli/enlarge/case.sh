@@ -16,6 +16,12 @@ height, width = struct.unpack(">HH", data[place + 5 : place + 9])
 made = struct.unpack(">II", open("large.png", "rb").read()[16:24])
 sys.exit(made != (2 * width, 2 * height))
 PY
+expect 0 "small.safetensors: " export --model sr -o small.safetensors
+[[ $(stat -c %s small.safetensors) -lt $(stat -c %s sr/checkpoints/step-00000004.safetensors) ]] || fail "not smaller"
+expect 0 "1 enlarged, 0 failed" upscale photo.jpg --model small.safetensors -o same.png --tile 64
+cmp -s large.png same.png || fail "the exported model makes another picture"
+expect_error 2 "ends in .safetensors" export --model sr -o small.bin
+expect 0 "1 enlarged, 0 failed" upscale photo.jpg -o by-default.png
 expect 0 "step-00000004" train --method srgan --data "$PHOTOS" --width 4 --blocks 1 --discriminator-width 2 \
   --size 32 --batch 2 --pretrain-steps 2 --steps 4 --run gan --threads 1
 expect 0 "1 enlarged" upscale photo.jpg --model gan -o out
