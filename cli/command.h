@@ -30,6 +30,7 @@ int run_density(const std::vector<std::string>& arguments);
 int run_eval(const std::vector<std::string>& arguments);
 int run_inspect(const std::vector<std::string>& arguments);
 int run_export(const std::vector<std::string>& arguments);
+int run_morph(const std::vector<std::string>& arguments);
 int run_methods(const std::vector<std::string>& arguments);
 int run_demo(const std::vector<std::string>& arguments);
 

@@ -12,7 +12,7 @@
 namespace ganvas {
 namespace {
 
-constexpr std::array<Command, 9> kCommands = {{
+constexpr std::array<Command, 10> kCommands = {{
     {"demo", "restore pixelated photographs with what a short training learns; writes a report",
      run_demo},
     {"methods", "list what can be trained, and the knobs of a method", run_methods},
@@ -21,6 +21,7 @@ constexpr std::array<Command, 9> kCommands = {{
     {"upscale", "enlarge pictures of any size, by default with the model that comes along",
      run_upscale},
     {"sample", "make pictures from noise with a trained model", run_sample},
+    {"morph", "draw what lies between pictures, or noise, in a model's codes", run_morph},
     {"eval", "measure a trained model on pictures that it has not seen", run_eval},
     {"export", "write a trained model without the state of its training", run_export},
     {"inspect", "say what is in a checkpoint or another safetensors file", run_inspect},

@@ -21,6 +21,14 @@ expect 0 "3 pictures made" sample --model digits-run --count 3 -o d
 tiny --method vae --data f --size 32 --run vae
 expect 0 "2 pictures made" sample --model vae --count 2 -o v
 expect 0 "6 translated" translate --model vae f/test/daisy f/test/rose -o again
+expect 0 "4 rows of 8 pictures" morph --model vae -o noise.png
+expect 0 "2 rows of 5 pictures" morph --model vae f/test/daisy --steps 5 -o between.png
+expect 0 "3 rows of 8 pictures" morph --model vae f/test/daisy --with f/train/rose --without f/train/daisy -o rose.png
+expect_file rose.png
+expect 0 "4 rows" morph --model flowers --class 1 -o roses.png
+expect_error 2 "finds no codes of pictures" morph --model flowers f/test/daisy -o no.png
+expect_error 2 "--class: got 2, expected 0 to 1" morph --model flowers --class 2 -o no.png
+expect_no_file no.png
 tiny --method vaegan --data f --size 32 --run vaegan
 expect_file vaegan/samples/step-00000003.png
 

@@ -1,0 +1,109 @@
+// ganvas morph
+// SPDX-License-Identifier: Apache-2.0
+#include <ATen/ops/randn.h>
+
+#include "cli/command.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/log.h"
+#include "ganvas/core/random.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/sheet.h"
+#include "ganvas/translate/codes.h"
+
+namespace ganvas {
+namespace {
+
+struct MorphConfig {
+  int64_t steps = 8;
+  int64_t rows = 4;
+  int64_t label = 0;
+  int64_t seed = 0;
+  double strength = 1;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("steps", steps, "pictures in a row, both ends included", Range{2, 1000});
+    v("rows", rows, "rows, where the ends are noise", Range{1, 1000});
+    v("class", label, "class of the pictures, of models that know classes", Range{0, 1000});
+    v("seed", seed, "of the noise", Range{0, 1e15});
+    v("strength", strength, "how much of the attribute the last picture of a row has",
+      Range{-100, 100});
+  }
+};
+
+std::vector<Tensor> read_all(const std::vector<std::string>& inputs, int64_t channels) {
+  std::vector<Tensor> pictures;
+  for (const auto& file : expand_inputs(inputs)) {
+    pictures.push_back(to_tensor(read_image(file), channels));
+  }
+  return pictures;
+}
+
+/// The codes of each row of the sheet.
+std::vector<Tensor> noise_rows(const Translator& model, const MorphConfig& config) {
+  seed_torch(static_cast<uint64_t>(config.seed));
+  const auto ends = at::randn({2 * config.rows, model.method().abilities().code});
+  std::vector<Tensor> rows;
+  for (int64_t i = 0; i < config.rows; ++i) {
+    rows.push_back(arc(ends[2 * i], ends[2 * i + 1], config.steps));
+  }
+  return rows;
+}
+
+std::vector<Tensor> picture_rows(const Tensor& codes, int64_t steps) {
+  require_usage(codes.size(0) >= 2, "morph: got one picture, expected two or more, or none");
+  std::vector<Tensor> rows;
+  for (int64_t i = 0; i + 1 < codes.size(0); ++i) {
+    rows.push_back(line(codes[i], codes[i + 1], steps));
+  }
+  return rows;
+}
+
+}  // namespace
+
+int run_morph(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Draws what lies between codes of a trained model, as a sheet: between noise and noise; "
+      "between the codes of each picture and the next; or, with --with and --without, from each "
+      "picture to the same with an attribute. All of it is invented.",
+      "ganvas morph");
+  std::string model_path, out, with, without;
+  std::vector<std::string> inputs;
+  Settings given;
+  app.add_option("--model", model_path, "a run's folder, or a checkpoint")->required();
+  app.add_option("inputs", inputs, "pictures, or folders of them");
+  app.add_option("-o,--out", out, "the sheet to write")->required();
+  auto* needs_with = app.add_option("--with", with, "folder of pictures that have the attribute");
+  app.add_option("--without", without, "folder of pictures that lack it")->needs(needs_with);
+  add_knobs(app, describe(MorphConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given);
+  if (!parse(app, arguments)) return kDone;
+  require_usage(with.empty() == without.empty(), "--with: needs --without beside it");
+  require_usage(with.empty() || !inputs.empty(), "--with: needs pictures to change");
+
+  const auto config = config_of<MorphConfig>(given);
+  const Translator model(model_path,
+                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const auto channels = model.info().task().channels_a;
+  std::vector<Tensor> codes;
+  if (inputs.empty()) {
+    codes = noise_rows(model, config);
+  } else if (with.empty()) {
+    codes = picture_rows(codes_of(model, read_all(inputs, channels)), config.steps);
+  } else {
+    const auto change = attribute(codes_of(model, read_all({with}, channels)),
+                                  codes_of(model, read_all({without}, channels)));
+    const auto first = codes_of(model, read_all(inputs, channels));
+    for (int64_t i = 0; i < first.size(0); ++i) {
+      codes.push_back(line(first[i], first[i] + config.strength * change, config.steps));
+    }
+  }
+  std::vector<std::vector<Tensor>> rows;
+  for (const auto& row : codes) rows.push_back(pictures_of(model, row, config.label).unbind());
+  write_image(make_sheet(rows), out);
+  note(c10::str(rows.size(), " rows of ", config.steps, " pictures in ", out));
+  return kDone;
+}
+
+}  // namespace ganvas
