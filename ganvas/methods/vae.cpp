@@ -10,7 +10,7 @@
 namespace ganvas {
 namespace {
 
-class Vae final : public Method {
+class Vae final : public VariationalMethod {
  public:
   static constexpr auto kName = "vae";
   static constexpr auto kSummary = "pictures from a code, by a bound of their likelihood";
@@ -33,9 +33,7 @@ class Vae final : public Method {
   };
 
   Vae(const Config& config, const Task& task)
-      : config_(config), variational_(config.variational, task) {
-    for (const auto& [name, network] : variational_.networks()) add_network(name, network);
-  }
+      : VariationalMethod(config.variational, task), config_(config) {}
 
   Game game() override {
     auto moves = variational_.encoder();
@@ -44,17 +42,6 @@ class Vae final : public Method {
                          .moves = moves,
                          .loss = [this](const Batch& batch) { return loss(batch); },
                          .optimizer = config_.optimizer}}};
-  }
-
-  Abilities abilities() const override { return variational_.abilities(); }
-
-  /// What comes back of pictures: the decoding of their codes' means.
-  Tensor translate(const Tensor& pictures, Direction) override {
-    return variational_.infer_pictures(variational_.infer_mean(pictures));
-  }
-  Tensor encode(const Tensor& pictures) override { return variational_.infer_mean(pictures); }
-  Tensor decode(const Tensor& codes, const Tensor&) override {
-    return variational_.infer_pictures(codes);
   }
 
  private:
@@ -72,7 +59,6 @@ class Vae final : public Method {
   }
 
   Config config_;
-  Variational variational_;
 };
 
 }  // namespace

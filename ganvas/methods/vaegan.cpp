@@ -21,7 +21,7 @@
 namespace ganvas {
 namespace {
 
-class VaeGan final : public Method {
+class VaeGan final : public VariationalMethod {
  public:
   static constexpr auto kName = "vaegan";
   static constexpr auto kSummary = "a VAE whose likeness is measured by a discriminator's features";
@@ -56,8 +56,7 @@ class VaeGan final : public Method {
   };
 
   VaeGan(const Config& config, const Task& task)
-      : config_(config), variational_(config.variational, task) {
-    for (const auto& [name, network] : variational_.networks()) add_network(name, network);
+      : VariationalMethod(config.variational, task), config_(config) {
     const int64_t w = config.variational.width, first = std::max<int64_t>(1, w / 2);
     const auto halving = [](int64_t in, int64_t out) { return conv({in, out, 5, 2, kSame}); };
     see_ =
@@ -108,17 +107,6 @@ class VaeGan final : public Method {
     fake_cost_ = fake_loss(Adversarial::kVanilla, fake_);
   }
 
-  Abilities abilities() const override { return variational_.abilities(); }
-
-  /// What comes back of pictures: the decoding of their codes' means.
-  Tensor translate(const Tensor& pictures, Direction) override {
-    return variational_.infer_pictures(variational_.infer_mean(pictures));
-  }
-  Tensor encode(const Tensor& pictures) override { return variational_.infer_mean(pictures); }
-  Tensor decode(const Tensor& codes, const Tensor&) override {
-    return variational_.infer_pictures(codes);
-  }
-
  private:
   struct Balance {
     bool judge_plays, decoder_plays;
@@ -164,7 +152,6 @@ class VaeGan final : public Method {
   }
 
   Config config_;
-  Variational variational_;
   Network see_, score_;
   Codes codes_;  // of this step, as all below
   Tensor real_features_, features_, fake_, real_cost_, fake_cost_;

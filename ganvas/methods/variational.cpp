@@ -83,8 +83,20 @@ Tensor Variational::infer_pictures(const Tensor& codes) const {
   return infer(draw_, numbers.view({-1, first_channels_, first_side_, first_side_}));
 }
 
-Abilities Variational::abilities() const {
-  return {.samples = true, .fixed_size = size_, .code = noise_, .encodes = true};
+VariationalMethod::VariationalMethod(const VariationalConfig& config, const Task& task)
+    : variational_(config, task) {
+  for (const auto& [name, network] : variational_.networks()) add_network(name, network);
+}
+
+Abilities VariationalMethod::abilities() const {
+  return {.samples = true,
+          .fixed_size = variational_.size(),
+          .code = variational_.noise(),
+          .encodes = true};
+}
+
+Tensor VariationalMethod::translate(const Tensor& pictures, Direction) {
+  return variational_.infer_pictures(variational_.infer_mean(pictures));
 }
 
 }  // namespace ganvas

@@ -52,11 +52,30 @@ class Variational {
   Tensor infer_mean(const Tensor& pictures) const;   // [N, noise]
   Tensor infer_pictures(const Tensor& codes) const;  // of [N, noise]
 
-  Abilities abilities() const;
+  int64_t size() const { return size_; }
+  int64_t noise() const { return noise_; }
 
  private:
   int64_t size_, noise_, first_side_, first_channels_;
   Network trunk_, mean_, log_variance_, expand_, draw_;
+};
+
+/// What VAE and VAE/GAN do once they are trained: all but their game.
+class VariationalMethod : public Method {
+ public:
+  Abilities abilities() const override;
+
+  /// What comes back of pictures: the decoding of their codes' means.
+  Tensor translate(const Tensor& pictures, Direction) override;
+  Tensor encode(const Tensor& pictures) override { return variational_.infer_mean(pictures); }
+  Tensor decode(const Tensor& codes, const Tensor&) override {
+    return variational_.infer_pictures(codes);
+  }
+
+ protected:
+  VariationalMethod(const VariationalConfig& config, const Task& task);
+
+  Variational variational_;
 };
 
 }  // namespace ganvas

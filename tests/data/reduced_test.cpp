@@ -15,11 +15,7 @@ class Reduced : public testing::Test {
  protected:
   Reduced() {
     make_folders(scratch_ / "d/train");
-    auto image = make_image(45, 38, 3);
-    for (size_t i = 0; i < image.bytes.size(); ++i) {
-      image.bytes[i] = static_cast<uint8_t>(i * 2654435761U >> 24);
-    }
-    write_image(image, scratch_ / "d/train/x.png");
+    write_image(noise_image(45, 38, 3, 8), scratch_ / "d/train/x.png");
   }
 
   std::unique_ptr<Dataset> open(View view, DataConfig config = {}, Task task = {.size = 16}) {

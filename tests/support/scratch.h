@@ -53,6 +53,15 @@ inline testing::AssertionResult contains(const std::string& text, const std::str
   return testing::AssertionFailure() << "'" << text << "' does not contain '" << part << "'";
 }
 
+/// A picture whose every byte, alpha's too, depends on its place.
+inline Image noise_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
+  auto image = make_image(width, height, channels, bits);
+  for (size_t i = 0; i < image.bytes.size(); ++i) {
+    image.bytes[i] = static_cast<uint8_t>(i * 2654435761U >> 24);
+  }
+  return image;
+}
+
 /// A small folder of side-by-side pairs: right is the negative of left.
 inline void write_pairs(const std::filesystem::path& folder, int64_t count, int64_t side) {
   std::filesystem::create_directories(folder);

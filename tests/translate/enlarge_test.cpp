@@ -16,14 +16,6 @@
 namespace ganvas {
 namespace {
 
-Image noise_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
-  auto image = make_image(width, height, channels, bits);
-  for (size_t i = 0; i < image.bytes.size(); ++i) {
-    image.bytes[i] = static_cast<uint8_t>(i * 2654435761U >> 24);
-  }
-  return image;
-}
-
 class Enlarge : public testing::TestWithParam<std::string> {
  protected:
   /// A run of a few steps, so that the running statistics are not those of the beginning.

@@ -10,15 +10,6 @@
 namespace ganvas {
 namespace {
 
-/// A picture whose every byte, alpha's too, depends on its place.
-Image picture(int64_t width, int64_t height, int64_t channels, int64_t bits) {
-  auto image = make_image(width, height, channels, bits);
-  for (size_t i = 0; i < image.bytes.size(); ++i) {
-    image.bytes[i] = static_cast<uint8_t>(i * 2654435761U >> 24);
-  }
-  return image;
-}
-
 /// The bytes of the last channel.
 std::string last_channel(const Image& image) {
   const auto wide = static_cast<size_t>(image.bits / 8),
@@ -52,7 +43,7 @@ TEST_F(Translating, KeepsSizeBitsGreyAndAlpha) {
   const Translator model(scratch_ / "run", exact_machine());
   for (const int64_t channels : {1, 2, 3, 4}) {
     for (const int64_t bits : {8, 16}) {
-      const auto in = picture(45, 37, channels, bits);
+      const auto in = noise_image(45, 37, channels, bits);
       const auto out = model(in);
       EXPECT_EQ(out.width, 45);
       EXPECT_EQ(out.height, 37);
@@ -66,7 +57,7 @@ TEST_F(Translating, KeepsSizeBitsGreyAndAlpha) {
 
 TEST_F(Translating, EqualSeedsGiveEqualPictures) {
   const Translator model(scratch_ / "run", exact_machine());
-  const auto in = picture(40, 40, 3, 8);
+  const auto in = noise_image(40, 40, 3, 8);
   EXPECT_EQ(model(in, {.seed = 5}).bytes, model(in, {.seed = 5}).bytes);
   EXPECT_NE(model(in, {.seed = 5}).bytes, model(in, {.seed = 6}).bytes)
       << "dropout is the noise of pix2pix";
