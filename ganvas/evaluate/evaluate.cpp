@@ -46,9 +46,17 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
   evaluation.protocol = kFidelityProtocol;
   evaluation.rows = {{"input", {}}, {"model", {}}};
   for (int64_t i = 0; i < data.size() && !interrupted(); ++i) {
-    const auto sample = data.get(i, Random(0));
+    auto sample = data.get(i, Random(0));
     const auto region = region_of(sample);
     const auto made = model(sample.a);
+    if (!sample.b.defined()) {
+      sample.b = sample.a;  // one set: a picture should come back as it went in
+      evaluation.rows = {{"model", std::move(evaluation.rows.back().figures)}};
+      evaluation.rows[0].figures.push_back(compare(made, sample.b));
+      evaluation.names.push_back(sample.name);
+      on_pair(i, sample, made);
+      continue;
+    }
     if (const int64_t scale = sample.b.size(1) / sample.a.size(1); scale > 1) {
       add_enlarged(evaluation, sample, made, scale);
       on_pair(i, sample, made);

@@ -28,6 +28,8 @@ struct Evaluation {
 /// Called after each pair with its number, the sample, and what the model made of it.
 using OnPair = std::function<void(int64_t i, const Sample& sample, const Tensor& made)>;
 
+/// One set of pictures: compares what comes back of each with the picture itself. Super-resolution:
+/// compares luma, beside the bicubic enlargement. Else:
 /// Compares the model's output, and the input itself, with the target of each pair; inside the
 /// mosaic if the pairs are mosaics. Stops early when interrupted.
 Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& on_pair);
