@@ -46,6 +46,7 @@ class SrGan final : public Method {
     std::string content_layer = "auto";
     std::string content_weights = "none";
     double content_weight = 1;
+    std::string objective = "vanilla";
     double adversarial_weight = 1e-3;
     double variation_weight = 0;
     OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
@@ -68,6 +69,9 @@ class SrGan final : public Method {
         "a folder with model.json");
       v("content-weight", content_weight,
         "weight of the content loss; 0.006 for vgg19 in the paper", Range{0, 1e6});
+      v("objective", objective,
+        "adversarial objective: that of the paper, or ESRGAN's relativistic average",
+        Choices{"vanilla", "relativistic"});
       v("adversarial-weight", adversarial_weight, "weight of fooling the discriminator",
         Range{0, 1e6});
       v("variation-weight", variation_weight, "weight of the total variation of the result",
@@ -77,7 +81,10 @@ class SrGan final : public Method {
   };
 
   SrGan(const Config& config, const Task& task)
-      : config_(config), upscaler_(config.upscaler, task), adversary_({}, NormKind::kBatch) {
+      : config_(config),
+        upscaler_(config.upscaler, task),
+        adversary_({}, NormKind::kBatch),
+        is_relativistic_(config.objective == "relativistic") {
     require_usage(task.size % 16 == 0, "--size: got ", task.size,
                   ", expected a multiple of 16 for srgan (96 in the paper)");
     add_network("generator", upscaler_.network());
@@ -118,7 +125,11 @@ class SrGan final : public Method {
  private:
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    adversary_.add_terms(losses, judge_, batch.b, made_.detach(), /*weight=*/1);
+    if (is_relativistic_) {
+      losses.add("relativistic", relativistic_loss(judge_(batch.b), judge_(made_.detach())));
+    } else {
+      adversary_.add_terms(losses, judge_, batch.b, made_.detach(), /*weight=*/1);
+    }
     return losses;
   }
 
@@ -133,7 +144,9 @@ class SrGan final : public Method {
       losses.add("content", config_.content_weight * content(batch.b));
     }
     if (is_pretraining) return losses;
-    losses.add("adversarial", config_.adversarial_weight * adversary_.fooling(judge_(made_)));
+    const auto fooling = is_relativistic_ ? relativistic_loss(judge_(made_), judge_(batch.b))
+                                          : adversary_.fooling(judge_(made_));
+    losses.add("adversarial", config_.adversarial_weight * fooling);
     if (config_.variation_weight > 0) {
       losses.add("variation", config_.variation_weight * total_variation(made_));
     }
@@ -153,6 +166,7 @@ class SrGan final : public Method {
   Config config_;
   Upscaler upscaler_;
   Adversary adversary_;
+  bool is_relativistic_;
   Network judge_, features_;
   Tensor made_;  // of this step
 };

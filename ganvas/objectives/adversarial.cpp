@@ -41,4 +41,9 @@ Tensor fooling_loss(Adversarial objective, const Tensor& score) {
   return real_loss(objective, score);
 }
 
+Tensor relativistic_loss(const Tensor& above, const Tensor& below) {
+  const auto high = above.to(at::kFloat), low = below.to(at::kFloat);
+  return at::softplus(low.mean() - high).mean() + at::softplus(low - high.mean()).mean();
+}
+
 }  // namespace ganvas

@@ -36,4 +36,16 @@ Tensor real_loss(Adversarial objective, const Tensor& score);
 Tensor fake_loss(Adversarial objective, const Tensor& score);
 Tensor fooling_loss(Adversarial objective, const Tensor& score);
 
+/// The relativistic average loss, which pulls each score of `above` over the mean of `below`, and
+/// each of `below` under the mean of `above`:
+///
+///     mean softplus(mean(below) - above) + mean softplus(below - mean(above))
+///
+/// Jolicoeur-Martineau, ICLR 2019 (arXiv:1807.00734), section 4.2, as in ESRGAN (arXiv:1809.00219),
+/// Eqs. 1 and 2. The discriminator wants real images above generated ones, the generator the
+/// reverse.
+///
+///   above, below: scores of any shape;  returns [] float
+Tensor relativistic_loss(const Tensor& above, const Tensor& below);
+
 }  // namespace ganvas

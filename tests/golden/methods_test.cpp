@@ -107,7 +107,15 @@ INSTANTIATE_TEST_SUITE_P(
               {"pretrain-steps", "2"},
               {"variation-weight", "0.5"},
               {"lr", "0.0001"},
-              {"beta1", "0.5"}}}),
+              {"beta1", "0.5"}}},
+        Case{"single",
+             "relativistic",
+             {{"objective", "relativistic"},
+              {"blocks", "2"},
+              {"pretrain-steps", "2"},
+              {"lr", "0.0001"},
+              {"beta1", "0.5"}},
+             "srgan"}),
     [](const auto& info) { return test_name(info.param.name); });
 
 }  // namespace

@@ -53,6 +53,18 @@ TEST(Adversarial, ValuesAreThoseOfTheFormulas) {
   EXPECT_NEAR(value(fooling_loss(kVanilla, d)), value(real_loss(kVanilla, d)), 1e-6);
 }
 
+TEST(Adversarial, RelativisticIsAboutTheOthersMean) {
+  const auto high = at::tensor({2.0F, 1.0F}), low = at::tensor({0.0F, -1.0F, 1.0F});
+  const auto softplus = [](double x) { return std::log1p(std::exp(x)); };
+  const double expected =
+      (softplus(-2) + softplus(-1)) / 2 + (softplus(-1.5) + softplus(-2.5) + softplus(-0.5)) / 3;
+  EXPECT_NEAR(relativistic_loss(high, low).item<double>(), expected, 1e-6);
+  EXPECT_NEAR(relativistic_loss(low * 0, low * 0).item<double>(), 2 * std::log(2), 1e-6);
+  seed_torch(3);
+  expect_gradient([&](const Tensor& x) { return relativistic_loss(x, low); }, high);
+  expect_gradient([&](const Tensor& x) { return relativistic_loss(high, x); }, low);
+}
+
 TEST(Adversarial, GradientsAreThoseOfFiniteDifferences) {
   seed_torch(3);
   const auto d = at::rand({1, 1, 3, 3}) * 4 - 2.03;  // away from the kinks of the hinge

@@ -320,7 +320,21 @@ class SrGan(SrResNet):
         return [mse(y, b), 0.001 * real_bce(self.d(y)), 0.5 * variation]
 
 
+def relativistic(above, below):
+    return F.softplus(below.mean() - above).mean() + F.softplus(below - above.mean()).mean()
+
+
+class RelativisticSrGan(SrGan):
+    def d_loss(self, a, b, step):
+        return [relativistic(self.d(b), self.d(self.fake.detach()))]
+
+    def g_loss(self, a, b, step):
+        if step < 2:
+            return [mse(self.fake, b)]
+        return [mse(self.fake, b), 0.001 * relativistic(self.d(self.fake), self.d(b))]
+
+
 if __name__ == "__main__":
     write("tests/golden/single.safetensors",
           {"dcgan": DcGan, "vae": Vae, "vaegan": VaeGan, "srresnet": SrResNet, "compact": Compact,
-           "srgan": SrGan})
+           "srgan": SrGan, "relativistic": RelativisticSrGan})
