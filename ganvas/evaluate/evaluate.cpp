@@ -24,14 +24,41 @@ Json to_json(const Fidelity& f) {
   return {{"l1", f.l1}, {"psnr", f.psnr}, {"ssim", f.ssim}, {"sharpness", f.sharpness}};
 }
 
-/// The figures of one picture of super-resolution, beside the bicubic enlargement.
+/// The figures of one picture beside the bicubic enlargement of its small copy.
 void add_enlarged(Evaluation& evaluation, const Sample& sample, const Tensor& made, int64_t scale) {
   evaluation.protocol = kLumaProtocol;
   evaluation.rows[0].name = "bicubic";
   const auto bicubic = resize(sample.a, sample.b.size(1), sample.b.size(2));
   evaluation.rows[0].figures.push_back(compare_luma(bicubic, sample.b, scale));
   evaluation.rows[1].figures.push_back(compare_luma(made, sample.b, scale));
-  evaluation.names.push_back(sample.name);
+}
+
+/// Those of one mosaic, inside its region, beside its cells and their smooth interpolation.
+void add_restored(Evaluation& evaluation, const Sample& sample, const Tensor& made) {
+  if (evaluation.rows.size() == 2) {
+    evaluation.protocol +=
+        "; inside the mosaic region only; 'smooth' is the smooth interpolation of the cells "
+        "(cubic, a = -0.75, between cell centres)";
+    evaluation.rows[0].name = "smooth";
+    evaluation.rows.insert(evaluation.rows.begin(), EvaluationRow{"mosaic", {}});
+  }
+  const auto region = region_of(sample);
+  const auto smooth = sample.a.narrow(0, 0, sample.b.size(0));
+  const auto cells = pixelate(sample.b, *sample.mosaic);
+  evaluation.rows[0].figures.push_back(compare(cells, sample.b, region));
+  evaluation.rows[1].figures.push_back(compare(smooth, sample.b, region));
+  evaluation.rows[2].figures.push_back(compare(made, sample.b, region));
+}
+
+/// Those of one translation beside its input; of one set, of the translation alone.
+void add_translated(Evaluation& evaluation, const Sample& sample, const Tensor& made) {
+  const auto& input = sample.a;
+  if (sample.b.is_same(input)) {
+    evaluation.rows = {std::move(evaluation.rows.back())};
+  } else {
+    evaluation.rows[0].figures.push_back(compare(input, sample.b));
+  }
+  evaluation.rows.back().figures.push_back(compare(made, sample.b));
 }
 
 }  // namespace
@@ -47,36 +74,16 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
   evaluation.rows = {{"input", {}}, {"model", {}}};
   for (int64_t i = 0; i < data.size() && !interrupted(); ++i) {
     auto sample = data.get(i, Random(0));
-    const auto region = region_of(sample);
+    if (!sample.b.defined()) sample.b = sample.a;  // one set: a picture should come back
     const auto made = model(sample.a);
-    if (!sample.b.defined()) {
-      sample.b = sample.a;  // one set: a picture should come back as it went in
-      evaluation.rows = {{"model", std::move(evaluation.rows.back().figures)}};
-      evaluation.rows[0].figures.push_back(compare(made, sample.b));
-      evaluation.names.push_back(sample.name);
-      on_pair(i, sample, made);
-      continue;
-    }
-    if (const int64_t scale = sample.b.size(1) / sample.a.size(1); scale > 1) {
+    const int64_t scale = sample.b.size(1) / sample.a.size(1);
+    if (scale > 1) {
       add_enlarged(evaluation, sample, made, scale);
-      on_pair(i, sample, made);
-      continue;
+    } else if (sample.mosaic) {
+      add_restored(evaluation, sample, made);
+    } else {
+      add_translated(evaluation, sample, made);
     }
-    const auto input = sample.a.narrow(0, 0, sample.b.size(0));
-    if (sample.mosaic) {
-      if (i == 0) {
-        evaluation.protocol +=
-            "; inside the mosaic region only; 'smooth' is the smooth "
-            "interpolation of the cells (cubic, a = -0.75, between cell centres)";
-        evaluation.rows[0].name = "smooth";
-        evaluation.rows.insert(evaluation.rows.begin(), EvaluationRow{"mosaic", {}});
-      }
-      const auto cells = pixelate(sample.b, *sample.mosaic);
-      evaluation.rows[0].figures.push_back(compare(cells, sample.b, region));
-    }
-    auto* rows = &evaluation.rows[evaluation.rows.size() - 2];
-    rows[0].figures.push_back(compare(input, sample.b, region));
-    rows[1].figures.push_back(compare(made, sample.b, region));
     evaluation.names.push_back(sample.name);
     on_pair(i, sample, made);
   }
