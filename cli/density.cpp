@@ -42,12 +42,13 @@ struct DensityConfig {
   }
 };
 
+bool is_csv(const fs::path& path) {
+  return path.extension() == ".csv";
+}
+
 /// Writes [N, K] as the file's name asks.
 void write_numbers(const Tensor& numbers, const std::string& header, const fs::path& out) {
-  const auto extension = out.extension();
-  require_usage(extension == ".csv" || extension == ".npy", "--out: got ", out.string(),
-                ", expected a name that ends in .csv or .npy");
-  write_file(out, extension == ".csv" ? to_csv(numbers, header) : to_npy(numbers));
+  write_file(out, is_csv(out) ? to_csv(numbers, header) : to_npy(numbers));
   note(c10::str(numbers.size(0), " samples in ", out.string()));
 }
 
@@ -108,8 +109,7 @@ int sample_plane(const Image& picture, const DensityConfig& config, const fs::pa
 int run_density(const std::vector<std::string>& arguments) {
   CLI::App app(
       "Draws samples of a density that is given: by an expression of x, a table, or a grey "
-      "picture. "
-      "They are drawn by inverting its cumulative form.",
+      "picture. They are drawn by inverting its cumulative form.",
       "ganvas sample --density");
   std::string out;
   Settings given;
@@ -117,9 +117,11 @@ int run_density(const std::vector<std::string>& arguments) {
   add_knobs(app, describe(DensityConfig{}), given);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<DensityConfig>(given);
+  require_usage(is_csv(out) || fs::path(out).extension() == ".npy", "--out: got ", out,
+                ", expected a name that ends in .csv or .npy");
   const fs::path path = config.density;
   if (has_image_name(path)) return sample_plane(read_image(path), config, out);
-  const bool is_table = path.extension() == ".csv" || path.extension() == ".txt";
+  const bool is_table = is_csv(path) || path.extension() == ".txt";
   return sample_line(is_table ? density_of_table(read_file(path))
                               : density_of(config.density, config.from, config.to),
                      config, out);

@@ -71,13 +71,14 @@ std::unique_ptr<Dataset> open_data(const fs::path& root, Split split, View view,
   return data;
 }
 
-bool has_split(const fs::path& root, Split split, const DataConfig& config) {
-  if (config.pairs == "unpaired" || config.pairs == "single") {
-    return open_layout(root, split, View::kPlain, config, Task{}) != nullptr;
-  }
-  if (config.pairs == "folders") return side_folders(root, split).has_value();
-  const auto folder = root / split_name(split);
-  return fs::is_directory(folder) && !image_files(folder).empty();
+std::unique_ptr<Dataset> open_data_if_any(const fs::path& root, Split split, View view,
+                                          const DataConfig& config, const Task& task) {
+  const bool says_itself =
+      config.pairs == "unpaired" || config.pairs == "single" || config.pairs == "folders";
+  if (says_itself) return open_layout(root, split, view, config, task);
+  const auto folder = root / split_name(split);  // the others would take the root for it
+  if (!fs::is_directory(folder) || image_files(folder).empty()) return nullptr;
+  return open_data(root, split, view, config, task);
 }
 
 void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& task) {

@@ -113,8 +113,9 @@ enum class View { kAugmented, kPlain };
 std::unique_ptr<Dataset> open_data(const std::filesystem::path& folder, Split split, View view,
                                    const DataConfig& config, const Task& task);
 
-/// True if the folder has pictures for that split.
-bool has_split(const std::filesystem::path& folder, Split split, const DataConfig& config);
+/// open_data(), or null if the folder has no pictures for that split.
+std::unique_ptr<Dataset> open_data_if_any(const std::filesystem::path& folder, Split split,
+                                          View view, const DataConfig& config, const Task& task);
 
 /// The pairs of `config` with auto replaced by what lies in `folder` and what the method needs,
 /// and the task's channels and scale set.

@@ -17,6 +17,12 @@ std::vector<fs::path> image_files(const fs::path& folder) {
   return files;
 }
 
+std::map<std::string, fs::path> files_by_stem(const fs::path& folder) {
+  std::map<std::string, fs::path> files;
+  for (const auto& path : image_files(folder)) files[path.stem().string()] = path;
+  return files;
+}
+
 std::optional<std::pair<fs::path, fs::path>> side_folders(const fs::path& root, Split split) {
   const auto name = split_name(split);
   const std::pair<fs::path, fs::path> flat{root / (name + "A"), root / (name + "B")};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,9 @@ std::string split_name(Split split);
 
 /// The image files of a folder, sorted by name.
 std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder);
+
+/// The image files of a folder by their names without extension.
+std::map<std::string, std::filesystem::path> files_by_stem(const std::filesystem::path& folder);
 
 /// The folders of the two sides, DIR/trainA and DIR/trainB or DIR/A/train and DIR/B/train, where
 /// there are two.

@@ -3,7 +3,6 @@
 #include "ganvas/data/pairs.h"
 
 #include <algorithm>
-#include <map>
 
 #include <ATen/ops/cat.h>
 
@@ -65,8 +64,7 @@ class TwoFolders final : public Pairs {
   TwoFolders(const fs::path& a, const fs::path& b, View view, const DataConfig& config,
              const Task& task)
       : Pairs(view, config, task) {
-    std::map<std::string, fs::path> by_stem;
-    for (const auto& path : image_files(b)) by_stem[path.stem().string()] = path;
+    const auto by_stem = files_by_stem(b);
     for (const auto& path : image_files(a)) {
       const auto partner = by_stem.find(path.stem().string());
       require(partner != by_stem.end(), path.string(), ": has no partner of this name in ",

@@ -3,14 +3,15 @@
 #include "ganvas/data/reduced.h"
 
 #include <atomic>
+#include <map>
 #include <mutex>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/data/crop.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
+#include "ganvas/image/lay.h"
 #include "ganvas/image/resize.h"
 
 namespace ganvas {
@@ -31,14 +32,6 @@ Tensor from_bytes(const Tensor& bytes) {
   return bytes.to(at::kFloat) / 127.5 - 1;
 }
 
-/// One of the eight ways to lay a square.
-Tensor laid(const Tensor& picture, int64_t way) {
-  const auto turned = way & 1 ? picture.transpose(1, 2) : picture;
-  const std::vector<int64_t> down = {1};
-  const auto upside = way & 2 ? turned.flip(down) : turned;
-  return (way & 4 ? mirrored(upside) : upside).contiguous();
-}
-
 class Reduced final : public Dataset {
  public:
   Reduced(std::vector<fs::path> files, View view, const DataConfig& config, const Task& task)
@@ -50,6 +43,7 @@ class Reduced final : public Dataset {
         locks_(files_.size()) {
     require(config.reductions.empty() || fs::is_directory(config.reductions),
             "--reductions: ", config.reductions, ": no such folder");
+    if (!config.reductions.empty()) reductions_ = files_by_stem(config.reductions);
   }
 
   int64_t size() const override { return static_cast<int64_t>(files_.size()); }
@@ -67,7 +61,7 @@ class Reduced final : public Dataset {
     require(height >= side && width >= side, files_[n].string(), ": got ", width * s, " x ",
             height * s, " pixels, expected at least --size ", task_.size, " each way");
     const int64_t top = random.integer(0, height - side), left = random.integer(0, width - side);
-    const int64_t way = config_.flip ? random.integer(0, 7) : 0;
+    const int64_t way = config_.flip ? random.integer(0, kWays - 1) : 0;
     const auto cut = [&](const Tensor& picture, int64_t factor) {
       const auto part =
           picture.narrow(1, factor * top, factor * side).narrow(2, factor * left, factor * side);
@@ -89,7 +83,7 @@ class Reduced final : public Dataset {
       both.small = reduce(both.large, s);
       return both;
     }
-    const auto path = partner(files_[n]);
+    const auto& path = partner(files_[n]);
     both.small = to_tensor(read_image(path), task_.channels_a);
     const int64_t height = s * both.small.size(1), width = s * both.small.size(2);
     require(height <= whole.size(1) && width <= whole.size(2) && height + s > whole.size(1) &&
@@ -100,12 +94,11 @@ class Reduced final : public Dataset {
     return both;
   }
 
-  fs::path partner(const fs::path& file) const {
-    for (const auto& path : image_files(config_.reductions)) {
-      if (path.stem() == file.stem()) return path;
-    }
-    throw Error(c10::str(file.string(), ": has no partner of this name in --reductions ",
-                         config_.reductions));
+  const fs::path& partner(const fs::path& file) const {
+    const auto found = reductions_.find(file.stem().string());
+    require(found != reductions_.end(), file.string(),
+            ": has no partner of this name in --reductions ", config_.reductions);
+    return found->second;
   }
 
   /// read() as bytes, kept where there is room.
@@ -124,6 +117,7 @@ class Reduced final : public Dataset {
   }
 
   std::vector<fs::path> files_;
+  std::map<std::string, fs::path> reductions_;  // made elsewhere, by their stem
   View view_;
   DataConfig config_;
   Task task_;

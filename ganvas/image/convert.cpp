@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/convert.h"
 
-#include <cstring>
-
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 
@@ -23,6 +21,21 @@ Tensor integer_pixels(const Image& image) {
   auto* bytes = const_cast<uint8_t*>(image.bytes.data());
   if (image.bits == 8) return at::from_blob(bytes, shape, at::kByte).to(at::kInt);
   return at::from_blob(bytes, shape, at::kShort).to(at::kInt).bitwise_and(0xffff);
+}
+
+/// The bytes of a picture where they are: [H, W, bytes of a pixel].
+Tensor byte_rows(const Image& image) {
+  return at::from_blob(const_cast<uint8_t*>(image.bytes.data()),
+                       {image.height, image.width, image.channels * (image.bits / 8)}, at::kByte);
+}
+
+/// Those of a part as large as `like`.
+Tensor rectangle(const Image& image, int64_t left, int64_t top, const Image& like) {
+  require(left >= 0 && top >= 0 && left + like.width <= image.width &&
+              top + like.height <= image.height,
+          "image: got a part of ", like.width, " x ", like.height, " at ", left, ", ", top,
+          " of a picture of ", image.width, " x ", image.height);
+  return byte_rows(image).narrow(0, top, like.height).narrow(1, left, like.width);
 }
 
 /// [C, H, W] float in [-1, 1] -> [H, W, C] int32 levels
@@ -79,17 +92,16 @@ Image with_colors(const Image& image, const Tensor& colors) {
 }
 
 Image cut(const Image& image, int64_t left, int64_t top, int64_t width, int64_t height) {
-  require(left >= 0 && top >= 0 && left + width <= image.width && top + height <= image.height,
-          "cut: got ", width, " x ", height, " at ", left, ", ", top, " of a picture of ",
-          image.width, " x ", image.height);
   auto part = make_image(width, height, image.channels, image.bits);
-  const auto pixel = static_cast<size_t>(image.channels * (image.bits / 8));
-  const auto row = static_cast<size_t>(width) * pixel;
-  for (int64_t y = 0; y < height; ++y) {
-    const auto from = static_cast<size_t>((top + y) * image.width + left) * pixel;
-    std::memcpy(&part.bytes[static_cast<size_t>(y) * row], &image.bytes[from], row);
-  }
+  byte_rows(part).copy_(rectangle(image, left, top, part));
   return part;
+}
+
+void paste(const Image& part, Image& image, int64_t left, int64_t top) {
+  require(part.channels == image.channels && part.bits == image.bits, "paste: got ", part.channels,
+          " channels of ", part.bits, " bits for a picture of ", image.channels, " of ",
+          image.bits);
+  rectangle(image, left, top, part).copy_(byte_rows(part));
 }
 
 Tensor alpha_of(const Image& image) {

@@ -27,6 +27,9 @@ Image with_colors(const Image& image, const Tensor& colors);
 /// A rectangle of a picture, without metadata.
 Image cut(const Image& image, int64_t left, int64_t top, int64_t width, int64_t height);
 
+/// Puts a part at a place of a picture of equal channels and bits: the inverse of cut().
+void paste(const Image& part, Image& image, int64_t left, int64_t top);
+
 /// The opacity of a picture with alpha: [1, H, W] float in [-1, 1].
 Tensor alpha_of(const Image& image);
 

@@ -75,7 +75,7 @@ class DcGan final : public Method {
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
                            .moves = {generate_},
-                           .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                           .loss = [this](const Batch&) { return generator_loss(); },
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}};
   }
@@ -84,7 +84,8 @@ class DcGan final : public Method {
     require_usage(config_.classes == 0 || batch.label_a.defined(), "--class-count: got ",
                   config_.classes, ", but the data have no classes");
     const auto noise = at::randn({batch.a.size(0), config_.noise}, batch.a.options());
-    fake_ = generate_(with_classes(noise, batch.label_a)).to(at::kFloat);
+    if (config_.classes > 0) classes_ = one_hot(batch.label_a);
+    fake_ = generate_(with_classes(noise, classes_)).to(at::kFloat);
   }
 
   Abilities abilities() const override {
@@ -92,40 +93,40 @@ class DcGan final : public Method {
   }
 
   Tensor decode(const Tensor& codes, const Tensor& labels) override {
-    return infer(generate_, with_classes(codes, labels));
+    return infer(generate_, with_classes(codes, config_.classes > 0 ? one_hot(labels) : labels));
   }
 
  private:
   /// [N, classes] of zeros and a one.
   Tensor one_hot(const Tensor& labels) const {
-    require_usage(labels.max().item<int64_t>() < config_.classes, "--class-count: got ",
-                  config_.classes, ", but the data have a class ", labels.max().item<int64_t>());
+    const auto largest = labels.max().item<int64_t>();
+    require_usage(largest < config_.classes, "--class-count: got ", config_.classes,
+                  ", but the data have a class ", largest);
     return at::one_hot(labels, config_.classes).to(at::kFloat);
   }
 
-  /// The generator's input for noise [N, Z]: [N, Z + classes, 1, 1].
-  Tensor with_classes(const Tensor& noise, const Tensor& labels) const {
-    const auto all = config_.classes > 0 ? at::cat({noise, one_hot(labels)}, /*dim=*/1) : noise;
+  /// The generator's input for noise [N, Z] and one_hot() classes: [N, Z + classes, 1, 1].
+  Tensor with_classes(const Tensor& noise, const Tensor& classes) const {
+    const auto all = config_.classes > 0 ? at::cat({noise, classes}, /*dim=*/1) : noise;
     return all.unsqueeze(2).unsqueeze(3);
   }
 
-  Tensor score(const Tensor& pictures, const Tensor& labels) const {
+  Tensor score(const Tensor& pictures) const {
     if (config_.classes == 0) return score_(judge_(pictures)).to(at::kFloat);
-    const auto maps =
-        one_hot(labels).unsqueeze(2).unsqueeze(3).expand({-1, -1, task_.size, task_.size});
+    const auto maps = classes_.unsqueeze(2).unsqueeze(3).expand({-1, -1, task_.size, task_.size});
     return score_(judge_(at::cat({pictures, maps}, /*dim=*/1))).to(at::kFloat);
   }
 
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    const auto judge = [&](const Tensor& pictures) { return score(pictures, batch.label_a); };
+    const auto judge = [this](const Tensor& pictures) { return score(pictures); };
     adversary_.add_terms(losses, judge, batch.a, fake_.detach(), /*weight=*/1);
     return losses;
   }
 
-  Losses generator_loss(const Batch& batch) {
+  Losses generator_loss() {
     Losses losses;
-    losses.add("adversarial", adversary_.fooling(score(fake_, batch.label_a)));
+    losses.add("adversarial", adversary_.fooling(score(fake_)));
     return losses;
   }
 
@@ -134,7 +135,7 @@ class DcGan final : public Method {
   NormKind norm_;
   Adversary adversary_;
   Network generate_, judge_, score_;
-  Tensor fake_;  // of this step
+  Tensor fake_, classes_;  // of this step; classes as one_hot(), undefined without
 };
 
 }  // namespace

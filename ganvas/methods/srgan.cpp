@@ -9,9 +9,8 @@
 //   conv(bias) v L; conv stride 2 v N L; then conv and conv stride 2 with 2v, 4v and 8v channels,
 //   each N L; fully connected to 16v L; fully connected to 1 logit
 
-#include <c10/core/GradMode.h>
-
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/upscaler.h"
 #include "ganvas/nn/features.h"
@@ -155,12 +154,7 @@ class SrGan final : public Method {
 
   // Eq. 5 as a mean over all numbers of the features.
   Tensor content(const Tensor& target) const {
-    Tensor wanted;
-    {
-      const c10::NoGradGuard no_gradients;
-      wanted = features_(target).to(at::kFloat);
-    }
-    return mean_squared_difference(features_(made_).to(at::kFloat), wanted);
+    return mean_squared_difference(features_(made_).to(at::kFloat), infer(features_, target));
   }
 
   Config config_;

@@ -17,14 +17,16 @@ Upscaler::Upscaler(const UpscalerConfig& config, const Task& task)
 }
 
 // SRResNet's input is in [0, 1]; the compact network adds to its input, which so stays as it is.
+Tensor Upscaler::input_of(const Tensor& a) const {
+  return is_compact_ ? a : to_unit_range(a);
+}
+
 Tensor Upscaler::forward(const Tensor& a) const {
-  return network_(is_compact_ ? a : to_unit_range(a)).to(at::kFloat);
+  return network_(input_of(a)).to(at::kFloat);
 }
 
 Tensor Upscaler::translate(const Tensor& a) const {
-  const c10::NoGradGuard no_gradients;
-  const ModeScope scope(network_, Mode::kRunningStatistics);
-  return forward(a).clamp(-1, 1);
+  return infer(network_, input_of(a)).clamp(-1, 1);
 }
 
 }  // namespace ganvas

@@ -43,6 +43,8 @@ class Upscaler {
   Tensor translate(const Tensor& a) const;
 
  private:
+  Tensor input_of(const Tensor& a) const;
+
   Network network_;
   int64_t reach_;
   bool is_compact_;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/relu.h>
@@ -13,7 +12,7 @@
 #include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/module.h"
+#include "ganvas/nn/layers.h"
 
 namespace ganvas {
 namespace {
@@ -111,16 +110,8 @@ class FeatureNetwork final : public Module {
       const std::vector<int64_t> side = {2, 2};
       x = at::max_pool2d(x, side, side);
     }
-    // TensorFlow's SAME, which at stride 2 pads more at the right and at the bottom.
-    std::vector<int64_t> padding;
-    for (const int64_t side : {x.size(3), x.size(2)}) {
-      const int64_t after = (side + layer.stride - 1) / layer.stride;
-      const int64_t all = std::max<int64_t>(0, (after - 1) * layer.stride + layer.kernel - side);
-      padding.push_back(all / 2);
-      padding.push_back(all - all / 2);
-    }
     const std::vector<int64_t> stride(2, layer.stride), none(2, 0), one(2, 1);
-    x = at::conv2d(at::constant_pad_nd(x, padding), weights_[i], biases_[i],
+    x = at::conv2d(pad_same(x, layer.kernel, layer.stride), weights_[i], biases_[i],
                    at::IntArrayRef(stride), at::IntArrayRef(none), at::IntArrayRef(one),
                    layer.groups);
     return is_vgg_ ? at::relu(x) : x.clamp(0, 6);

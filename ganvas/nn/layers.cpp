@@ -30,6 +30,17 @@ Tensor normal(at::IntArrayRef shape, double mean) {
 
 }  // namespace
 
+Tensor pad_same(const Tensor& map, int64_t kernel, int64_t stride) {
+  std::vector<int64_t> padding;  // left, right, top, bottom
+  for (const int64_t side : {map.size(3), map.size(2)}) {
+    const int64_t after = (side + stride - 1) / stride;
+    const int64_t all = std::max<int64_t>(0, (after - 1) * stride + kernel - side);
+    padding.push_back(all / 2);
+    padding.push_back(all - all / 2);
+  }
+  return at::constant_pad_nd(map, padding);
+}
+
 Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
   weight_ =
       register_parameter("weight", normal({shape.out, shape.in, shape.kernel, shape.kernel}, 0));
@@ -40,14 +51,8 @@ Tensor Conv::forward(const Tensor& input) {
   if (shape_.padding != kSame) {
     return at::conv2d(input, weight_, bias_, shape_.stride, shape_.padding);
   }
-  std::vector<int64_t> padding;  // left, right, top, bottom
-  for (const int64_t side : {input.size(3), input.size(2)}) {
-    const int64_t after = (side + shape_.stride - 1) / shape_.stride;
-    const int64_t all = std::max<int64_t>(0, (after - 1) * shape_.stride + shape_.kernel - side);
-    padding.push_back(all / 2);
-    padding.push_back(all - all / 2);
-  }
-  return at::conv2d(at::constant_pad_nd(input, padding), weight_, bias_, shape_.stride);
+  const auto padded = pad_same(input, shape_.kernel, shape_.stride);
+  return at::conv2d(padded, weight_, bias_, shape_.stride);
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {

@@ -10,6 +10,10 @@
 
 namespace ganvas {
 
+/// Pads a map [N, C, H, W] with zeros so that a convolution keeps H / stride and W / stride, rounded
+/// up: TensorFlow's SAME, which pads more at the right and at the bottom where it must be uneven.
+Tensor pad_same(const Tensor& map, int64_t kernel, int64_t stride);
+
 /// A convolution. Weights N(0, 0.02), bias 0: the initialisation of DCGAN and pix2pix.
 class Conv final : public Module {
  public:

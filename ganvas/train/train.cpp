@@ -62,8 +62,7 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
   for (const auto split : {Split::kVal, Split::kTest}) {
     // Domains are only looked at, nothing is chosen by it: where val is missing, test will do.
     if (validation_ || (split == Split::kTest && is_paired())) continue;
-    if (!has_split(spec.data, split, spec.data_config)) continue;
-    validation_ = open_data(spec.data, split, View::kPlain, spec.data_config, spec.task);
+    validation_ = open_data_if_any(spec.data, split, View::kPlain, spec.data_config, spec.task);
   }
   const int64_t epoch = (data_->size() + spec.train.batch - 1) / spec.train.batch;
   total_ = spec.run.steps > 0 ? spec.run.steps : spec.run.epochs * epoch;

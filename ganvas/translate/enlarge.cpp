@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/translate/enlarge.h"
 
-#include <cstring>
-
 #include <ATen/ops/empty.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
+#include "ganvas/image/lay.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/translate/padded.h"
 
@@ -29,22 +28,6 @@ std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach) {
     all.push_back({first, count, begin, end - begin});
   }
   return all;
-}
-
-/// One of the eight ways to lay a picture [C, H, W], and back.
-Tensor laid(const Tensor& picture, int64_t way) {
-  std::vector<int64_t> flips;
-  if (way & 1) flips.push_back(1);
-  if (way & 2) flips.push_back(2);
-  const auto flipped = picture.flip(flips);
-  return way & 4 ? flipped.transpose(1, 2).contiguous() : flipped;
-}
-
-Tensor laid_back(const Tensor& picture, int64_t way) {
-  std::vector<int64_t> flips;
-  if (way & 1) flips.push_back(1);
-  if (way & 2) flips.push_back(2);
-  return (way & 4 ? picture.transpose(1, 2) : picture).flip(flips);
 }
 
 /// The network on one part [C, h, w], or the mean over the ways to lay it.
@@ -68,11 +51,22 @@ Tensor middle(const Tensor& made, const Stretch& down, const Stretch& across, in
       .narrow(2, scale * (across.first - across.wide_first), scale * across.count);
 }
 
-void check(const Enlarging& how) {
-  require_usage(how.ways == 1 || how.ways == 8, "enlarge: got ", how.ways,
-                " ways to lay a picture, expected 1 or 8");
-  require_usage(how.tile >= 16, "--tile: got ", how.tile, ", expected at least 16");
-}
+/// How a picture is taken apart.
+struct Tiles {
+  int64_t scale;
+  std::vector<Stretch> rows, columns;
+
+  Tiles(const Translator& model, int64_t height, int64_t width, const Enlarging& how)
+      : scale(enlarging_scale(model)) {
+    require_usage(how.ways == 1 || how.ways == kWays, "enlarge: got ", how.ways,
+                  " ways to lay a picture, expected 1 or ", kWays);
+    require_usage(how.tile >= 16, "--tile: got ", how.tile, ", expected at least 16");
+    const int64_t reach = model.method().abilities().reach;
+    rows = stretches(height, how.tile, reach);
+    columns = stretches(width, how.tile, reach);
+  }
+  int64_t count() const { return static_cast<int64_t>(rows.size() * columns.size()); }
+};
 
 }  // namespace
 
@@ -84,22 +78,19 @@ int64_t enlarging_scale(const Translator& model) {
 }
 
 Tensor enlarge(const Translator& model, const Tensor& picture, const Enlarging& how) {
-  check(how);
-  const int64_t scale = enlarging_scale(model), reach = model.method().abilities().reach;
-  const auto rows = stretches(picture.size(1), how.tile, reach);
-  const auto columns = stretches(picture.size(2), how.tile, reach);
-  const auto all = static_cast<int64_t>(rows.size() * columns.size());
+  const Tiles tiles(model, picture.size(1), picture.size(2), how);
+  const int64_t scale = tiles.scale;
   auto result = at::empty({picture.size(0), scale * picture.size(1), scale * picture.size(2)});
   int64_t done = 0;
-  for (const auto& down : rows) {
-    for (const auto& across : columns) {
+  for (const auto& down : tiles.rows) {
+    for (const auto& across : tiles.columns) {
       const auto part = picture.narrow(1, down.wide_first, down.wide_count)
                             .narrow(2, across.wide_first, across.wide_count);
       const auto made = enlarge_part(model, part.contiguous(), how.ways);
       result.narrow(1, scale * down.first, scale * down.count)
           .narrow(2, scale * across.first, scale * across.count)
           .copy_(middle(made, down, across, scale));
-      how.on_tile(++done, all);
+      how.on_tile(++done, tiles.count());
     }
   }
   return result;
@@ -107,20 +98,15 @@ Tensor enlarge(const Translator& model, const Tensor& picture, const Enlarging& 
 
 void enlarge(const Translator& model, const Image& image, const std::filesystem::path& out,
              const Enlarging& how) {
-  check(how);
-  const int64_t scale = enlarging_scale(model), reach = model.method().abilities().reach;
-  const auto channels = model.info().task().channels_a;
-  const auto rows = stretches(image.height, how.tile, reach);
-  const auto columns = stretches(image.width, how.tile, reach);
-  const auto all = static_cast<int64_t>(rows.size() * columns.size());
+  const Tiles tiles(model, image.height, image.width, how);
+  const int64_t scale = tiles.scale, channels = model.info().task().channels_a;
   int64_t done = 0;
   Image header{scale * image.width, scale * image.height, image.channels, image.bits, {},
                image.metadata};
-  const auto pixel = static_cast<size_t>(image.channels * (image.bits / 8));
   const auto make_rows = [&](int64_t top, int64_t count) {
-    const auto& down = rows.at(static_cast<size_t>(top / (scale * how.tile)));
-    std::vector<uint8_t> bytes(static_cast<size_t>(header.width * count) * pixel);
-    for (const auto& across : columns) {
+    const auto& down = tiles.rows.at(static_cast<size_t>(top / (scale * how.tile)));
+    auto band = make_image(header.width, count, image.channels, image.bits);
+    for (const auto& across : tiles.columns) {
       const auto part =
           cut(image, across.wide_first, down.wide_first, across.wide_count, down.wide_count);
       const auto made = enlarge_part(model, to_tensor(part, channels), how.ways);
@@ -129,15 +115,10 @@ void enlarge(const Translator& model, const Image& image, const std::filesystem:
         const auto alpha = resize(alpha_of(part), made.size(1), made.size(2));
         tile = with_alpha(tile, middle(alpha, down, across, scale));
       }
-      tile = with_colors(tile, middle(made, down, across, scale));
-      const auto row = static_cast<size_t>(tile.width) * pixel;
-      for (int64_t y = 0; y < count; ++y) {
-        const auto place = static_cast<size_t>(y * header.width + scale * across.first) * pixel;
-        std::memcpy(&bytes[place], &tile.bytes[static_cast<size_t>(y) * row], row);
-      }
-      how.on_tile(++done, all);
+      paste(with_colors(tile, middle(made, down, across, scale)), band, scale * across.first, 0);
+      how.on_tile(++done, tiles.count());
     }
-    return bytes;
+    return band.bytes;
   };
   write_rows(header, scale * how.tile, make_rows, out);
 }

@@ -1,16 +1,6 @@
 # The commands of the recipe for pictures from noise, cut short: train on classes and digits, sample.
-python3 - "$PHOTOS" <<'PY'
-import gzip, pathlib, shutil, struct, sys
-photos = sorted(pathlib.Path(sys.argv[1], "train").glob("*.jpg"))
-for n, folder in enumerate(("f/train/daisy", "f/train/rose", "f/test/daisy", "f/test/rose")):
-    pathlib.Path(folder).mkdir(parents=True)
-    for photo in photos[3 * n : 3 * n + 3]:
-        shutil.copy(photo, folder)
-pathlib.Path("digits").mkdir()
-pixels = bytes((i * 37 + n * 11) % 256 for n in range(40) for i in range(28 * 28))
-with gzip.open("digits/t10k-images-idx3-ubyte.gz", "wb") as file:
-    file.write(struct.pack(">IIII", 0x803, 40, 28, 28) + pixels)
-PY
+spread_photos 3 f/train/daisy f/train/rose f/test/daisy f/test/rose
+write_digits digits
 tiny() { expect 0 "step-00000003" train "$@" --steps 3 --batch 4 --width 4 --threads 1; }
 tiny --method dcgan --data f --size 32 --discriminator-width 4 --class-count 2 --run flowers
 expect 0 "5 pictures made" sample --model flowers --count 5 -o made

@@ -1,18 +1,6 @@
 # The commands of the recipes for two domains, cut short: train, translate both ways, sample, eval.
-python3 - "$PHOTOS" <<'PY'
-import gzip, pathlib, shutil, struct, sys
-photos = sorted(pathlib.Path(sys.argv[1], "train").glob("*.jpg"))
-for n, folder in enumerate(("x/trainA", "x/trainB", "x/testA", "x/testB")):
-    pathlib.Path(folder).mkdir(parents=True)
-    for photo in photos[4 * n : 4 * n + 3]:
-        shutil.copy(photo, folder)
-pathlib.Path("digits").mkdir()
-pixels = bytes((i * 37 + n * 11) % 256 for n in range(40) for i in range(28 * 28))
-with gzip.open("digits/t10k-images-idx3-ubyte.gz", "wb") as file:
-    file.write(struct.pack(">IIII", 0x803, 40, 28, 28) + pixels)
-with gzip.open("digits/t10k-labels-idx1-ubyte.gz", "wb") as file:
-    file.write(struct.pack(">II", 0x801, 40) + bytes(n % 10 for n in range(40)))
-PY
+spread_photos 3 x/trainA x/trainB x/testA x/testB
+write_digits digits labels
 tiny() { expect 0 "step-00000003" train "$@" --steps 3 --size 32 --width 4 --threads 1; }
 
 tiny --method cyclegan --data x --run cycle --discriminator-width 4 --patch 16
