@@ -32,6 +32,7 @@ int run_inspect(const std::vector<std::string>& arguments);
 int run_export(const std::vector<std::string>& arguments);
 int run_morph(const std::vector<std::string>& arguments);
 int run_methods(const std::vector<std::string>& arguments);
+int run_report(const std::vector<std::string>& arguments);
 int run_demo(const std::vector<std::string>& arguments);
 
 /// Makes a flag for each knob; those that are given are appended to `given`.

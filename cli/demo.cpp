@@ -13,6 +13,7 @@
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/report/page.h"
+#include "ganvas/report/run.h"
 #include "ganvas/train/train.h"
 
 namespace ganvas {
@@ -43,30 +44,6 @@ RunSpec demo_spec(const fs::path& data, const fs::path& out, const Settings& giv
   return spec;
 }
 
-/// Loss curves of a run as charts: a player's terms share one.
-void add_loss_charts(Page& page, const fs::path& run) {
-  std::vector<std::pair<std::string, std::vector<Curve>>> charts;  // by player
-  for (const auto& event : read_events(run / "events.jsonl")) {
-    if (event.kind != "step") continue;
-    for (const auto& [name, value] : event.numbers) {
-      const auto dot = name.find('.');
-      if (dot == std::string::npos) continue;
-      const auto player = name.substr(0, dot), term = name.substr(dot + 1);
-      auto chart = std::find_if(charts.begin(), charts.end(),
-                                [&](const auto& c) { return c.first == player; });
-      if (chart == charts.end()) chart = charts.insert(charts.end(), {player, {}});
-      auto& curves = chart->second;
-      auto curve = std::find_if(curves.begin(), curves.end(),
-                                [&](const Curve& c) { return c.name == term; });
-      if (curve == curves.end()) curve = curves.insert(curves.end(), {term, {}});
-      curve->points.emplace_back(static_cast<double>(event.step), value);
-    }
-  }
-  for (const auto& [player, curves] : charts) {
-    page.add_chart(line_chart("loss of the " + player, "step", curves));
-  }
-}
-
 /// The figures of both files: what was measured, and whether the bars were met.
 std::string verdict(const Evaluation& evaluation) {
   const auto smooth = mean_of(evaluation.rows[1].figures),
@@ -94,7 +71,7 @@ void write_report(const fs::path& out, const fs::path& run, const Evaluation& ev
   page.add_heading("Held-out photographs");
   page.add_grid(pictures);
   page.add_heading("Training");
-  add_loss_charts(page, run);
+  add_losses(page, read_events(run / "events.jsonl"));
   page.add_text(
       "Photographs: TensorFlow's flower_photos, CC BY 2.0; their photographers are named "
       "in examples/data/flowers/ATTRIBUTION.txt.");

@@ -3,6 +3,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "cli/command.h"
+#include "cli/numbers.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
@@ -11,7 +12,6 @@
 #include "ganvas/image/sheet.h"
 #include "ganvas/report/page.h"
 #include "ganvas/sampling/expression.h"
-#include "ganvas/sampling/table.h"
 
 namespace ganvas {
 namespace {
@@ -41,16 +41,6 @@ struct DensityConfig {
       "picture beside where the samples fell (.png)");
   }
 };
-
-bool is_csv(const fs::path& path) {
-  return path.extension() == ".csv";
-}
-
-/// Writes [N, K] as the file's name asks.
-void write_numbers(const Tensor& numbers, const std::string& header, const fs::path& out) {
-  write_file(out, is_csv(out) ? to_csv(numbers, header) : to_npy(numbers));
-  note(c10::str(numbers.size(0), " samples in ", out.string()));
-}
 
 std::string line_plot(const LineDensity& density, const std::vector<double>& samples) {
   const double width = (density.to() - density.from()) / static_cast<double>(kBins);
@@ -117,11 +107,10 @@ int run_density(const std::vector<std::string>& arguments) {
   add_knobs(app, describe(DensityConfig{}), given);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<DensityConfig>(given);
-  require_usage(is_csv(out) || fs::path(out).extension() == ".npy", "--out: got ", out,
-                ", expected a name that ends in .csv or .npy");
+  require_number_file(out);
   const fs::path path = config.density;
   if (has_image_name(path)) return sample_plane(read_image(path), config, out);
-  const bool is_table = is_csv(path) || path.extension() == ".txt";
+  const bool is_table = path.extension() == ".csv" || path.extension() == ".txt";
   return sample_line(is_table ? density_of_table(read_file(path))
                               : density_of(config.density, config.from, config.to),
                      config, out);

@@ -6,6 +6,7 @@
 #include "ganvas/core/log.h"
 #include "ganvas/evaluate/domains.h"
 #include "ganvas/evaluate/evaluate.h"
+#include "ganvas/evaluate/points.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/sheet.h"
@@ -86,6 +87,19 @@ class Rows {
   std::vector<std::vector<Tensor>> from_a_, from_b_;
 };
 
+/// Prints figures, and writes them as the command line asks.
+int show(const Request& request, const Figures& figures) {
+  note("protocol: " + figures.protocol);
+  print_table(figure_table(figures));
+  if (!request.json.empty()) write_file(request.json, to_json_text(figures));
+  if (request.html.empty()) return kDone;
+  Page page("Evaluation of " + request.model);
+  page.add_text("Protocol: " + figures.protocol);
+  page.add_table(figure_table(figures));
+  write_file(request.html, page.html());
+  return kDone;
+}
+
 int eval_domains(const Request& request, const Translator& model, const DataConfig& config,
                  const Dataset& data) {
   refuse(request.csv, "--csv", "pairs");
@@ -101,18 +115,17 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
   };
   tools.on_translated = [&](Direction way, const Tensor& picture, const Tensor& made,
                             const Tensor& again) { rows.add(way, {picture, made, again}); };
-  const auto evaluation = evaluate_domains(model, data, tools);
+  const auto figures = evaluate_domains(model, data, tools);
   if (interrupted()) return kInterrupted;
-  note("protocol: " + evaluation.protocol);
-  print_table(figure_table(evaluation));
-  if (!request.json.empty()) write_file(request.json, to_json_text(evaluation));
   if (!request.sheet.empty()) write_image(rows.sheet(), request.sheet);
-  if (request.html.empty()) return kDone;
-  Page page("Evaluation of " + request.model);
-  page.add_text("Protocol: " + evaluation.protocol);
-  page.add_table(figure_table(evaluation));
-  write_file(request.html, page.html());
-  return kDone;
+  return show(request, figures);
+}
+
+int eval_points(const Request& request, const Translator& model, const Dataset& data) {
+  refuse(request.csv, "--csv", "pairs");
+  refuse(request.judge, "--judge", "unpaired data");
+  refuse(request.sheet, "--sheet", "unpaired data");
+  return show(request, evaluate_points(model, data));
 }
 
 }  // namespace
@@ -120,11 +133,12 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
 int run_eval(const std::vector<std::string>& arguments) {
   CLI::App app(
       "Measures a trained model on pictures that it has not seen: pairs, beside doing nothing (the "
-      "row 'input'), or two domains. Knobs of the data are those of the training unless given.",
+      "row 'input'), two domains, or points. Knobs of the data are those of the training unless "
+      "given.",
       "ganvas eval");
   Request request;
   app.add_option("--model", request.model, "a run's folder, or a checkpoint")->required();
-  app.add_option("--data", request.data, "folder of data, laid out as in training")->required();
+  app.add_option("--data", request.data, "data as in training")->required();
   app.add_option("--split", request.split, "train, val or test")
       ->check(CLI::IsMember({"train", "val", "test"}))
       ->capture_default_str();
@@ -149,6 +163,7 @@ int run_eval(const std::vector<std::string>& arguments) {
   const auto data =
       open_data(request.data, split_of(request.split), View::kPlain, config, model.info().task());
   watch_interrupts();
+  if (config.pairs == "points") return eval_points(request, model, *data);
   return config.pairs == "unpaired" ? eval_domains(request, model, config, *data)
                                     : eval_pairs(request, model, config, *data);
 }

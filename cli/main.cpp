@@ -12,7 +12,7 @@
 namespace ganvas {
 namespace {
 
-constexpr std::array<Command, 10> kCommands = {{
+constexpr std::array<Command, 11> kCommands = {{
     {"demo", "restore pixelated photographs with what a short training learns; writes a report",
      run_demo},
     {"methods", "list what can be trained, and the knobs of a method", run_methods},
@@ -20,9 +20,10 @@ constexpr std::array<Command, 10> kCommands = {{
     {"translate", "put pictures through a trained model", run_translate},
     {"upscale", "enlarge pictures of any size, by default with the model that comes along",
      run_upscale},
-    {"sample", "make pictures from noise with a trained model", run_sample},
+    {"sample", "make pictures or points from noise with a trained model", run_sample},
     {"morph", "draw what lies between pictures, or noise, in a model's codes", run_morph},
     {"eval", "measure a trained model on pictures that it has not seen", run_eval},
+    {"report", "one page about runs: figures, pictures, losses", run_report},
     {"export", "write a trained model without the state of its training", run_export},
     {"inspect", "say what is in a checkpoint or another safetensors file", run_inspect},
 }};

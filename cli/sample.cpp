@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/command.h"
+#include "cli/numbers.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
@@ -22,7 +23,7 @@ struct SampleConfig {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("count", count, "pictures, or pairs of them, to make", Range{1, 1e6});
+    v("count", count, "pictures, pairs of them, or points to make", Range{1, 1e6});
     v("columns", columns, "pictures in a row of the sheet", Range{1, 1000});
     v("seed", seed, "of the noise", Range{0, 1e15});
   }
@@ -47,20 +48,35 @@ Image make_sample_sheet(const std::vector<Tensor>& domains, int64_t columns) {
   return make_sheet(rows);
 }
 
+void write_pictures(const std::vector<Tensor>& domains, const SampleConfig& config,
+                    const fs::path& folder) {
+  make_folders(folder);
+  for (size_t domain = 0; domain < domains.size(); ++domain) {
+    for (int64_t i = 0; i < config.count; ++i) {
+      write_image(to_image(domains[domain][i]), folder / file_name(i, domain, domains.size()));
+    }
+  }
+  const auto sheet = folder / "sheet.png";
+  write_image(make_sample_sheet(domains, std::min(config.columns, config.count)), sheet);
+  note(c10::str(config.count, domains.size() > 1 ? " pairs" : " pictures", " made; ",
+                sheet.string(), " shows them"));
+}
+
 }  // namespace
 
 int run_sample(const std::vector<std::string>& arguments) {
   if (!peek(arguments, "--density").empty()) return run_density(arguments);
   CLI::App app(
       "Makes pictures from noise with a trained model, and a sheet of them. Models of two domains "
-      "make pairs: NUMBER-a.png and NUMBER-b.png. With --density instead of --model: numbers that "
-      "follow "
-      "a density; ganvas sample --density 1 --help says more.",
+      "make pairs: NUMBER-a.png and NUMBER-b.png. Models of points: a table. With --density "
+      "instead "
+      "of --model: numbers that follow a density; ganvas sample --density 1 --help says more.",
       "ganvas sample");
   std::string model_path, out;
   Settings given;
   app.add_option("--model", model_path, "a run's folder, or a checkpoint")->required();
-  app.add_option("-o,--out", out, "folder of the pictures")->required();
+  app.add_option("-o,--out", out, "folder of the pictures; file of the points, .csv or .npy")
+      ->required();
   add_knobs(app, describe(SampleConfig{}), given);
   add_knobs(app, describe(MachineConfig{}), given);
   if (!parse(app, arguments)) return kDone;
@@ -68,20 +84,16 @@ int run_sample(const std::vector<std::string>& arguments) {
   const auto config = config_of<SampleConfig>(given);
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const bool makes_points = find_method(model.info().method).needs == Needs::kPoints;
+  if (makes_points) require_number_file(out);
   seed_torch(static_cast<uint64_t>(config.seed));
   auto domains = model.method().sample(config.count);
-  make_folders(out);
-  for (size_t domain = 0; domain < domains.size(); ++domain) {
-    domains[domain] = domains[domain].cpu();
-    for (int64_t i = 0; i < config.count; ++i) {
-      write_image(to_image(domains[domain][i]),
-                  fs::path(out) / file_name(i, domain, domains.size()));
-    }
+  for (auto& pictures : domains) pictures = pictures.cpu();
+  if (makes_points) {
+    write_numbers(domains[0].flatten(1), "x,y", out);
+  } else {
+    write_pictures(domains, config, out);
   }
-  const auto sheet = fs::path(out) / "sheet.png";
-  write_image(make_sample_sheet(domains, std::min(config.columns, config.count)), sheet);
-  note(c10::str(config.count, domains.size() > 1 ? " pairs" : " pictures", " made; ",
-                sheet.string(), " shows them"));
   return kDone;
 }
 

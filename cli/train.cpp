@@ -9,6 +9,7 @@
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/report/run.h"
 
 namespace ganvas {
 namespace {
@@ -59,7 +60,9 @@ int run_train(const std::vector<std::string>& arguments) {
   bool is_resumed = false;
   Settings given;
   app.add_option("--method", method, "what to train; ganvas methods lists them");
-  app.add_option("--data", data, "folder with train/ and, if there are, val/ and test/");
+  app.add_option("--data", data,
+                 "folder with train/ and, if there are, val/ and test/; for points a mixture, a "
+                 "table, pictures");
   app.add_option("--run", run, "folder of this run: config, events, samples, checkpoints")
       ->required();
   app.add_flag("--resume", is_resumed, "go on with the run from its newest checkpoint");
@@ -85,11 +88,14 @@ int run_train(const std::vector<std::string>& arguments) {
   if (method.empty()) method = earlier.method;
   if (data.empty()) data = earlier.data;
   require_usage(!method.empty(), "--method is missing; ganvas methods lists what can be trained");
-  require_usage(!data.empty(), "--data is missing, expected a folder of pictures");
+  require_usage(!data.empty(),
+                "--data is missing, expected a folder of pictures, or what to take points from");
   Settings settings = earlier.settings;
   settings.insert(settings.end(), given.begin(), given.end());
   const auto spec = make_spec(method, data, run, settings);
-  const auto outcome = train(spec, is_resumed ? Start::kResume : Start::kFresh);
+  const auto start = is_resumed ? Start::kResume : Start::kFresh;
+  const auto outcome = train(spec, start, {page_sink(spec.folder)});
+  write_run_page(spec.folder);
   if (outcome.was_interrupted) {
     note("interrupted; saved as " + outcome.checkpoint.string() + "; go on with --resume --run " +
          run);

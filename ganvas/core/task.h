@@ -15,10 +15,11 @@ constexpr Direction opposite(Direction direction) {
 
 /// What a method learns from.
 enum class Needs {
-  kPairs,      // pictures that belong together, of one size
-  kDomains,    // two sets of pictures
-  kPictures,   // one set of pictures, with classes or without
-  kReductions  // photographs, and small copies made of them
+  kPairs,       // pictures that belong together, of one size
+  kDomains,     // two sets of pictures
+  kPictures,    // one set of pictures, with classes or without
+  kReductions,  // photographs, and small copies made of them
+  kPoints       // points of the plane: pictures of one pixel with two channels
 };
 
 /// What the pictures of a task look like: enough for a method to choose networks that fit them.
@@ -30,15 +31,16 @@ struct Task {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("size", size, "side of the square training crops, pixels", Range{16, 4096});
+    v("size", size, "side of the square training crops, pixels", Range{1, 4096});
     v("channels-a", channels_a, "channels of the input, set by the data", Range{1, 64});
     v("channels-b", channels_b, "channels of the output, set by the data", Range{1, 64});
     v("scale", scale, "how many times larger the result is: 2, 3, 4 or 8 in super-resolution",
       Range{1, 8});
   }
 
-  /// With the scale that methods of these needs have unless told otherwise.
+  /// With the scale that methods of these needs have unless told otherwise, or a point's shape.
   Task fitted(Needs needs) const {
+    if (needs == Needs::kPoints) return {.size = 1, .channels_a = 2, .channels_b = 2};
     auto task = *this;
     if (needs == Needs::kReductions && scale == 1) task.scale = 4;
     return task;

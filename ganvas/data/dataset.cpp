@@ -6,6 +6,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/data/pairs.h"
+#include "ganvas/data/points.h"
 #include "ganvas/data/reduced.h"
 #include "ganvas/data/single.h"
 #include "ganvas/data/unpaired.h"
@@ -29,6 +30,7 @@ std::string layout_of(const fs::path& root, Needs needs) {
   if (needs == Needs::kDomains) return "unpaired";
   if (needs == Needs::kReductions) return "reduced";
   if (needs == Needs::kPictures) return "single";
+  if (needs == Needs::kPoints) return "points";
   const bool has_sides = side_folders(root, Split::kTrain) || side_folders(root, Split::kTest);
   return has_sides ? "folders" : "side-by-side";
 }
@@ -40,11 +42,13 @@ void require_layout_serves(const std::string& pairs, Needs needs) {
                               "; leave it out"));
   };
   const bool is_unpaired = pairs == "unpaired", is_reduced = pairs == "reduced",
-             is_single = pairs == "single";
-  if (needs == Needs::kDomains && (is_reduced || is_single)) refuse("two domains");
+             is_single = pairs == "single", is_points = pairs == "points";
+  if (needs == Needs::kDomains && (is_reduced || is_single || is_points)) refuse("two domains");
   if (needs == Needs::kReductions && !is_reduced) refuse("reduced photographs");
   if (needs == Needs::kPictures && !is_single) refuse("a single set of pictures");
-  if (needs == Needs::kPairs && (is_unpaired || is_reduced || is_single)) refuse("pairs");
+  if (needs == Needs::kPoints && !is_points) refuse("points");
+  const bool is_paired = !is_unpaired && !is_reduced && !is_single && !is_points;
+  if (needs == Needs::kPairs && !is_paired) refuse("pairs");
 }
 
 std::unique_ptr<Dataset> open_layout(const fs::path& root, Split split, View view,
@@ -52,6 +56,7 @@ std::unique_ptr<Dataset> open_layout(const fs::path& root, Split split, View vie
   if (config.pairs == "unpaired") return open_unpaired(root, split, view, config, task);
   if (config.pairs == "single") return open_single(root, split, view, config, task);
   if (config.pairs == "reduced") return open_reduced(root, split, view, config, task);
+  if (config.pairs == "points") return open_points(root, split, view);
   return open_pairs(root, split, view, config, task);
 }
 
@@ -59,7 +64,8 @@ std::unique_ptr<Dataset> open_layout(const fs::path& root, Split split, View vie
 
 std::unique_ptr<Dataset> open_data(const fs::path& root, Split split, View view,
                                    const DataConfig& config, const Task& task) {
-  require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
+  require(config.pairs == "points" || fs::is_directory(root), "--data: ", root.string(),
+          ": no such folder");
   auto data = open_layout(root, split, view, config, task);
   const auto name = split_name(split);
   const bool is_unpaired = config.pairs == "unpaired";
@@ -73,8 +79,8 @@ std::unique_ptr<Dataset> open_data(const fs::path& root, Split split, View view,
 
 std::unique_ptr<Dataset> open_data_if_any(const fs::path& root, Split split, View view,
                                           const DataConfig& config, const Task& task) {
-  const bool says_itself =
-      config.pairs == "unpaired" || config.pairs == "single" || config.pairs == "folders";
+  const bool says_itself = config.pairs == "unpaired" || config.pairs == "single" ||
+                           config.pairs == "folders" || config.pairs == "points";
   if (says_itself) return open_layout(root, split, view, config, task);
   const auto folder = root / split_name(split);  // the others would take the root for it
   if (!fs::is_directory(folder) || image_files(folder).empty()) return nullptr;
@@ -82,7 +88,8 @@ std::unique_ptr<Dataset> open_data_if_any(const fs::path& root, Split split, Vie
 }
 
 void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& task) {
-  require(fs::is_directory(root), "--data: ", root.string(), ": no such folder");
+  require(needs == Needs::kPoints || fs::is_directory(root), "--data: ", root.string(),
+          ": no such folder");
   if (config.pairs == "auto") config.pairs = layout_of(root, needs);
   const bool is_unpaired = config.pairs == "unpaired", is_reduced = config.pairs == "reduced",
              is_single = config.pairs == "single";
@@ -91,6 +98,10 @@ void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& t
   require_usage(is_reduced || config.reductions.empty(),
                 "--reductions: is for super-resolution; leave it out");
   task = task.fitted(needs);
+  if (needs == Needs::kPoints) return;
+  constexpr int64_t kLeastSide = 16;
+  require_usage(task.size >= kLeastSide, "--size: got ", task.size, ", expected at least ",
+                kLeastSide);
   require_usage(is_reduced || task.scale == 1, "--scale: got ", task.scale,
                 ", but this method keeps the size of pictures; leave it out");
   require_usage(task.size % task.scale == 0, "--size: got ", task.size,

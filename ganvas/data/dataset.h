@@ -14,6 +14,7 @@
 #include "ganvas/core/task.h"
 #include "ganvas/core/tensor.h"
 #include "ganvas/image/mosaic.h"
+#include "ganvas/sampling/points.h"
 
 namespace ganvas {
 
@@ -37,6 +38,9 @@ class Dataset {
   /// How many different pictures each side has; in plain view samples show them from the first on.
   virtual int64_t count_a() const { return size(); }
   virtual int64_t count_b() const { return size(); }
+
+  /// Where the mass of points is known to lie.
+  virtual Modes modes() const { return {}; }
 
   /// Sample i, a pure function of i and of what `random` gives. Throws Error if its file is broken.
   virtual Sample get(int64_t i, Random random) const = 0;
@@ -62,8 +66,9 @@ struct DataConfig {
     v("pairs", pairs,
       "where pairs come from: side-by-side pictures, two folders A and B of equal names, mosaics "
       "made of photographs, photographs and small copies of them, or nowhere: two domains, "
-      "unpaired, or a single set",
-      Choices{"auto", "side-by-side", "folders", "mosaic", "reduced", "unpaired", "single"});
+      "unpaired, or a single set, of pictures or of points",
+      Choices{"auto", "side-by-side", "folders", "mosaic", "reduced", "unpaired", "single",
+              "points"});
     v("data-b", data_b, "unpaired: folder of domain b, if --data holds domain a alone");
     v("classes", classes, "unpaired: two class folders that are the domains, as daisy,roses");
     v("derive-b", derive_b,
@@ -103,6 +108,7 @@ enum class View { kAugmented, kPlain };
 ///     reduced       DIR/train/x.jpg, or DIR/x.jpg, photographs, b; a is their bicubic reduction by
 ///                   task.scale, rounded to 8 bits, or the picture of that name in --reductions
 ///     single        pictures as data/pictures.h says: of folders, classes or IDX files
+///     points        as data/points.h says: of a named mixture, a table, or pictures as densities
 ///     unpaired      the two folders with any names; or --data and --data-b, or two of --classes,
 ///                   each as data/pictures.h says; or every second picture and what --derive-b
 ///                   makes of the others

@@ -2,13 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/domains.h"
 
-#include <array>
-#include <cstdio>
-
-#include <nlohmann/json.hpp>
-
 #include "ganvas/core/interrupt.h"
-#include "ganvas/core/json.h"
 #include "ganvas/core/random.h"
 #include "ganvas/data/pictures.h"
 #include "ganvas/translate/round_trip.h"
@@ -42,7 +36,7 @@ class DomainFigures {
     if (told) right_.add(*told ? 1 : 0);
   }
 
-  void append_to(std::vector<std::pair<std::string, double>>& figures) const {
+  void append_to(Numbers& figures) const {
     const std::string own = way_ == Direction::kAtoB ? "a" : "b";
     const std::string other = way_ == Direction::kAtoB ? "b" : "a";
     const auto append = [&](const std::string& name, const Mean& mean) {
@@ -91,9 +85,8 @@ double pair_agreement(Method& method, const std::string& kind, int64_t count) {
 
 }  // namespace
 
-DomainEvaluation evaluate_domains(const Translator& model, const Dataset& data,
-                                  const DomainTools& tools) {
-  DomainEvaluation evaluation;
+Figures evaluate_domains(const Translator& model, const Dataset& data, const DomainTools& tools) {
+  Figures evaluation;
   const KeepTorchRandom keep;
   seed_torch(0);
   const PrecisionScope precision(model.machine());
@@ -105,11 +98,11 @@ DomainEvaluation evaluate_domains(const Translator& model, const Dataset& data,
     if (i < data.count_b()) b.look(sample.b, sample.label_b);
     tools.on_picture(i + 1, all);
   }
-  a.append_to(evaluation.figures);
-  b.append_to(evaluation.figures);
+  a.append_to(evaluation.numbers);
+  b.append_to(evaluation.numbers);
   const auto abilities = model.method().abilities();
   if (abilities.samples && tools.derive_b != "none") {
-    evaluation.figures.emplace_back("pair_agreement",
+    evaluation.numbers.emplace_back("pair_agreement",
                                     pair_agreement(model.method(), tools.derive_b, tools.samples));
   }
   evaluation.protocol =
@@ -118,22 +111,6 @@ DomainEvaluation evaluate_domains(const Translator& model, const Dataset& data,
                "mean absolute "
                "difference as a share of the range; accuracies and shares are of 1");
   return evaluation;
-}
-
-std::vector<std::vector<std::string>> figure_table(const DomainEvaluation& evaluation) {
-  std::vector<std::vector<std::string>> table = {{"figure", "value"}};
-  for (const auto& [name, value] : evaluation.figures) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.4f", value);
-    table.push_back({name, text.data()});
-  }
-  return table;
-}
-
-std::string to_json_text(const DomainEvaluation& evaluation) {
-  Json json = {{"protocol", evaluation.protocol}};
-  for (const auto& [name, value] : evaluation.figures) json[name] = value;
-  return json.dump(2) + "\n";
 }
 
 }  // namespace ganvas

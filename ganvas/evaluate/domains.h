@@ -4,19 +4,12 @@
 
 #include <functional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "ganvas/data/dataset.h"
+#include "ganvas/evaluate/figures.h"
 #include "ganvas/translate/translator.h"
 
 namespace ganvas {
-
-/// Figures by name, with what they mean in words.
-struct DomainEvaluation {
-  std::string protocol;
-  std::vector<std::pair<std::string, double>> figures;
-};
 
 /// What there is to measure with.
 struct DomainTools {
@@ -42,11 +35,6 @@ struct DomainTools {
 ///                               the same side of half the range once the first is transformed
 ///
 /// Every picture of `data` counts once. Stops early when interrupted.
-DomainEvaluation evaluate_domains(const Translator& model, const Dataset& data,
-                                  const DomainTools& tools);
-
-/// Two columns for the terminal and HTML, and the JSON text.
-std::vector<std::vector<std::string>> figure_table(const DomainEvaluation& evaluation);
-std::string to_json_text(const DomainEvaluation& evaluation);
+Figures evaluate_domains(const Translator& model, const Dataset& data, const DomainTools& tools);
 
 }  // namespace ganvas

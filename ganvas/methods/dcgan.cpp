@@ -10,10 +10,10 @@
 // picture alone, takes the discriminator without norm.
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/one_hot.h>
 #include <ATen/ops/randn.h>
 
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/classes.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/pyramid.h"
@@ -81,10 +81,8 @@ class DcGan final : public Method {
   }
 
   void forward(const Batch& batch) override {
-    require_usage(config_.classes == 0 || batch.label_a.defined(), "--class-count: got ",
-                  config_.classes, ", but the data have no classes");
     const auto noise = at::randn({batch.a.size(0), config_.noise}, batch.a.options());
-    if (config_.classes > 0) classes_ = one_hot(batch.label_a);
+    classes_ = one_hot_classes(batch.label_a, config_.classes);
     fake_ = generate_(with_classes(noise, classes_)).to(at::kFloat);
   }
 
@@ -93,19 +91,11 @@ class DcGan final : public Method {
   }
 
   Tensor decode(const Tensor& codes, const Tensor& labels) override {
-    return infer(generate_, with_classes(codes, config_.classes > 0 ? one_hot(labels) : labels));
+    return infer(generate_, with_classes(codes, one_hot_classes(labels, config_.classes)));
   }
 
  private:
-  /// [N, classes] of zeros and a one.
-  Tensor one_hot(const Tensor& labels) const {
-    const auto largest = labels.max().item<int64_t>();
-    require_usage(largest < config_.classes, "--class-count: got ", config_.classes,
-                  ", but the data have a class ", largest);
-    return at::one_hot(labels, config_.classes).to(at::kFloat);
-  }
-
-  /// The generator's input for noise [N, Z] and one_hot() classes: [N, Z + classes, 1, 1].
+  /// The generator's input for noise [N, Z] and one_hot_classes(): [N, Z + classes, 1, 1].
   Tensor with_classes(const Tensor& noise, const Tensor& classes) const {
     const auto all = config_.classes > 0 ? at::cat({noise, classes}, /*dim=*/1) : noise;
     return all.unsqueeze(2).unsqueeze(3);
@@ -135,7 +125,7 @@ class DcGan final : public Method {
   NormKind norm_;
   Adversary adversary_;
   Network generate_, judge_, score_;
-  Tensor fake_, classes_;  // of this step; classes as one_hot(), undefined without
+  Tensor fake_, classes_;  // of this step; classes as one_hot_classes()
 };
 
 }  // namespace

@@ -43,7 +43,7 @@ struct Game {
 };
 
 /// What classify() tells of a picture.
-enum class Tells { kNothing, kClass, kDomain };
+enum class Tells { kNothing, kClass, kDomain, kReal };
 
 /// What a trained method can be asked for.
 struct Abilities {
@@ -109,8 +109,8 @@ class Method {
   ///   Throws UsageError if the method does not encode.
   virtual Tensor encode(const Tensor& pictures);
 
-  /// Scores of the classes, or of the domains a and b, [N, K], for pictures [N, C, H, W] of the
-  /// direction's first domain.
+  /// Scores of the classes, or of the domains a and b, [N, K], or of being real, [N, 1], for pictures
+  /// [N, C, H, W] of the direction's first domain.
   /// Updates nothing. Throws UsageError if the method does not classify.
   virtual Tensor classify(const Tensor& pictures, Direction domain);
 

@@ -17,7 +17,9 @@
   ROW(srgan)                \
   ROW(dcgan)                \
   ROW(vae)                  \
-  ROW(vaegan)
+  ROW(vaegan)               \
+  ROW(gan)                  \
+  ROW(gaussians)
 
 namespace ganvas {
 

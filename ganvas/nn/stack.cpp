@@ -10,6 +10,7 @@
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/relu.h>
 #include <c10/core/GradMode.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/nn/layers.h"
@@ -78,7 +79,7 @@ class StackLayer final : public Module {
 
 class Stack final : public Module {
  public:
-  explicit Stack(const std::vector<Layer>& layers) {
+  Stack(const std::vector<Layer>& layers, Arithmetic arithmetic) : arithmetic_(arithmetic) {
     for (const auto& layer : layers) {
       layers_.push_back(register_module("layer" + std::to_string(layers_.size()),
                                         std::make_shared<StackLayer>(layer)));
@@ -88,6 +89,9 @@ class Stack final : public Module {
   Tensor forward(const Tensor& x) override { return stages(x).back(); }
 
   std::vector<Tensor> stages(const Tensor& x) override {
+    const bool is_exact = arithmetic_ == Arithmetic::kFp32;
+    const c10::impl::ExcludeDispatchKeyGuard no_autocast(is_exact ? c10::autocast_dispatch_keyset
+                                                                  : c10::DispatchKeySet());
     std::vector<Tensor> outputs;
     for (const auto& layer : layers_) {
       outputs.push_back(layer->forward(outputs.empty() ? x : outputs.back()));
@@ -96,6 +100,7 @@ class Stack final : public Module {
   }
 
  private:
+  Arithmetic arithmetic_;
   std::vector<std::shared_ptr<StackLayer>> layers_;
 };
 
@@ -114,6 +119,16 @@ void begin_as_xavier(const torch::nn::Module& module) {
     } else if (is_norm) {
       tensor.fill_(1);
     }
+  }
+}
+
+void begin_by_fan_in(const torch::nn::Module& module) {
+  const c10::NoGradGuard no_gradients;
+  double limit = 0;
+  for (auto& item : module.named_parameters()) {  // each layer's weight before its bias
+    auto& tensor = item.value();
+    if (tensor.dim() == 4) limit = 1 / std::sqrt(static_cast<double>(tensor[0].numel()));
+    if (item.key().find("conv") != std::string::npos) tensor.uniform_(-limit, limit);
   }
 }
 
@@ -172,10 +187,11 @@ Layer plain(int64_t channels) {
   return {LayerKind::kPlain, {channels, channels, 1}};
 }
 
-Network stack(const std::vector<Layer>& layers, Init init) {
+Network stack(const std::vector<Layer>& layers, Init init, Arithmetic arithmetic) {
   require(!layers.empty(), "stack: got no layers, expected at least one");
-  const auto module = std::make_shared<Stack>(layers);
+  const auto module = std::make_shared<Stack>(layers, arithmetic);
   if (init == Init::kXavier) begin_as_xavier(*module);
+  if (init == Init::kFanIn) begin_by_fan_in(*module);
   return Network(module);
 }
 

@@ -63,12 +63,18 @@ Layer plain(int64_t channels);
 /// How weights begin.
 enum class Init {
   kNormal,  // weights N(0, 0.02), biases 0, norm scales N(1, 0.02): DCGAN, pix2pix
-  kXavier   // weights uniform of Glorot with gain sqrt(2), biases 0.1, scales 1: CoGAN
+  kXavier,  // weights uniform of Glorot with gain sqrt(2), biases 0.1, scales 1: CoGAN
+  kFanIn    // weights and biases uniform within 1 / sqrt(inputs of a neuron): PyTorch's layers
 };
+
+/// The arithmetic of convolutions: what the run asks for, or fp32 all the same, for numbers whose
+/// third digit matters.
+enum class Arithmetic { kOfRun, kFp32 };
 
 /// The network of these layers, in order; parameters are named "layer0.conv.weight".
 ///
 ///   maps [N, C, H, W] to [N, C', H', W']; stages() gives the output of each layer
-Network stack(const std::vector<Layer>& layers, Init init = Init::kNormal);
+Network stack(const std::vector<Layer>& layers, Init init = Init::kNormal,
+              Arithmetic arithmetic = Arithmetic::kOfRun);
 
 }  // namespace ganvas

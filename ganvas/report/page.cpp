@@ -23,6 +23,8 @@ figcaption { font-size: .85rem; display: flex; flex-wrap: wrap; justify-content:
 figcaption span { flex: 1 0 100%; order: -1; overflow-wrap: anywhere; }
 figcaption select { max-width: 48%; }
 .grid figure { margin: 0; min-width: 0; }
+figure[data-frames] img { display: block; max-width: 100%; }
+figure[data-frames] input { width: 60%; vertical-align: middle; }
 )";
 
 constexpr auto kScript = R"(
@@ -36,6 +38,31 @@ document.querySelectorAll('figure[data-compare]').forEach(figure => {
     images[1].style.clipPath = `inset(0 0 0 ${slider.value}%)`;
   };
   menus.forEach((menu, k) => { menu.selectedIndex = k; menu.addEventListener('change', show); });
+  slider.addEventListener('input', show);
+  show();
+});
+document.querySelectorAll('figure[data-frames]').forEach(figure => {
+  const image = figure.querySelector('img'), name = figure.querySelector('output');
+  const slider = figure.querySelector('input'), button = figure.querySelector('button');
+  const frames = [...figure.querySelectorAll('template')];
+  let timer = null;
+  const show = () => {
+    const frame = frames[Number(slider.value)];
+    image.src = frame.dataset.source;
+    name.textContent = frame.dataset.name;
+  };
+  const stop = () => { clearInterval(timer); timer = null; button.textContent = 'Play'; };
+  button.addEventListener('click', () => {
+    if (timer) { stop(); return; }
+    if (slider.value === slider.max) slider.value = 0;
+    show();
+    button.textContent = 'Pause';
+    timer = setInterval(() => {
+      slider.value = Number(slider.value) + 1;
+      show();
+      if (slider.value === slider.max) stop();
+    }, 150);
+  });
   slider.addEventListener('input', show);
   show();
 });
@@ -77,6 +104,10 @@ std::string base64(const std::string& bytes) {
 
 }  // namespace
 
+std::string embedded(const std::string& png) {
+  return "data:image/png;base64," + base64(png);
+}
+
 Page::Page(std::string title) : title_(std::move(title)) {
   if (!title_.empty()) body_ = "<h1>" + escaped(title_) + "</h1>\n";
 }
@@ -105,8 +136,8 @@ void Page::add_comparison(const std::string& caption,
   std::string sources, options;
   for (const auto& [name, image] : versions) {
     // PNG: what is compared is the very pixels that the table's figures are about
-    sources += "<template data-source=\"data:image/png;base64," +
-               base64(encode_image(image, ".png")) + "\"></template>\n";
+    sources +=
+        "<template data-source=\"" + embedded(encode_image(image, ".png")) + "\"></template>\n";
     options += "<option>" + escaped(name) + "</option>";
   }
   const auto label = escaped(caption);
@@ -117,15 +148,32 @@ void Page::add_comparison(const std::string& caption,
            "</span><select aria-label=\"right\">" + options + "</select></figcaption></figure>\n";
 }
 
+void Page::add_frames(const std::string& caption, const std::vector<Frame>& frames) {
+  const auto label = escaped(caption);
+  body_ += "<figure data-frames>\n";
+  for (const auto& frame : frames) {
+    body_ += "<template data-name=\"" + escaped(frame.name) + "\" data-source=\"" +
+             escaped(frame.source) + "\"></template>\n";
+  }
+  const auto last = std::to_string(frames.size() - 1);
+  body_ += "<img alt=\"" + label + "\">\n<button type=\"button\">Play</button> " +
+           "<input type=\"range\" min=\"0\" max=\"" + last + "\" value=\"" + last +
+           "\" aria-label=\"" + label + "\"> <output></output>\n<figcaption>" + label +
+           "</figcaption></figure>\n";
+}
+
 void Page::add_grid(const Page& other) {
   body_ += "<div class=\"grid\">\n" + other.body_ + "</div>\n";
 }
 
 std::string Page::html() const {
   return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-         "<meta name=\"viewport\" content=\"width=device-width\"><title>" +
-         escaped(title_) + "</title><style>" + kStyle + "</style></head><body>\n" + body_ +
-         "<script>" + kScript + "</script></body></html>\n";
+         "<meta name=\"viewport\" content=\"width=device-width\">" +
+         (refresh_seconds_ > 0
+              ? "<meta http-equiv=\"refresh\" content=\"" + std::to_string(refresh_seconds_) + "\">"
+              : "") +
+         "<title>" + escaped(title_) + "</title><style>" + kStyle + "</style></head><body>\n" +
+         body_ + "<script>" + kScript + "</script></body></html>\n";
 }
 
 }  // namespace ganvas

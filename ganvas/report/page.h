@@ -20,6 +20,15 @@ struct Curve {
 std::string line_chart(const std::string& title, const std::string& x_label,
                        const std::vector<Curve>& curves);
 
+/// A picture of a page and its caption.
+struct Frame {
+  std::string name;
+  std::string source;  // a path relative to the page, or what embedded() made
+};
+
+/// The bytes of a PNG file as an address that holds them.
+std::string embedded(const std::string& png);
+
 /// A page that is put together from top to bottom. Texts are escaped; pictures are embedded.
 class Page {
  public:
@@ -40,6 +49,13 @@ class Page {
   void add_comparison(const std::string& caption,
                       const std::vector<std::pair<std::string, Image>>& versions);
 
+  /// Pictures in one place, one after the other: a slider, and a button that plays them. The last is
+  /// shown first.
+  void add_frames(const std::string& caption, const std::vector<Frame>& frames);
+
+  /// Makes browsers load the page again and again.
+  void refresh_every(int seconds) { refresh_seconds_ = seconds; }
+
   /// All that was added to another page, as a grid.
   void add_grid(const Page& other);
 
@@ -47,6 +63,7 @@ class Page {
 
  private:
   std::string title_, body_;
+  int refresh_seconds_ = 0;  // 0: never
 };
 
 }  // namespace ganvas

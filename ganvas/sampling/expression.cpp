@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/sampling/expression.h"
 
-#include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include <muParser.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/sampling/table.h"
 
 namespace ganvas {
 
@@ -44,21 +43,10 @@ LineDensity density_of(const std::string& expression, double from, double to) {
 
 LineDensity density_of_table(const std::string& text) {
   std::vector<double> knots, values;
-  std::istringstream lines(text);
-  std::string line;
-  for (int64_t number = 1; std::getline(lines, line); ++number) {
-    std::replace_if(
-        line.begin(), line.end(), [](char c) { return c == ',' || c == ';' || c == '\t'; }, ' ');
-    if (line.find_first_not_of(" \r") == std::string::npos || line[0] == '#') continue;
-    std::istringstream fields(line);
-    double x = 0, value = 0;
-    std::string rest;
-    const bool is_pair = static_cast<bool>(fields >> x >> value) && !(fields >> rest);
-    if (!is_pair && knots.empty() && std::isalpha(static_cast<unsigned char>(line[0]))) continue;
-    require_usage(is_pair, "--density: line ", number, " is '", line,
-                  "', expected two numbers, x and the density there");
-    knots.push_back(x);
-    values.push_back(value);
+  for (const auto& row :
+       read_table(text, "--density", 2, 2, "two numbers, x and the density there")) {
+    knots.push_back(row[0]);
+    values.push_back(row[1]);
   }
   return {std::move(knots), std::move(values)};
 }

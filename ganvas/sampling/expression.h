@@ -17,9 +17,7 @@ std::vector<double> evaluate(const std::string& expression, const std::vector<do
 ///   Throws UsageError on values that are no density.
 LineDensity density_of(const std::string& expression, double from, double to);
 
-/// A density from lines of text "x,density" (commas, semicolons, tabs or blanks between; lines that
-/// begin with # and a header are passed over).
-///   Throws UsageError naming the line that is not of this form.
+/// A density from lines of text "x,density", as read_table() reads them.
 LineDensity density_of_table(const std::string& text);
 
 }  // namespace ganvas

@@ -158,6 +158,7 @@ void Run::play_one(Loader& loader) {
 Validation Run::look() {
   auto& method = session_.method();
   if (needs() == Needs::kDomains) return validate_domains(method, *validation_, machine_);
+  if (needs() == Needs::kPoints) return validate_points(method, *validation_);
   if (needs() == Needs::kPictures) return validate_pictures(method, *validation_, machine_);
   return validate_pairs(method, *validation_, spec_.task.size, machine_);
 }
@@ -167,9 +168,9 @@ void Run::validate() {
   const KeepTorchRandom keep;  // what a run becomes does not depend on when it was looked at
   seed_torch(0);
   const auto seen = look();
-  emit({"validation", session_.step(), seen.numbers});
   const auto name = checkpoint_path("", session_.step()).stem().string();
   if (seen.sheet) write_image(*seen.sheet, spec_.folder / "samples" / (name + ".png"));
+  emit({"validation", session_.step(), seen.numbers});
   if (seen.score && *seen.score < session_.best_score) {
     session_.best_score = *seen.score;
     session_.save_weights(spec_.folder / "checkpoints" / "best.safetensors");
@@ -189,6 +190,7 @@ TrainOutcome Run::play() {
   note(c10::str("training ", spec_.method, " on ", data_->size(),
                 is_paired()                   ? " pairs from "
                 : needs() == Needs::kPictures ? " pictures from "
+                : needs() == Needs::kPoints   ? " points from "
                                               : " pictures a domain from ",
                 spec_.data.string(), ", ", total_, " steps, ", describe(machine_)));
   watch_interrupts();

@@ -4,9 +4,14 @@
 
 #include <algorithm>
 
+#include <ATen/ops/arange.h>
+
+#include "ganvas/data/points.h"
 #include "ganvas/image/resize.h"
+#include "ganvas/image/scatter.h"
 #include "ganvas/image/sheet.h"
 #include "ganvas/metrics/fidelity.h"
+#include "ganvas/metrics/points.h"
 #include "ganvas/translate/padded.h"
 #include "ganvas/translate/round_trip.h"
 
@@ -109,6 +114,23 @@ Validation validate_pictures(Method& method, const Dataset& data, const Machine&
   append_samples(method, rows);
   if (!rows.empty()) validation.sheet = make_sheet(rows);
   return validation;
+}
+
+Validation validate_points(Method& method, const Dataset& data) {
+  constexpr int64_t kShown = 1000;
+  const auto abilities = method.abilities();
+  const auto made = method.sample(kJudgedPoints).front().flatten(1).cpu();
+  const auto real = first_points(data, kJudgedPoints);
+  Scatter scatter{real.slice(0, 0, kShown), made.slice(0, 0, kShown), {}};
+  if (abilities.classes > 0) scatter.made_labels = at::arange(kShown).remainder(abilities.classes);
+  if (abilities.tells == Tells::kReal) {
+    const auto device = parameters_of(method).front().second.device();
+    scatter.field = [&method, device](const Tensor& places) {
+      const auto points = places.unsqueeze(2).unsqueeze(3).to(device);
+      return method.classify(points, Direction::kAtoB).select(1, 0).cpu();
+    };
+  }
+  return {point_figures(made, real, data.modes()), draw_scatter(scatter), {}};
 }
 
 Validation validate_domains(Method& method, const Dataset& data, const Machine& machine) {

@@ -34,4 +34,8 @@ Validation validate_pictures(Method& method, const Dataset& data, const Machine&
 /// picture, its translation, and the way back. Pictures made from noise, where there are such.
 Validation validate_domains(Method& method, const Dataset& data, const Machine& machine);
 
+/// Points: point_figures() of metrics/points.h, and a picture of points of the data and of the
+/// method, on what its discriminator scores where it tells.
+Validation validate_points(Method& method, const Dataset& data);
+
 }  // namespace ganvas

@@ -24,7 +24,12 @@ Task small_task(const MethodEntry& row) {
   return Task{.size = kSide}.fitted(row.needs);
 }
 
-Batch small_batch(int64_t scale) {
+Batch small_batch(const MethodEntry& row) {
+  if (row.needs == Needs::kPoints) {
+    const auto points = at::rand({4, 2, 1, 1}) * 2 - 1;
+    return {points, points, at::arange(4), at::arange(4)};
+  }
+  const int64_t scale = small_task(row).scale;
   const auto coarse = at::rand({2, 3, kSide / 8, kSide / 8}) * 2 - 1;
   const auto enlarged = [&](int64_t by) {
     return coarse.repeat_interleave(by, 2).repeat_interleave(by, 3);
@@ -59,7 +64,7 @@ class MethodContract : public testing::TestWithParam<MethodEntry> {
     return GetParam().build(settings, small_task(GetParam()));
   }
 
-  Batch batch() const { return small_batch(small_task(GetParam()).scale); }
+  Batch batch() const { return small_batch(GetParam()); }
 
   Machine machine_;
 };
@@ -79,6 +84,10 @@ TEST_P(MethodContract, SamplesKeepShapeAndRange) {
   const auto domains = method->sample(3);
   ASSERT_FALSE(domains.empty());
   for (const auto& pictures : domains) {
+    if (GetParam().needs == Needs::kPoints) {
+      EXPECT_EQ(pictures.sizes(), (std::vector<int64_t>{3, 2, 1, 1}));
+      continue;
+    }
     EXPECT_EQ(pictures.sizes(), (std::vector<int64_t>{3, 3, kSide, kSide}));
     EXPECT_LE(pictures.abs().max().item<double>(), 1.0);
   }

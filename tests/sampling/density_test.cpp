@@ -106,7 +106,7 @@ TEST(Density, WhatIsNoDensityIsRefused) {
   EXPECT_NE(text("1", 1, 1).find("the first below the second"), std::string::npos);
   const auto table = [](const char* lines) { return error_of([&] { density_of_table(lines); }); };
   EXPECT_EQ(table("x,density\n0,1\n# half way\n1;2\n"), "");
-  EXPECT_NE(table("0,1\n1,two\n").find("line 2 is '1 two'"), std::string::npos);
+  EXPECT_NE(table("0,1\n1,two\n").find("line 2 is '1,two'"), std::string::npos);
   EXPECT_NE(table("0,1\n0,2\n").find("expected ascending numbers"), std::string::npos);
   EXPECT_NE(table("0,1\n").find("at least 2"), std::string::npos);
   EXPECT_NE(error_of([] { PlaneDensity(at::zeros({3, 3})); }).find("all black"), std::string::npos);

@@ -26,7 +26,9 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
     const auto task = Task{.size = 32}.fitted(GetParam().needs);
     const auto method =
         GetParam().build({{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}}, task);
-    const auto picture = [](int64_t side) { return at::rand({2, 3, side, side}) * 2 - 1; };
+    const auto picture = [&task](int64_t side) {
+      return at::rand({2, task.channels_a, side, side}) * 2 - 1;
+    };
     const Batch batch{picture(task.size / task.scale), picture(task.size),
                       at::zeros({2}, at::kLong), at::zeros({2}, at::kLong)};
     move_to(*method, machine.device);

@@ -4,6 +4,8 @@ What the file holds is said in game.py. Run from the root of the repository:
 .venv/bin/python tools/golden/single.py
 """
 
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -334,7 +336,117 @@ class RelativisticSrGan(SrGan):
         return [mse(self.fake, b), 0.001 * relativistic(self.d(self.fake), self.d(b))]
 
 
+def perceptron(before, width, after, hidden=3):
+    layers = [conv(before if i == 0 else width, width, 1, act="relu") for i in range(hidden)]
+    return Stack([*layers, conv(width, after, 1)])
+
+
+class Gan:
+    """With classes, in the order class, point; with waves."""
+
+    size, channels, batch, classes, noise, octaves, pack = 1, 2, 4, 10, 3, 2, 1
+
+    def __init__(self):
+        seen = self.pack * (2 * (1 + 2 * self.octaves) + self.classes)
+        self.nets = {"generator": perceptron(self.noise + self.classes, 2, 2),
+                     "discriminator": perceptron(seen, 2, 1)}
+        self.g, self.d = self.nets.values()
+        self.labels = torch.tensor([1, 0, 3, 9])
+        self.players = [Player([self.d], self.d_loss),
+                        Player([self.g], self.g_loss, plays=lambda step: step % 2 == 1)]
+
+    def one_hot(self, labels):
+        return F.one_hot(labels, self.classes).float() if self.classes else torch.zeros(len(labels), 0)
+
+    def draw(self, z, labels):
+        return self.g(torch.cat([self.one_hot(labels), z], 1)[:, :, None, None])
+
+    def seen(self, x):
+        return x.flatten(1)
+
+    def score(self, x):
+        waves = [x] + [wave(x * torch.pi * 2**k) for k in range(self.octaves)
+                       for wave in (torch.sin, torch.cos)]
+        rows = torch.cat([self.one_hot(self.labels), *waves], 1)
+        return self.d(rows.reshape(len(x) // self.pack, -1, 1, 1))
+
+    def forward(self, a, b):
+        self.step = getattr(self, "step", -1) + 1
+        self.fake = self.draw(torch.randn(len(a), self.noise), self.labels)
+
+    def d_loss(self, a, b, step):
+        real, fake = self.seen(a), self.seen(self.fake.detach())
+        return [fake_bce(self.score(fake)), real_bce(self.score(real))]
+
+    def g_loss(self, a, b, step):
+        return [real_bce(self.score(self.seen(self.fake)))]
+
+    def made(self, a, b):
+        torch.manual_seed(9)
+        labels = torch.arange(3) if self.classes else torch.zeros(3, dtype=torch.long)
+        return {"sample_a": self.draw(torch.randn(3, self.noise), labels)}
+
+
+class PackedGan(Gan):
+    """Without classes: packs of two, judged through a blur that halves every second step."""
+
+    classes, pack = 0, 2
+
+    def seen(self, x):
+        points = x.flatten(1)
+        return points + 0.5 * 2 ** (-self.step / 2) * torch.randn_like(points)
+
+
+class Gaussians:
+    size, channels, batch, components = 1, 2, 4, 2
+
+    def __init__(self):
+        self.nets = {"model": Stack([conv(self.components, 5, 1, bias=False)])}
+        self.table = self.nets["model"]
+        self.players = [Player([self.table], self.loss)]
+
+    def mixture(self):
+        eye = torch.eye(self.components)[:, :, None, None]
+        m = self.table(eye).flatten(1)
+        scale = torch.zeros(self.components, 2, 2)
+        scale[:, 0, 0], scale[:, 1, 1] = m[:, 2].exp(), m[:, 3].exp()
+        scale[:, 1, 0] = m[:, 4]
+        return m[:, :2], scale
+
+    def draw(self, count):
+        means, scale = self.mixture()
+        which = torch.arange(count) % self.components
+        e = torch.randn(count, 2)
+        return means[which] + (scale[which] @ e[:, :, None])[:, :, 0]
+
+    def log_density(self, x):
+        means, scale = self.mixture()
+        parts = torch.distributions.MultivariateNormal(means, scale_tril=scale)
+        return parts.log_prob(x[:, None]).logsumexp(1) - math.log(self.components)
+
+    def forward(self, a, b):
+        pass
+
+    def loss(self, a, b, step):
+        return [-self.log_density(a.flatten(1)).mean()]
+
+    def made(self, a, b):
+        torch.manual_seed(9)
+        return {"sample_a": self.draw(3)[:, :, None, None]}
+
+
+class ReverseGaussians(Gaussians):
+    def forward(self, a, b):
+        self.fake = self.draw(len(a))
+
+    def loss(self, a, b, step):
+        kernels = torch.distributions.MultivariateNormal(a.flatten(1), 0.5**2 * torch.eye(2))
+        log_data = kernels.log_prob(self.fake[:, None]).logsumexp(1) - math.log(len(a))
+        return [(self.log_density(self.fake) - log_data).mean()]
+
+
 if __name__ == "__main__":
     write("tests/golden/single.safetensors",
           {"dcgan": DcGan, "vae": Vae, "vaegan": VaeGan, "srresnet": SrResNet, "compact": Compact,
-           "srgan": SrGan, "relativistic": RelativisticSrGan})
+           "srgan": SrGan, "relativistic": RelativisticSrGan, "gan": Gan, "packed": PackedGan,
+           "gaussians": Gaussians, "reverse": ReverseGaussians})

@@ -1,0 +1,196 @@
+// What a run became, from its folder.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/report/run.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/json.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/train/train.h"
+
+namespace ganvas {
+namespace {
+
+/// Things by name, in the order of their first use.
+template <typename T>
+T& named(std::vector<std::pair<std::string, T>>& all, const std::string& name) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& item) { return item.first == name; });
+  if (found != all.end()) return found->second;
+  return all.emplace_back(name, T{}).second;
+}
+
+std::vector<Curve> curves_of(const std::vector<std::pair<std::string, Curve>>& named_curves) {
+  std::vector<Curve> curves;
+  for (const auto& [name, curve] : named_curves) curves.push_back({name, curve.points});
+  return curves;
+}
+
+/// The newest figures of a run's validations by name.
+std::vector<std::pair<std::string, double>> last_figures(const fs::path& run) {
+  std::vector<std::pair<std::string, double>> last;
+  for (const auto& event : read_events(run / "events.jsonl")) {
+    if (event.kind == "validation") last = event.numbers;
+  }
+  return last;
+}
+
+Json read_config(const fs::path& run) {
+  const auto path = run / "config.json";
+  require(fs::exists(path), run.string(), ": has no config.json, so it is no run");
+  auto config = read_json(path.string());
+  require(config.contains("method") && config.contains("data") && config.contains("knobs"),
+          path.string(), ": is not the config of a run");
+  return config;
+}
+
+/// "--lr 0.001 --width 64": what a run does otherwise than its method unless told.
+std::string unusual_knobs(const Json& config) {
+  RunSpec usual;
+  usual.method = config["method"];
+  const auto settings = settings_from_json(config["knobs"], "config.json");
+  std::string text;
+  for (const auto& knob : usual.knobs()) {
+    const auto value = find_setting(settings, knob.name);
+    if (value && normal_text(knob, *value) != knob.value) text += " --" + knob.name + " " + *value;
+  }
+  return text.empty() ? "no knob but the defaults" : text.substr(1);
+}
+
+std::string short_text(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.4g", value);
+  return text.data();
+}
+
+std::vector<std::vector<std::string>> table_of(const std::vector<fs::path>& runs) {
+  std::vector<std::vector<std::string>> table = {{"run", "method"}};
+  for (const auto& run : runs) {
+    for (const auto& [name, value] : last_figures(run)) {
+      auto& header = table[0];
+      if (std::find(header.begin(), header.end(), name) == header.end()) header.push_back(name);
+    }
+  }
+  for (const auto& run : runs) {
+    std::vector<std::string> row = {run.filename().string(), read_config(run)["method"]};
+    const auto figures = last_figures(run);
+    for (size_t i = row.size(); i < table[0].size(); ++i) {
+      const auto found = std::find_if(figures.begin(), figures.end(),
+                                      [&](const auto& f) { return f.first == table[0][i]; });
+      row.push_back(found == figures.end() ? "" : short_text(found->second));
+    }
+    table.push_back(row);
+  }
+  return table;
+}
+
+}  // namespace
+
+void add_losses(Page& page, const std::vector<Event>& events) {
+  std::vector<std::pair<std::string, std::vector<std::pair<std::string, Curve>>>> charts;
+  for (const auto& event : events) {
+    if (event.kind != "step") continue;
+    for (const auto& [name, value] : event.numbers) {
+      const auto dot = name.find('.');
+      if (dot == std::string::npos) continue;
+      auto& curves = named(charts, name.substr(0, dot));
+      const auto step = static_cast<double>(event.step);
+      named(curves, name.substr(dot + 1)).points.emplace_back(step, value);
+    }
+  }
+  for (const auto& [player, curves] : charts) {
+    page.add_chart(line_chart("loss of the " + player, "step", curves_of(curves)));
+  }
+}
+
+void add_figures(Page& page, const std::vector<Event>& events) {
+  std::vector<std::pair<std::string, Curve>> curves;
+  for (const auto& event : events) {
+    if (event.kind != "validation") continue;
+    for (const auto& [name, value] : event.numbers) {
+      named(curves, name).points.emplace_back(static_cast<double>(event.step), value);
+    }
+  }
+  for (const auto& [name, curve] : curves) {
+    page.add_chart(line_chart("validation", "step", {{name, curve.points}}));
+  }
+}
+
+void add_samples(Page& page, const fs::path& run, Pictures pictures) {
+  constexpr size_t kMostEmbedded = 60;
+  std::vector<fs::path> files;
+  if (fs::is_directory(run / "samples")) {
+    for (const auto& entry : fs::directory_iterator(run / "samples")) {
+      if (has_image_name(entry.path())) files.push_back(entry.path());
+    }
+  }
+  if (files.empty()) return;
+  std::sort(files.begin(), files.end());
+  const bool embeds = pictures == Pictures::kEmbedded;
+  const size_t shown = embeds ? std::min(files.size(), kMostEmbedded) : files.size();
+  std::vector<Frame> frames;
+  for (size_t i = 1; i <= shown; ++i) {  // evenly, and the last one
+    const auto& file = files[i * files.size() / shown - 1];
+    frames.push_back({file.stem().string(),
+                      embeds ? embedded(read_file(file)) : "samples/" + file.filename().string()});
+  }
+  page.add_frames("what it made while it learned", frames);
+}
+
+Page page_of_runs(const std::string& title, const std::vector<fs::path>& runs) {
+  for (const auto& run : runs) read_config(run);  // refuses what is no run before all else
+  Page page(title);
+  page.add_table(table_of(runs));
+  for (const auto& run : runs) {
+    const auto config = read_config(run);
+    page.add_heading(run.filename().string());
+    page.add_text("ganvas train --method " + config["method"].get<std::string>() + " --data " +
+                  fs::path(config["data"].get<std::string>()).filename().string() + " " +
+                  unusual_knobs(config));
+    add_samples(page, run, Pictures::kEmbedded);
+    Page charts;
+    const auto events = read_events(run / "events.jsonl");
+    add_figures(charts, events);
+    add_losses(charts, events);
+    page.add_grid(charts);
+  }
+  return page;
+}
+
+namespace {
+
+/// A page in the run's own folder.
+Page own_page(const fs::path& run, const std::vector<Event>& events) {
+  Page page(fs::absolute(run).lexically_normal().filename().string());
+  add_samples(page, run, Pictures::kLinked);
+  add_figures(page, events);
+  add_losses(page, events);
+  return page;
+}
+
+}  // namespace
+
+Sink page_sink(const fs::path& run) {
+  constexpr int kRefreshSeconds = 10;
+  const auto path = run / "events.jsonl";
+  auto events = fs::exists(path) ? read_events(path) : std::vector<Event>{};
+  return [run, events = std::move(events)](const Event& event) mutable {
+    events.push_back(event);
+    if (event.kind != "validation") return;
+    auto page = own_page(run, events);
+    page.refresh_every(kRefreshSeconds);
+    write_file(run / "index.html", page.html());
+  };
+}
+
+void write_run_page(const fs::path& run) {
+  write_file(run / "index.html", own_page(run, read_events(run / "events.jsonl")).html());
+}
+
+}  // namespace ganvas
