@@ -21,6 +21,7 @@ constexpr size_t kMostRows = 12;    // pictures of each domain on the sheet
 /// What the command line asks for.
 struct Request {
   std::string model, data, judge, split = "test", json, csv, html, sheet;
+  std::string features, layer = "pw3", weights;
   int64_t samples = 1000;
   Settings given;
 };
@@ -46,8 +47,18 @@ int eval_pairs(const Request& request, const Translator& model, const DataConfig
                              {"model", to_image(made)},
                              {"target", to_image(sample.b)}});
   };
-  auto evaluation = evaluate(model, data, on_pair);
+  require_usage(request.features.empty() == request.weights.empty(),
+                "--features and --feature-weights: go together, got one of them");
+  FeatureDistance distance;
+  if (!request.features.empty()) {
+    distance = feature_distance_of(request.features, request.layer, request.weights);
+  }
+  auto evaluation = evaluate(model, data, on_pair, distance);
   if (interrupted()) return kInterrupted;
+  if (distance) {
+    evaluation.protocol += "; feature distance: mean squared difference of unit vectors at " +
+                           request.layer + " of " + request.features;
+  }
   if (config.pairs != "mosaic" && config.pairs != "reduced") {
     evaluation.protocol +=
         "; pictures resized to " + model.knob("size") + " x " + model.knob("size");
@@ -147,6 +158,10 @@ int run_eval(const std::vector<std::string>& arguments) {
   app.add_option("--html", request.html, "write a page here");
   app.add_option("--sheet", request.sheet,
                  "domains: write pictures, translations and returns here");
+  app.add_option("--features", request.features,
+                 "pairs: also the distance of features of this network: mobilenet or vgg19");
+  app.add_option("--feature-layer", request.layer, "its layer")->capture_default_str();
+  app.add_option("--feature-weights", request.weights, "the file or folder of its weights");
   app.add_option("--judge", request.judge, "domains: a run of --method classifier on the same two");
   app.add_option("--samples", request.samples, "derived domains: pairs from noise to measure")
       ->check(CLI::Range(1, 1000000))

@@ -1,9 +1,11 @@
 // pix2pix: a conditional discriminator judges pairs, an L1 term holds the generator to its target.
 // Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017
-// (arXiv:1611.07004).
+// (arXiv:1611.07004). The perceptual option: Wang et al., "Perceptual Adversarial Networks for
+// Image-to-Image Transformation", IEEE TIP 2018 (arXiv:1706.09138), Eqs. 2 to 4.
 // SPDX-License-Identifier: Apache-2.0
 
 #include <ATen/ops/cat.h>
+#include <c10/core/GradMode.h>
 
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/discriminator.h"
@@ -27,6 +29,8 @@ class Pix2Pix final : public Method {
     AdversaryConfig adversary;
     double l1_weight = 100;
     double adversarial_weight = 1;
+    double perceptual_weight = 0;
+    double perceptual_margin = 3;
     OptimizerConfig optimizer;
 
     template <typename Visitor>
@@ -37,6 +41,12 @@ class Pix2Pix final : public Method {
       v("l1-weight", l1_weight, "weight of the L1 term (lambda in Eq. 4)", Range{0, 1e6});
       v("adversarial-weight", adversarial_weight,
         "weight of the generator's adversarial term; 0 is plain regression", Range{0, 1e6});
+      v("perceptual-weight", perceptual_weight,
+        "PAN: weight of the L1 distance of the discriminator's hidden layers between the made and "
+        "the true pair",
+        Range{0, 1e6});
+      v("perceptual-margin", perceptual_margin,
+        "PAN: the discriminator holds that weighted distance up to this", Range{0, 1e6});
       optimizer.visit(v);
     }
   };
@@ -46,6 +56,8 @@ class Pix2Pix final : public Method {
         adversary_(config.adversary, norm_kind(config.generator.norm)),
         generator_(config.generator, task) {
     add_network("generator", generator_.network());
+    require_usage(config.adversarial_weight > 0 || config.perceptual_weight == 0,
+                  "--perceptual-weight: wants a discriminator; use --adversarial-weight above 0");
     if (config.adversarial_weight == 0) return;  // nobody would listen to a discriminator
     discriminator_ =
         add_network("discriminator", config.discriminator.make(task.channels_a + task.channels_b,
@@ -73,23 +85,50 @@ class Pix2Pix final : public Method {
   int64_t size_multiple() const override { return generator_.size_multiple(); }
 
  private:
-  // Eq. 1, both expectations, halved as in section 3.3.
+  // Eq. 1, both expectations, halved as in section 3.3; PAN: and max(0, m - S) of its Eq. 3.
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    adversary_.add_terms(losses, discriminator_, pair(batch.a, batch.b), pair(batch.a, fake_),
+    std::vector<std::vector<Tensor>> seen;  // layers of the fake pair, then of the real one
+    const auto judge = [&](const Tensor& shown) {
+      seen.push_back(discriminator_.stages(shown));
+      return seen.back().back();
+    };
+    adversary_.add_terms(losses, judge, pair(batch.a, batch.b), pair(batch.a, fake_),
                          /*weight=*/0.5);
+    if (config_.perceptual_weight > 0) {
+      const auto distance = config_.perceptual_weight * hidden_distance(seen[0], seen[1]);
+      losses.add("perceptual", (config_.perceptual_margin - distance).clamp_min(0));
+    }
     return losses;
   }
 
-  // Eq. 4: the adversarial term plus lambda times Eq. 3.
+  // Eq. 4: the adversarial term plus lambda times Eq. 3; PAN: and its S.
   Losses generator_loss(const Batch& batch) {
     Losses losses;
     if (config_.adversarial_weight > 0) {
-      losses.add("adversarial", config_.adversarial_weight *
-                                    adversary_.fooling(discriminator_(pair(batch.a, fake_))));
+      const auto seen = discriminator_.stages(pair(batch.a, fake_));
+      losses.add("adversarial", config_.adversarial_weight * adversary_.fooling(seen.back()));
+      if (config_.perceptual_weight > 0) {
+        losses.add("perceptual",
+                   config_.perceptual_weight * hidden_distance(seen, seen_of_target(batch)));
+      }
     }
     losses.add("l1", config_.l1_weight * mean_absolute_difference(fake_, batch.b));
     return losses;
+  }
+
+  std::vector<Tensor> seen_of_target(const Batch& batch) const {
+    const c10::NoGradGuard no_gradients;
+    return discriminator_.stages(pair(batch.a, batch.b));
+  }
+
+  /// PAN's S with equal weights: the sum over the hidden layers of mean absolute differences.
+  static Tensor hidden_distance(const std::vector<Tensor>& made, const std::vector<Tensor>& real) {
+    auto sum = mean_absolute_difference(made[0], real[0]);
+    for (size_t i = 1; i + 1 < made.size(); ++i) {
+      sum = sum + mean_absolute_difference(made[i], real[i]);
+    }
+    return sum;
   }
 
   // [N, C_a, H, W], [N, C_b, H, W] -> what the discriminator judges, [N, C_a + C_b, H, W]

@@ -113,6 +113,14 @@ Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border) 
   return measure(x, y, at::ones({1, height, width}, x.options()));
 }
 
+double feature_distance(const Tensor& f, const Tensor& g) {
+  constexpr double kLeastLength = 1e-10;
+  const auto unit = [&](const Tensor& features) {
+    return features / features.square().sum(1, /*keepdim=*/true).sqrt().clamp_min(kLeastLength);
+  };
+  return (unit(f) - unit(g)).square().sum(1).mean().item<double>();
+}
+
 Fidelity mean_of(const std::vector<Fidelity>& figures) {
   Fidelity mean;
   for (const auto& f : figures) {
@@ -121,6 +129,7 @@ Fidelity mean_of(const std::vector<Fidelity>& figures) {
     mean.psnr += f.psnr / n;
     mean.ssim += f.ssim / n;
     mean.sharpness += f.sharpness / n;
+    if (f.features) mean.features = mean.features.value_or(0) + *f.features / n;
   }
   return mean;
 }

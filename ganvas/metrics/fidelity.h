@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "ganvas/core/tensor.h"
 
 namespace ganvas {
@@ -12,6 +14,7 @@ struct Fidelity {
   double psnr = 0;       // dB, peak 255; 100 where the pictures are equal
   double ssim = 0;       // Wang et al. 2004: Gaussian 11 x 11, sigma 1.5, valid windows
   double sharpness = 0;  // mean gradient magnitude of luma over that of the target
+  std::optional<double> features = {};  // a feature_distance(), where one was measured
 };
 
 /// Text for people and files: what Fidelity's figures mean.
@@ -39,6 +42,16 @@ inline constexpr auto kLumaProtocol =
     "cut as the scale, means over pictures; PSNR with peak 255; SSIM with an 11 x 11 Gaussian "
     "window of sigma 1.5, valid windows only; sharpness is the mean gradient magnitude divided by "
     "the target's";
+
+/// How far apart the features of two pictures are:
+///
+///     mean over places of || f / |f| - g / |g| ||^2
+///
+/// The distance of Zhang et al., CVPR 2018 (arXiv:1801.03924), Eq. 1, for one layer and without its
+/// learned weights: 0 for equal pictures, at most 4.
+///
+///   f, g: [N, C, h, w], the features of a network's layer
+double feature_distance(const Tensor& f, const Tensor& g);
 
 /// The mean of figures; zeros for none.
 Fidelity mean_of(const std::vector<Fidelity>& figures);

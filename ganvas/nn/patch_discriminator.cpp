@@ -43,14 +43,17 @@ class PatchDiscriminator final : public Module {
                                                         /*has_bias=*/!pixel || wants_bias(kind)));
   }
 
-  Tensor forward(const Tensor& x) override {
-    auto y = x;
+  Tensor forward(const Tensor& x) override { return stages(x).back(); }
+
+  std::vector<Tensor> stages(const Tensor& x) override {
+    std::vector<Tensor> outputs;
     for (size_t i = 0; i < conv_.size(); ++i) {
-      y = conv_[i]->forward(y);
+      auto y = conv_[i]->forward(outputs.empty() ? x : outputs.back());
       if (norm_[i]) y = norm_[i]->forward(y);
-      y = at::leaky_relu(y, 0.2);
+      outputs.push_back(at::leaky_relu(y, 0.2));
     }
-    return score_->forward(y);
+    outputs.push_back(score_->forward(outputs.back()));
+    return outputs;
   }
 
  private:

@@ -125,5 +125,13 @@ TEST(Fidelity, WrongShapesAndEmptyMasksAreRefused) {
   EXPECT_TRUE(contains(error_of([&] { compare(x, x, at::zeros({1, 20, 24})); }), "empty mask"));
 }
 
+TEST(FeatureDistance, IsThatOfDirections) {
+  const auto f = at::tensor({1.0, 0.0, 0.0, 2.0}).view({1, 2, 1, 2});  // (1, 0) and (0, 2)
+  EXPECT_NEAR(feature_distance(f, 5 * f), 0, 1e-12);
+  EXPECT_NEAR(feature_distance(f, -f), 4, 1e-6);
+  const auto turned = at::tensor({1.0, 3.0, 0.0, 0.0}).view({1, 2, 1, 2});  // (1, 0) and (3, 0)
+  EXPECT_NEAR(feature_distance(f, turned), (0 + 2) / 2.0, 1e-6);
+}
+
 }  // namespace
 }  // namespace ganvas

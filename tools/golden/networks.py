@@ -167,11 +167,15 @@ class PatchDiscriminator(nn.Module):
         last_bias = layers > 0 or bias
         self.score = nn.Conv2d(widths[-1], 1, kernel, 1, padding, bias=last_bias)
 
-    def forward(self, x):
-        y = F.leaky_relu(self.conv0(x), 0.2)
+    def stages(self, x):
+        outputs = [F.leaky_relu(self.conv0(x), 0.2)]
         for i in range(1, self.count):
-            y = F.leaky_relu(getattr(self, f"norm{i}")(getattr(self, f"conv{i}")(y)), 0.2)
-        return self.score(y)
+            y = getattr(self, f"norm{i}")(getattr(self, f"conv{i}")(outputs[-1]))
+            outputs.append(F.leaky_relu(y, 0.2))
+        return [*outputs, self.score(outputs[-1])]
+
+    def forward(self, x):
+        return self.stages(x)[-1]
 
 
 def count(module):

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from game import Player, fake_bce, l1, mse, real_bce, write
-from networks import Norm
+from networks import Norm, PatchDiscriminator, UNet
 from stack import Stack, conv, up
 
 
@@ -336,6 +336,39 @@ class RelativisticSrGan(SrGan):
         return [mse(self.fake, b), 0.001 * relativistic(self.d(self.fake), self.d(b))]
 
 
+class Pan:
+    """pix2pix with the distance of the discriminator's hidden layers."""
+
+    size, channels, batch = 16, 3, 4
+
+    def __init__(self):
+        self.nets = {"generator": UNet(3, 3, 2, 4), "discriminator": PatchDiscriminator(6, 2, 1)}
+        self.g, self.d = self.nets.values()
+        self.players = [Player([self.d], self.d_loss, lr=1e-4), Player([self.g], self.g_loss, lr=1e-4)]
+
+    def distance(self, made, real):
+        return 0.5 * sum(l1(m, r) for m, r in zip(made[:-1], real[:-1]))
+
+    def forward(self, a, b):
+        self.fake = self.g(a)
+
+    def d_loss(self, a, b, step):
+        fake = self.d.stages(torch.cat([a, self.fake.detach()], 1))
+        real = self.d.stages(torch.cat([a, b], 1))
+        return [0.5 * fake_bce(fake[-1]), 0.5 * real_bce(real[-1]),
+                F.relu(2 - self.distance(fake, real))]
+
+    def g_loss(self, a, b, step):
+        fake = self.d.stages(torch.cat([a, self.fake], 1))
+        with torch.no_grad():
+            real = self.d.stages(torch.cat([a, b], 1))
+        return [real_bce(fake[-1]), self.distance(fake, real), 100 * l1(self.fake, b)]
+
+    def made(self, a, b):
+        self.g.eval()
+        return {"ab": self.g(a)}
+
+
 def perceptron(before, width, after, hidden=3):
     layers = [conv(before if i == 0 else width, width, 1, act="relu") for i in range(hidden)]
     return Stack([*layers, conv(width, after, 1)])
@@ -449,4 +482,4 @@ if __name__ == "__main__":
     write("tests/golden/single.safetensors",
           {"dcgan": DcGan, "vae": Vae, "vaegan": VaeGan, "srresnet": SrResNet, "compact": Compact,
            "srgan": SrGan, "relativistic": RelativisticSrGan, "gan": Gan, "packed": PackedGan,
-           "gaussians": Gaussians, "reverse": ReverseGaussians})
+           "pan": Pan, "gaussians": Gaussians, "reverse": ReverseGaussians})
