@@ -166,8 +166,10 @@ class Gan final : public Method {
 
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    const auto judge = [this](const Tensor& points) { return score(points); };
-    adversary_.add_terms(losses, judge, seen(batch.a), seen(fake_.detach()), /*weight=*/1);
+    const double unit = blur_ > 0 ? blur_ : 1;  // of length, in which a penalty measures slopes
+    const auto judge = [this, unit](const Tensor& points) { return score(unit * points); };
+    adversary_.add_terms(losses, judge, seen(batch.a) / unit, seen(fake_.detach()) / unit,
+                         /*weight=*/1);
     return losses;
   }
 
