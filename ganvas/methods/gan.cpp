@@ -141,9 +141,10 @@ class Gan final : public Method {
   Tensor with_waves(const Tensor& numbers) const {
     std::vector<Tensor> all = {numbers};
     for (int64_t k = 0; k < config_.octaves; ++k) {
-      const auto angles = numbers * (M_PI * static_cast<double>(int64_t{1} << k));
-      all.push_back(angles.sin());
-      all.push_back(angles.cos());
+      const double frequency = M_PI * static_cast<double>(int64_t{1} << k);
+      const double left = std::exp(-std::pow(frequency * blur_, 2) / 2);  // of a wave when blurred
+      all.push_back(left * (frequency * numbers).sin());
+      all.push_back(left * (frequency * numbers).cos());
     }
     return at::cat(all, /*dim=*/1);
   }
