@@ -137,7 +137,8 @@ class Gan final : public Method {
     return all.unsqueeze(2).unsqueeze(3);
   }
 
-  /// Numbers [N, K] and the sines and cosines of pi, 2 pi, 4 pi ... times them.
+  /// Numbers [N, K] and the sines and cosines of pi, 2 pi, 4 pi ... times them, each as high as the
+  /// blur leaves it (Barron et al., "Mip-NeRF", ICCV 2021, arXiv:2103.13415, Eq. 14).
   Tensor with_waves(const Tensor& numbers) const {
     std::vector<Tensor> all = {numbers};
     for (int64_t k = 0; k < config_.octaves; ++k) {

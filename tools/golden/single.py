@@ -394,12 +394,15 @@ class Gan:
     def draw(self, z, labels):
         return self.g(torch.cat([self.one_hot(labels), z], 1)[:, :, None, None])
 
+    def blur(self):
+        return 0
+
     def seen(self, x):
         return x.flatten(1)
 
     def score(self, x):
-        waves = [x] + [wave(x * torch.pi * 2**k) for k in range(self.octaves)
-                       for wave in (torch.sin, torch.cos)]
+        waves = [x] + [math.exp(-(math.pi * 2**k * self.blur()) ** 2 / 2) * wave(x * math.pi * 2**k)
+                       for k in range(self.octaves) for wave in (torch.sin, torch.cos)]
         rows = torch.cat([self.one_hot(self.labels), *waves], 1)
         return self.d(rows.reshape(len(x) // self.pack, -1, 1, 1))
 
@@ -425,9 +428,12 @@ class PackedGan(Gan):
 
     classes, pack = 0, 2
 
+    def blur(self):
+        return 0.5 * 2 ** (-self.step / 2)
+
     def seen(self, x):
         points = x.flatten(1)
-        return points + 0.5 * 2 ** (-self.step / 2) * torch.randn_like(points)
+        return points + self.blur() * torch.randn_like(points)
 
 
 class Gaussians:
