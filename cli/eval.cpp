@@ -56,8 +56,9 @@ int eval_pairs(const Request& request, const Translator& model, const DataConfig
   auto evaluation = evaluate(model, data, on_pair, distance);
   if (interrupted()) return kInterrupted;
   if (distance) {
-    evaluation.protocol += "; feature distance: mean squared difference of unit vectors at " +
-                           request.layer + " of " + request.features;
+    evaluation.protocol +=
+        "; feature distance: mean squared difference of unit vectors, of whole pictures, at " +
+        request.layer + " of " + request.features;
   }
   if (config.pairs != "mosaic" && config.pairs != "reduced") {
     evaluation.protocol +=

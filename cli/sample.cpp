@@ -69,8 +69,8 @@ int run_sample(const std::vector<std::string>& arguments) {
   CLI::App app(
       "Makes pictures from noise with a trained model, and a sheet of them. Models of two domains "
       "make pairs: NUMBER-a.png and NUMBER-b.png. Models of points: a table. With --density "
-      "instead "
-      "of --model: numbers that follow a density; ganvas sample --density 1 --help says more.",
+      "instead of --model: numbers that follow a density; ganvas sample --density 1 --help says "
+      "more.",
       "ganvas sample");
   std::string model_path, out;
   Settings given;

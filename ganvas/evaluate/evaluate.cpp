@@ -34,23 +34,19 @@ bool has_features(const Evaluation& evaluation) {
   return !figures.empty() && figures[0].features.has_value();
 }
 
-/// The figures of one picture beside the bicubic enlargement of its small copy.
-void add_enlarged(Evaluation& evaluation, const Sample& sample, const Tensor& made,
-                  const FeatureDistance& distance) {
-  const int64_t scale = sample.b.size(1) / sample.a.size(1);
+/// The figures of one version of a sample's picture.
+using Measure = std::function<Fidelity(const Tensor& shown)>;
+
+/// Adds the bicubic enlargement of the small copy, which the model's stands beside.
+void add_enlarged(Evaluation& evaluation, const Sample& sample, const Measure& measure) {
   evaluation.protocol = kLumaProtocol;
   evaluation.rows[0].name = "bicubic";
   const auto bicubic = resize(sample.a, sample.b.size(1), sample.b.size(2));
-  const auto add = [&](EvaluationRow& row, const Tensor& enlarged) {
-    row.figures.push_back(compare_luma(enlarged, sample.b, scale));
-    if (distance) row.figures.back().features = distance(enlarged, sample.b);
-  };
-  add(evaluation.rows[0], bicubic);
-  add(evaluation.rows[1], made);
+  evaluation.rows[0].figures.push_back(measure(bicubic));
 }
 
-/// Those of one mosaic, inside its region, beside its cells and their smooth interpolation.
-void add_restored(Evaluation& evaluation, const Sample& sample, const Tensor& made) {
+/// Adds a mosaic's cells and their smooth interpolation.
+void add_restored(Evaluation& evaluation, const Sample& sample, const Measure& measure) {
   if (evaluation.rows.size() == 2) {
     evaluation.protocol +=
         "; inside the mosaic region only; 'smooth' is the smooth interpolation of the cells "
@@ -58,28 +54,17 @@ void add_restored(Evaluation& evaluation, const Sample& sample, const Tensor& ma
     evaluation.rows[0].name = "smooth";
     evaluation.rows.insert(evaluation.rows.begin(), EvaluationRow{"mosaic", {}});
   }
-  const auto region = region_of(sample);
-  const auto smooth = sample.a.narrow(0, 0, sample.b.size(0));
-  const auto cells = pixelate(sample.b, *sample.mosaic);
-  evaluation.rows[0].figures.push_back(compare(cells, sample.b, region));
-  evaluation.rows[1].figures.push_back(compare(smooth, sample.b, region));
-  evaluation.rows[2].figures.push_back(compare(made, sample.b, region));
+  evaluation.rows[0].figures.push_back(measure(pixelate(sample.b, *sample.mosaic)));
+  evaluation.rows[1].figures.push_back(measure(sample.a.narrow(0, 0, sample.b.size(0))));
 }
 
-/// Those of one translation beside its input; of one set, of the translation alone.
-void add_translated(Evaluation& evaluation, const Sample& sample, const Tensor& made,
-                    const FeatureDistance& distance) {
-  const auto& input = sample.a;
-  const auto add = [&](EvaluationRow& row, const Tensor& shown) {
-    row.figures.push_back(compare(shown, sample.b));
-    if (distance) row.figures.back().features = distance(shown, sample.b);
-  };
-  if (sample.b.is_same(input)) {
+/// Adds the input; of one set, which has no target but the input, nothing.
+void add_translated(Evaluation& evaluation, const Sample& sample, const Measure& measure) {
+  if (sample.b.is_same(sample.a)) {
     evaluation.rows = {std::move(evaluation.rows.back())};
   } else {
-    add(evaluation.rows[0], input);
+    evaluation.rows[0].figures.push_back(measure(sample.a));
   }
-  add(evaluation.rows.back(), made);
 }
 
 }  // namespace
@@ -112,13 +97,20 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
     if (!sample.b.defined()) sample.b = sample.a;  // one set: a picture should come back
     const auto made = model(sample.a);
     const int64_t scale = sample.b.size(1) / sample.a.size(1);
+    const Measure measure = [&](const Tensor& shown) {
+      auto figures = scale > 1 ? compare_luma(shown, sample.b, scale)
+                               : compare(shown, sample.b, region_of(sample));
+      if (distance) figures.features = distance(shown, sample.b);
+      return figures;
+    };
     if (scale > 1) {
-      add_enlarged(evaluation, sample, made, distance);
+      add_enlarged(evaluation, sample, measure);
     } else if (sample.mosaic) {
-      add_restored(evaluation, sample, made);
+      add_restored(evaluation, sample, measure);
     } else {
-      add_translated(evaluation, sample, made, distance);
+      add_translated(evaluation, sample, measure);
     }
+    evaluation.rows.back().figures.push_back(measure(made));
     evaluation.names.push_back(sample.name);
     on_pair(i, sample, made);
   }

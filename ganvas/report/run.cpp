@@ -32,14 +32,22 @@ std::vector<Curve> curves_of(const std::vector<std::pair<std::string, Curve>>& n
   return curves;
 }
 
-/// The newest figures of a run's validations by name.
-std::vector<std::pair<std::string, double>> last_figures(const fs::path& run) {
-  std::vector<std::pair<std::string, double>> last;
-  for (const auto& event : read_events(run / "events.jsonl")) {
-    if (event.kind == "validation") last = event.numbers;
+/// What the files of a run say.
+struct ReadRun {
+  fs::path folder;
+  Json config;
+  std::vector<Event> events;
+
+  std::string name() const { return folder.filename().string(); }
+
+  /// The figures of its last validation.
+  std::vector<std::pair<std::string, double>> last_figures() const {
+    const auto last = std::find_if(events.rbegin(), events.rend(),
+                                   [](const Event& event) { return event.kind == "validation"; });
+    if (last == events.rend()) return {};
+    return last->numbers;
   }
-  return last;
-}
+};
 
 Json read_config(const fs::path& run) {
   const auto path = run / "config.json";
@@ -69,17 +77,17 @@ std::string short_text(double value) {
   return text.data();
 }
 
-std::vector<std::vector<std::string>> table_of(const std::vector<fs::path>& runs) {
+std::vector<std::vector<std::string>> table_of(const std::vector<ReadRun>& runs) {
   std::vector<std::vector<std::string>> table = {{"run", "method"}};
   for (const auto& run : runs) {
-    for (const auto& [name, value] : last_figures(run)) {
+    for (const auto& [name, value] : run.last_figures()) {
       auto& header = table[0];
       if (std::find(header.begin(), header.end(), name) == header.end()) header.push_back(name);
     }
   }
   for (const auto& run : runs) {
-    std::vector<std::string> row = {run.filename().string(), read_config(run)["method"]};
-    const auto figures = last_figures(run);
+    std::vector<std::string> row = {run.name(), run.config["method"]};
+    const auto figures = run.last_figures();
     for (size_t i = row.size(); i < table[0].size(); ++i) {
       const auto found = std::find_if(figures.begin(), figures.end(),
                                       [&](const auto& f) { return f.first == table[0][i]; });
@@ -143,21 +151,23 @@ void add_samples(Page& page, const fs::path& run, Pictures pictures) {
   page.add_frames("what it made while it learned", frames);
 }
 
-Page page_of_runs(const std::string& title, const std::vector<fs::path>& runs) {
-  for (const auto& run : runs) read_config(run);  // refuses what is no run before all else
+Page page_of_runs(const std::string& title, const std::vector<fs::path>& folders) {
+  std::vector<ReadRun> runs;
+  for (const auto& folder : folders) {
+    auto config = read_config(folder);
+    runs.push_back({folder, std::move(config), read_events(folder / "events.jsonl")});
+  }
   Page page(title);
   page.add_table(table_of(runs));
   for (const auto& run : runs) {
-    const auto config = read_config(run);
-    page.add_heading(run.filename().string());
-    page.add_text("ganvas train --method " + config["method"].get<std::string>() + " --data " +
-                  fs::path(config["data"].get<std::string>()).filename().string() + " " +
-                  unusual_knobs(config));
-    add_samples(page, run, Pictures::kEmbedded);
+    page.add_heading(run.name());
+    page.add_text("ganvas train --method " + run.config["method"].get<std::string>() + " --data " +
+                  fs::path(run.config["data"].get<std::string>()).filename().string() + " " +
+                  unusual_knobs(run.config));
+    add_samples(page, run.folder, Pictures::kEmbedded);
     Page charts;
-    const auto events = read_events(run / "events.jsonl");
-    add_figures(charts, events);
-    add_losses(charts, events);
+    add_figures(charts, run.events);
+    add_losses(charts, run.events);
     page.add_grid(charts);
   }
   return page;
@@ -178,10 +188,19 @@ Page own_page(const fs::path& run, const std::vector<Event>& events) {
 
 Sink page_sink(const fs::path& run) {
   constexpr int kRefreshSeconds = 10;
+  constexpr size_t kMostKept = 20000;  // events, a hundred for each point of a chart
+  constexpr int64_t kMostStride = int64_t{1} << 40;
   const auto path = run / "events.jsonl";
   auto events = fs::exists(path) ? read_events(path) : std::vector<Event>{};
-  return [run, events = std::move(events)](const Event& event) mutable {
-    events.push_back(event);
+  return [run, events = std::move(events), stride = int64_t{1}](const Event& event) mutable {
+    const auto is_left_out = [&stride](const Event& e) {
+      return e.kind == "step" && e.step % stride != 0;
+    };
+    if (!is_left_out(event)) events.push_back(event);
+    while (events.size() > kMostKept && stride < kMostStride) {  // a long run must not fill memory
+      stride *= 2;
+      events.erase(std::remove_if(events.begin(), events.end(), is_left_out), events.end());
+    }
     if (event.kind != "validation") return;
     auto page = own_page(run, events);
     page.refresh_every(kRefreshSeconds);

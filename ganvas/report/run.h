@@ -26,7 +26,7 @@ void add_samples(Page& page, const std::filesystem::path& run, Pictures pictures
 /// A page about runs: a table of the figures of their last validations side by side; then of each
 /// the knobs that are not the method's defaults, and all of the above.
 ///   Throws Error on a folder that holds no run.
-Page page_of_runs(const std::string& title, const std::vector<std::filesystem::path>& runs);
+Page page_of_runs(const std::string& title, const std::vector<std::filesystem::path>& folders);
 
 /// Keeps RUN/index.html as new as the last validation of a run in progress; browsers load it anew by
 /// themselves.
