@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
@@ -101,16 +102,20 @@ PlaneDensity::PlaneDensity(const Tensor& levels) : shares_(levels.to(at::kDouble
   for (auto& value : cumulative_) value /= last;
 }
 
-Tensor PlaneDensity::sample(int64_t count, Random& random) const {
+std::pair<double, double> PlaneDensity::draw(Random& random) const {
   const int64_t height = shares_.size(0), width = shares_.size(1);
+  const auto pixel = static_cast<int64_t>(find_cell(cumulative_, random.uniform()));
+  const double across = random.uniform(), up = random.uniform();
+  const int64_t row_from_below = height - 1 - pixel / width;
+  return {(static_cast<double>(pixel % width) + across) / static_cast<double>(width),
+          (static_cast<double>(row_from_below) + up) / static_cast<double>(height)};
+}
+
+Tensor PlaneDensity::sample(int64_t count, Random& random) const {
   auto points = at::empty({count, 2}, at::kDouble);
   auto* point = points.mutable_data_ptr<double>();
   for (int64_t n = 0; n < count; ++n) {
-    const auto pixel = static_cast<int64_t>(find_cell(cumulative_, random.uniform()));
-    const double across = random.uniform(), up = random.uniform();
-    point[2 * n] = (static_cast<double>(pixel % width) + across) / static_cast<double>(width);
-    const int64_t row_from_below = height - 1 - pixel / width;
-    point[2 * n + 1] = (static_cast<double>(row_from_below) + up) / static_cast<double>(height);
+    std::tie(point[2 * n], point[2 * n + 1]) = draw(random);
   }
   return points;
 }

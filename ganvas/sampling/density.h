@@ -53,7 +53,10 @@ class PlaneDensity {
   /// The share of the mass in each pixel: [H, W] double, sums to 1.
   const Tensor& shares() const { return shares_; }
 
-  /// [count, 2] float64, each a point (x, y) in [0, 1) x [0, 1).
+  /// A point (x, y) in [0, 1) x [0, 1).
+  std::pair<double, double> draw(Random& random) const;
+
+  /// [count, 2] float64, each as draw() gives it.
   Tensor sample(int64_t count, Random& random) const;
 
  private:

@@ -70,9 +70,8 @@ class Pictures final : public PointSource {
   LabelledPoint draw(Random& random) const override {
     const double mass = random.uniform() * masses_.back();
     const auto k = std::upper_bound(masses_.begin(), masses_.end(), mass) - masses_.begin();
-    const auto point = densities_[static_cast<size_t>(k)].sample(1, random);
-    const auto* at = point.const_data_ptr<double>();
-    return {at[0], at[1], k};
+    const auto [x, y] = densities_[static_cast<size_t>(k)].draw(random);
+    return {x, y, k};
   }
 
  private:
