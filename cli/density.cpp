@@ -42,6 +42,15 @@ struct DensityConfig {
   }
 };
 
+/// Throws UsageError unless a plot can be written to a file of this name.
+void require_plot_file(const DensityConfig& config) {
+  const fs::path plot = config.plot;
+  const bool is_plane = has_image_name(config.density);
+  const bool fits = is_plane ? has_image_name(plot) : plot.extension() == ".svg";
+  require_usage(plot.empty() || fits, "--plot: got ", config.plot,
+                ", expected a name that ends in ", is_plane ? ".png" : ".svg");
+}
+
 std::string line_plot(const LineDensity& density, const std::vector<double>& samples) {
   const double width = (density.to() - density.from()) / static_cast<double>(kBins);
   std::vector<double> counts(kBins, 0);
@@ -108,6 +117,7 @@ int run_density(const std::vector<std::string>& arguments) {
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<DensityConfig>(given);
   require_number_file(out);
+  require_plot_file(config);
   const fs::path path = config.density;
   if (has_image_name(path)) return sample_plane(read_image(path), config, out);
   const bool is_table = path.extension() == ".csv" || path.extension() == ".txt";

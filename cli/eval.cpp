@@ -6,6 +6,7 @@
 #include "ganvas/core/log.h"
 #include "ganvas/evaluate/domains.h"
 #include "ganvas/evaluate/evaluate.h"
+#include "ganvas/evaluate/pictures.h"
 #include "ganvas/evaluate/points.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int64_t kMostShown = 24;  // pictures of the HTML page
 constexpr size_t kMostRows = 12;    // pictures of each domain on the sheet
+constexpr size_t kMadeColumns = 8;  // of pictures from noise
 
 /// What the command line asks for.
 struct Request {
@@ -34,6 +36,29 @@ void refuse(const std::string& value, const char* flag, const char* needed) {
   require_usage(value.empty(), flag, ": is for ", needed, "; leave it out");
 }
 
+void show_count(int64_t done, int64_t all) {
+  show_progress(c10::str(done, "/", all), /*milestone=*/false);
+}
+
+/// The features that pictures are compared by, if any are asked for.
+Features asked_features(const Request& request) {
+  require_usage(request.features.empty() == request.weights.empty(),
+                "--features and --feature-weights: go together, got one of them");
+  if (request.features.empty()) return nullptr;
+  return features_of(request.features, request.layer, request.weights);
+}
+
+/// Writes a page of a protocol, a table, and pictures, if one is asked for.
+void write_page(const Request& request, const std::string& protocol,
+                const std::vector<std::vector<std::string>>& table, const Page& pictures) {
+  if (request.html.empty()) return;
+  Page page("Evaluation of " + request.model);
+  page.add_text("Protocol: " + protocol);
+  page.add_table(table);
+  page.add_grid(pictures);
+  write_file(request.html, page.html());
+}
+
 int eval_pairs(const Request& request, const Translator& model, const DataConfig& config,
                const Dataset& data) {
   refuse(request.judge, "--judge", "unpaired data");
@@ -47,15 +72,10 @@ int eval_pairs(const Request& request, const Translator& model, const DataConfig
                              {"model", to_image(made)},
                              {"target", to_image(sample.b)}});
   };
-  require_usage(request.features.empty() == request.weights.empty(),
-                "--features and --feature-weights: go together, got one of them");
-  FeatureDistance distance;
-  if (!request.features.empty()) {
-    distance = feature_distance_of(request.features, request.layer, request.weights);
-  }
-  auto evaluation = evaluate(model, data, on_pair, distance);
+  const auto features = asked_features(request);
+  auto evaluation = evaluate(model, data, on_pair, features);
   if (interrupted()) return kInterrupted;
-  if (distance) {
+  if (features) {
     evaluation.protocol +=
         "; feature distance: mean squared difference of unit vectors, of whole pictures, at " +
         request.layer + " of " + request.features;
@@ -68,12 +88,7 @@ int eval_pairs(const Request& request, const Translator& model, const DataConfig
   print_table(mean_table(evaluation));
   if (!request.json.empty()) write_file(request.json, to_json_text(evaluation));
   if (!request.csv.empty()) write_file(request.csv, to_csv(evaluation));
-  if (request.html.empty()) return kDone;
-  Page page("Evaluation of " + request.model);
-  page.add_text("Protocol: " + evaluation.protocol);
-  page.add_table(mean_table(evaluation));
-  page.add_grid(pictures);
-  write_file(request.html, page.html());
+  write_page(request, evaluation.protocol, mean_table(evaluation), pictures);
   return kDone;
 }
 
@@ -104,17 +119,14 @@ int show(const Request& request, const Figures& figures) {
   note("protocol: " + figures.protocol);
   print_table(figure_table(figures));
   if (!request.json.empty()) write_file(request.json, to_json_text(figures));
-  if (request.html.empty()) return kDone;
-  Page page("Evaluation of " + request.model);
-  page.add_text("Protocol: " + figures.protocol);
-  page.add_table(figure_table(figures));
-  write_file(request.html, page.html());
+  write_page(request, figures.protocol, figure_table(figures), Page());
   return kDone;
 }
 
 int eval_domains(const Request& request, const Translator& model, const DataConfig& config,
                  const Dataset& data) {
   refuse(request.csv, "--csv", "pairs");
+  refuse(request.features, "--features", "pairs, or one set of pictures");
   std::optional<Translator> judge;
   if (!request.judge.empty()) judge.emplace(request.judge, model.machine());
   Rows rows;
@@ -122,9 +134,7 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
   tools.judge = judge ? &*judge : nullptr;
   tools.derive_b = config.derive_b;
   tools.samples = request.samples;
-  tools.on_picture = [](int64_t done, int64_t all) {
-    show_progress(c10::str(done, "/", all), /*milestone=*/false);
-  };
+  tools.on_picture = show_count;
   tools.on_translated = [&](Direction way, const Tensor& picture, const Tensor& made,
                             const Tensor& again) { rows.add(way, {picture, made, again}); };
   const auto figures = evaluate_domains(model, data, tools);
@@ -133,8 +143,33 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
   return show(request, figures);
 }
 
+int eval_pictures(const Request& request, const Translator& model, const Dataset& data) {
+  refuse(request.csv, "--csv", "pairs");
+  refuse(request.judge, "--judge", "unpaired data");
+  PictureTools tools;
+  tools.features = asked_features(request);
+  tools.samples = request.samples;
+  tools.on_picture = show_count;
+  std::vector<std::vector<Tensor>> rows;  // a picture and what comes back; then made ones
+  tools.on_again = [&](const Tensor& picture, const Tensor& again) {
+    if (rows.size() < kMostRows) rows.push_back({picture, again});
+  };
+  size_t made_count = 0;
+  tools.on_made = [&](const Tensor& made) {
+    const size_t row = made_count++ % kMostRows;
+    if (made_count > kMostRows * kMadeColumns) return;
+    if (row >= rows.size()) rows.emplace_back();
+    rows[row].push_back(made);
+  };
+  const auto figures = evaluate_pictures(model, data, tools);
+  if (interrupted()) return kInterrupted;
+  if (!request.sheet.empty()) write_image(make_sheet(rows), request.sheet);
+  return show(request, figures);
+}
+
 int eval_points(const Request& request, const Translator& model, const Dataset& data) {
   refuse(request.csv, "--csv", "pairs");
+  refuse(request.features, "--features", "pairs, or one set of pictures");
   refuse(request.judge, "--judge", "unpaired data");
   refuse(request.sheet, "--sheet", "unpaired data");
   return show(request, evaluate_points(model, data));
@@ -145,7 +180,8 @@ int eval_points(const Request& request, const Translator& model, const Dataset& 
 int run_eval(const std::vector<std::string>& arguments) {
   CLI::App app(
       "Measures a trained model on pictures that it has not seen: pairs, beside doing nothing (the "
-      "row 'input'), two domains, or points. Knobs of the data are those of the training unless "
+      "row 'input'), two domains, one set of pictures, or points. Knobs of the data are those of "
+      "the training unless "
       "given.",
       "ganvas eval");
   Request request;
@@ -158,13 +194,14 @@ int run_eval(const std::vector<std::string>& arguments) {
   app.add_option("--csv", request.csv, "pairs: write figures of every picture here");
   app.add_option("--html", request.html, "write a page here");
   app.add_option("--sheet", request.sheet,
-                 "domains: write pictures, translations and returns here");
+                 "domains, one set: write pictures, what became of them, and made ones here");
   app.add_option("--features", request.features,
-                 "pairs: also the distance of features of this network: mobilenet or vgg19");
+                 "pairs, one set: also distances of features of this network: mobilenet or vgg19");
   app.add_option("--feature-layer", request.layer, "its layer")->capture_default_str();
   app.add_option("--feature-weights", request.weights, "the file or folder of its weights");
   app.add_option("--judge", request.judge, "domains: a run of --method classifier on the same two");
-  app.add_option("--samples", request.samples, "derived domains: pairs from noise to measure")
+  app.add_option("--samples", request.samples,
+                 "derived domains, one set: pairs or pictures from noise to measure")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   add_knobs(app, describe(DataConfig{}), request.given);
@@ -180,6 +217,7 @@ int run_eval(const std::vector<std::string>& arguments) {
       open_data(request.data, split_of(request.split), View::kPlain, config, model.info().task());
   watch_interrupts();
   if (config.pairs == "points") return eval_points(request, model, *data);
+  if (config.pairs == "single") return eval_pictures(request, model, *data);
   return config.pairs == "unpaired" ? eval_domains(request, model, config, *data)
                                     : eval_pairs(request, model, config, *data);
 }

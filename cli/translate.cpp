@@ -61,6 +61,8 @@ int run_translate(const std::vector<std::string>& arguments) {
 
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  require_usage(model.info().task().scale == 1, "--model: got one of ", model.info().method,
+                ", which enlarges pictures; use ganvas upscale");
   const bool is_trained_way =
       config.direction == "auto" || config.direction == model.knob("direction");
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,

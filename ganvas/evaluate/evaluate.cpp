@@ -58,15 +58,6 @@ void add_restored(Evaluation& evaluation, const Sample& sample, const Measure& m
   evaluation.rows[1].figures.push_back(measure(sample.a.narrow(0, 0, sample.b.size(0))));
 }
 
-/// Adds the input; of one set, which has no target but the input, nothing.
-void add_translated(Evaluation& evaluation, const Sample& sample, const Measure& measure) {
-  if (sample.b.is_same(sample.a)) {
-    evaluation.rows = {std::move(evaluation.rows.back())};
-  } else {
-    evaluation.rows[0].figures.push_back(measure(sample.a));
-  }
-}
-
 }  // namespace
 
 Tensor region_of(const Sample& sample) {
@@ -74,33 +65,31 @@ Tensor region_of(const Sample& sample) {
   return mosaic_mask(*sample.mosaic, sample.b.size(1), sample.b.size(2));
 }
 
-FeatureDistance feature_distance_of(const std::string& network, const std::string& layer,
-                                    const std::string& file) {
+Features features_of(const std::string& network, const std::string& layer,
+                     const std::string& file) {
   const Frozen frozen{network, layer, file, feature_network(network, layer)};
   load_features(frozen);
-  return [frozen](const Tensor& made, const Tensor& target) {
+  return [frozen](const Tensor& picture) {
     const c10::NoGradGuard no_gradients;
-    const auto features = [&](const Tensor& picture) {
-      return frozen.network(picture.expand({3, -1, -1}).unsqueeze(0));
-    };
-    return feature_distance(features(made), features(target));
+    return frozen.network(picture.expand({3, -1, -1}).unsqueeze(0));
   };
 }
 
 Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& on_pair,
-                    const FeatureDistance& distance) {
+                    const Features& features) {
   Evaluation evaluation;
   evaluation.protocol = kFidelityProtocol;
   evaluation.rows = {{"input", {}}, {"model", {}}};
   for (int64_t i = 0; i < data.size() && !interrupted(); ++i) {
-    auto sample = data.get(i, Random(0));
-    if (!sample.b.defined()) sample.b = sample.a;  // one set: a picture should come back
+    const auto sample = data.get(i, Random(0));
     const auto made = model(sample.a);
     const int64_t scale = sample.b.size(1) / sample.a.size(1);
     const Measure measure = [&](const Tensor& shown) {
       auto figures = scale > 1 ? compare_luma(shown, sample.b, scale)
                                : compare(shown, sample.b, region_of(sample));
-      if (distance) figures.features = distance(shown, sample.b);
+      if (features) {
+        figures.features = feature_distance(features(shown), features(sample.b));
+      }
       return figures;
     };
     if (scale > 1) {
@@ -108,7 +97,7 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
     } else if (sample.mosaic) {
       add_restored(evaluation, sample, measure);
     } else {
-      add_translated(evaluation, sample, measure);
+      evaluation.rows[0].figures.push_back(measure(sample.a));
     }
     evaluation.rows.back().figures.push_back(measure(made));
     evaluation.names.push_back(sample.name);

@@ -28,22 +28,20 @@ struct Evaluation {
 /// Called after each pair with its number, the sample, and what the model made of it.
 using OnPair = std::function<void(int64_t i, const Sample& sample, const Tensor& made)>;
 
-/// Features that pictures are compared by: given a made picture and its target, [C, H, W].
-using FeatureDistance = std::function<double(const Tensor& made, const Tensor& target)>;
+/// What a feature network sees in a picture: [C, H, W] -> [1, D, h, w].
+using Features = std::function<Tensor(const Tensor& picture)>;
 
-/// The feature_distance() of metrics/fidelity.h on a layer of a feature network ("mobilenet", "pw3")
-/// whose weights are read from its file.
+/// The features at a layer of a network of nn/features.h ("mobilenet", "pw3") whose weights are read
+/// from its file.
 ///   Throws UsageError on an unknown network or layer, Error on a file that does not hold it.
-FeatureDistance feature_distance_of(const std::string& network, const std::string& layer,
-                                    const std::string& file);
+Features features_of(const std::string& network, const std::string& layer, const std::string& file);
 
-/// One set of pictures: compares what comes back of each with the picture itself. Super-resolution:
-/// compares luma, beside the bicubic enlargement. Else:
-/// Compares the model's output, and the input itself, with the target of each pair; inside the
-/// mosaic if the pairs are mosaics. Stops early when interrupted.
-///   distance: none leaves Fidelity::features out
+/// Compares the model's output, and the input itself, with the target of each pair: inside the
+/// mosaic if the pairs are mosaics; luma, beside the bicubic enlargement, if they are small copies.
+/// Stops early when interrupted.
+///   features: none leaves Fidelity::features out
 Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& on_pair,
-                    const FeatureDistance& distance = nullptr);
+                    const Features& features = nullptr);
 
 /// The mosaic's mask of a sample of mosaic pairs; undefined for other pairs.
 Tensor region_of(const Sample& sample);

@@ -100,6 +100,11 @@ Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
   return measure(x, y, where);
 }
 
+double edge_strength(const Tensor& picture) {
+  const auto x = levels(picture);
+  return gradient_magnitude(x, at::ones({1, x.size(1), x.size(2)}, x.options()));
+}
+
 Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border) {
   require_same_shape(made, target);
   const int64_t height = made.size(1) - 2 * border, width = made.size(2) - 2 * border;

@@ -36,6 +36,10 @@ Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask = 
 /// compared as they are. Arguments and errors as above.
 Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border);
 
+/// The mean gradient magnitude of a picture's luma, in levels of 255: what sharpness is made of.
+///   picture: [C, H, W] float in [-1, 1], C 1 or 3
+double edge_strength(const Tensor& picture);
+
 /// Text for people and files: what compare_luma() measures.
 inline constexpr auto kLumaProtocol =
     "luma of BT.601 (16 to 235, not rounded) of pictures rounded to 8 bits, as many border pixels "

@@ -16,3 +16,5 @@ expect_error 2 "Expected an expression of x" sample --density 'sin(' -o bad.csv
 expect_error 2 "ends in .csv or .npy" sample --density '1+0*x' --from 0 --to 1 -o bad.txt
 expect_error 1 "none.csv" sample --density none.csv -o bad.csv
 expect_no_file bad.csv
+expect_error 2 "--plot: got x.png, expected a name that ends in .svg" sample --density 'exp(-x^2/2)' -o late.csv --plot x.png
+expect_no_file late.csv

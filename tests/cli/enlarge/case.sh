@@ -39,3 +39,4 @@ expect 2 "--content-weights is missing" train --method srgan --data "$PHOTOS" --
 expect 1 "no such file or folder" train --method srgan --data "$PHOTOS" --content vgg19 \
   --content-weights none.safetensors --size 96 --run r
 expect 2 "is for super-resolution" train --method regress --data "$PHOTOS" --pairs mosaic --reductions x --run r
+expect_error 2 "use ganvas upscale" translate --model sr photo.jpg -o no.png --threads 1

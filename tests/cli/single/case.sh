@@ -19,8 +19,12 @@ expect 0 "4 rows" morph --model flowers --class 1 -o roses.png
 expect_error 2 "finds no codes of pictures" morph --model flowers f/test/daisy -o no.png
 expect_error 2 "--class: got 2, expected 0 to 1" morph --model flowers --class 2 -o no.png
 expect_no_file no.png
-expect 0 "model" eval --model vae --data f --threads 1
-expect 2 "translates nothing" eval --model flowers --data f --threads 1
+expect 0 "sample_sharpness" eval --model vae --data f --samples 5 --sheet sheet.png --threads 1
+grep -q '^psnr' out.txt || fail "no figure of what comes back"
+expect_file sheet.png
+expect 0 "sample_sharpness" eval --model flowers --data f --samples 5 --threads 1
+expect_error 2 "go together" eval --model flowers --data f --features mobilenet --threads 1
+expect_error 2 "--csv: is for pairs" eval --model flowers --data f --csv x.csv --threads 1
 tiny --method vaegan --data f --size 32 --run vaegan
 expect_file vaegan/samples/step-00000003.png
 
