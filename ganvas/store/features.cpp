@@ -9,6 +9,7 @@
 #include "ganvas/nn/features.h"
 #include "ganvas/store/safetensors.h"
 #include "ganvas/store/tfjs.h"
+#include "ganvas/store/torch_file.h"
 
 namespace ganvas {
 namespace {
@@ -19,29 +20,51 @@ struct ConvWeights {
   Tensor weight, bias;
 };
 
-ConvWeights read_vgg(const SafetensorsFile& file, const std::string& layer) {
-  return {file.read(layer + ".weight"), file.read(layer + ".bias")};
+/// The tensors of a file, which must have those that are asked for.
+class NamedWeights {
+ public:
+  NamedWeights(std::map<std::string, Tensor> tensors, std::string file)
+      : tensors_(std::move(tensors)), file_(std::move(file)) {}
+
+  const Tensor& operator[](const std::string& name) const {
+    const auto found = tensors_.find(name);
+    require(found != tensors_.end(), file_, ": has no tensor ", name);
+    return found->second;
+  }
+
+  const std::string& file() const { return file_; }
+
+ private:
+  std::map<std::string, Tensor> tensors_;
+  std::string file_;
+};
+
+std::map<std::string, Tensor> read_safetensors(const fs::path& path) {
+  const SafetensorsFile file(path);
+  std::map<std::string, Tensor> tensors;
+  for (const auto& name : file.names()) tensors[name] = file.read(name);
+  return tensors;
+}
+
+ConvWeights find_vgg(const NamedWeights& weights, const std::string& layer) {
+  return {weights[layer + ".weight"], weights[layer + ".bias"]};
 }
 
 /// A convolution without bias and the batch norm behind it as one convolution with bias.
-ConvWeights fold_mobilenet(const std::map<std::string, Tensor>& tensors, const std::string& layer,
-                           const std::string& file) {
-  const auto find = [&](const std::string& name) {
-    const auto found = tensors.find(name);
-    require(found != tensors.end(), file, ": has no tensor ", name, ", expected MobileNet v1");
-    return found->second;
-  };
+ConvWeights fold_mobilenet(const NamedWeights& weights, const std::string& layer) {
   const bool is_depthwise = layer.rfind("conv_dw", 0) == 0;
-  const auto kernel = find(layer + (is_depthwise ? "/depthwise_kernel" : "/kernel"));
-  require(kernel.dim() == 4, file, ": ", layer, " has a kernel of shape ", kernel.sizes());
+  const auto kernel = weights[layer + (is_depthwise ? "/depthwise_kernel" : "/kernel")];
+  require(kernel.dim() == 4, weights.file(), ": ", layer, " has a kernel of shape ",
+          kernel.sizes());
   // [k, k, in, out], and [k, k, in, 1] of a depthwise one, to [out, in / groups, k, k]
   const auto weight = is_depthwise ? kernel.permute({2, 3, 0, 1}) : kernel.permute({3, 2, 0, 1});
   const auto norm = layer + "_bn/";
-  const auto scale = find(norm + "gamma") / (find(norm + "moving_variance") + kMobileNetEps).sqrt();
-  require(scale.dim() == 1 && scale.size(0) == weight.size(0), file, ": ", norm,
+  const auto scale =
+      weights[norm + "gamma"] / (weights[norm + "moving_variance"] + kMobileNetEps).sqrt();
+  require(scale.dim() == 1 && scale.size(0) == weight.size(0), weights.file(), ": ", norm,
           "gamma does not fit ", layer);
   return {weight * scale.view({-1, 1, 1, 1}),
-          find(norm + "beta") - find(norm + "moving_mean") * scale};
+          weights[norm + "beta"] - weights[norm + "moving_mean"] * scale};
 }
 
 }  // namespace
@@ -49,20 +72,16 @@ ConvWeights fold_mobilenet(const std::map<std::string, Tensor>& tensors, const s
 void load_features(const Frozen& frozen) {
   const c10::NoGradGuard no_gradients;
   require(fs::exists(frozen.file), "feature weights: ", frozen.file, ": no such file or folder");
-  std::function<ConvWeights(const std::string&)> read;
-  if (frozen.name == "vgg19") {
-    read = [file = SafetensorsFile(frozen.file)](const std::string& layer) {
-      return read_vgg(file, layer);
-    };
-  } else {
-    read = [tensors = read_tfjs(frozen.file), &frozen](const std::string& layer) {
-      return fold_mobilenet(tensors, layer, frozen.file);
-    };
-  }
+  const bool is_vgg = frozen.name == "vgg19";
+  const NamedWeights weights(!is_vgg ? read_tfjs(frozen.file)
+                             : fs::path(frozen.file).extension() == ".safetensors"
+                                 ? read_safetensors(frozen.file)
+                                 : read_torch_file(frozen.file),
+                             frozen.file);
   const auto parameters = frozen.network.parameters();
   const auto layers = feature_layer_names(frozen.name, frozen.layer);
   for (size_t i = 0; i < layers.size(); ++i) {
-    const auto conv = read(layers[i]);
+    const auto conv = is_vgg ? find_vgg(weights, layers[i]) : fold_mobilenet(weights, layers[i]);
     auto weight = parameters.at(2 * i).second, bias = parameters.at(2 * i + 1).second;
     require(conv.weight.sizes() == weight.sizes() && conv.bias.sizes() == bias.sizes(), frozen.file,
             ": ", layers[i], " has the shape ", conv.weight.sizes(), ", expected ", weight.sizes());

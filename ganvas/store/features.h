@@ -10,7 +10,7 @@ namespace ganvas {
 
 /// Loads a frozen network's weights from its file:
 ///
-///     vgg19      safetensors with torchvision's names ("features.0.weight"), as timm's vgg19
+///     vgg19      torchvision's file (.pth), or safetensors with its names ("features.0.weight")
 ///     mobilenet  a folder in the layout of TensorFlow.js (model.json and shards) with the names of
 ///                Keras ("conv_dw_1/depthwise_kernel", "conv_dw_1_bn/gamma", ...)
 ///

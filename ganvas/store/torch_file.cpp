@@ -1,0 +1,193 @@
+// Files of torch.save(), read as data.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/store/torch_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <functional>
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/from_file.h>
+#include <caffe2/serialize/inline_container.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/store/pickle.h"
+
+namespace ganvas {
+namespace {
+
+using Kind = Pickled::Kind;
+
+/// What a tensor says of where its numbers lie.
+struct Place {
+  std::string storage;  // its key
+  at::ScalarType type = at::kFloat;
+  int64_t offset = 0;  // in numbers
+  std::vector<int64_t> shape, strides;
+};
+
+at::ScalarType type_of(const std::string& name, const std::string& who) {
+  const std::array<std::pair<const char*, at::ScalarType>, 7> types = {
+      {{"torch.FloatStorage", at::kFloat},
+       {"torch.DoubleStorage", at::kDouble},
+       {"torch.HalfStorage", at::kHalf},
+       {"torch.BFloat16Storage", at::kBFloat16},
+       {"torch.LongStorage", at::kLong},
+       {"torch.IntStorage", at::kInt},
+       {"torch.ByteStorage", at::kByte}}};
+  for (const auto& [known, type] : types) {
+    if (name == known) return type;
+  }
+  throw Error(who + ": a tensor lies in a " + name + ", which is not read");
+}
+
+std::vector<int64_t> numbers_of(const Pickled& sequence) {
+  std::vector<int64_t> numbers;
+  for (const auto& part : sequence.parts) numbers.push_back(part->integer);
+  return numbers;
+}
+
+/// Reads torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, ...), its forerunner
+/// without a suffix, and _rebuild_parameter(tensor, ...).
+Place place_of(const Pickled& value, const std::string& who) {
+  const bool is_parameter = value.text == "torch._utils._rebuild_parameter" && !value.parts.empty();
+  const auto& call = is_parameter ? *value.parts[0] : value;
+  const bool is_tensor = call.kind == Kind::kCall && call.parts.size() >= 4 &&
+                         (call.text == "torch._utils._rebuild_tensor_v2" ||
+                          call.text == "torch._utils._rebuild_tensor");
+  require(is_tensor, who, ": holds a call of ", call.text,
+          ", expected tensors; save a state_dict()");
+  const auto& reference = *call.parts[0];
+  require(reference.kind == Kind::kReference && reference.parts[0]->parts.size() >= 5, who,
+          ": a tensor without a storage");
+  const auto& storage = reference.parts[0]->parts;  // "storage", type, key, device, count
+  Place place{storage[2]->text, type_of(storage[1]->text, who), call.parts[1]->integer,
+              numbers_of(*call.parts[2]), numbers_of(*call.parts[3])};
+  require(place.shape.size() == place.strides.size(), who, ": a tensor of ", place.shape.size(),
+          " sizes and ", place.strides.size(), " strides");
+  return place;
+}
+
+/// The bytes of a storage by its key. What they lie in must outlive the call.
+using FindStorage = std::function<std::string_view(const std::string& key)>;
+
+Tensor tensor_at(const Place& place, const FindStorage& find, const std::string& who) {
+  const auto bytes = find(place.storage);
+  const auto count = static_cast<int64_t>(bytes.size() / c10::elementSize(place.type));
+  const bool is_empty = std::count(place.shape.begin(), place.shape.end(), 0) > 0;
+  if (is_empty) return at::empty({0}, place.type);
+  int64_t last = place.offset;  // number that the tensor shows
+  bool fits = last >= 0 && last < count;
+  for (size_t i = 0; fits && i < place.shape.size(); ++i) {
+    const int64_t side = place.shape[i], stride = place.strides[i];
+    fits = side > 0 && side <= count && stride >= 0 && stride <= count;
+    if (fits) last += (side - 1) * stride;
+    fits = fits && last < count;
+  }
+  require(fits, who, ": a tensor of shape ", place.shape, " does not lie in its storage of ", count,
+          " numbers");
+  auto* begin = const_cast<char*>(bytes.data()) + place.offset * c10::elementSize(place.type);
+  return at::from_blob(begin, place.shape, place.strides, at::TensorOptions(place.type)).clone();
+}
+
+std::map<std::string, Tensor> tensors_of(const Pickled& state, const FindStorage& find,
+                                         const std::string& who) {
+  require(state.kind == Kind::kMapping, who, ": holds no tensors by name; save a state_dict()");
+  std::map<std::string, Tensor> tensors;
+  for (size_t i = 0; i + 1 < state.parts.size(); i += 2) {
+    const auto& name = *state.parts[i];
+    const auto& value = *state.parts[i + 1];
+    if (name.kind != Kind::kText || value.kind != Kind::kCall) continue;
+    tensors[name.text] = tensor_at(place_of(value, who), find, who);
+  }
+  require(!tensors.empty(), who, ": holds no tensors by name; save a state_dict()");
+  return tensors;
+}
+
+std::map<std::string, Tensor> read_archive(const fs::path& path) {
+  const auto who = path.string();
+  try {
+    caffe2::serialize::PyTorchStreamReader archive(who);
+    std::map<std::string, std::pair<at::DataPtr, size_t>> records;
+    const auto record = [&](const std::string& name) {
+      auto found = records.find(name);
+      if (found == records.end()) {
+        auto [data, size] = archive.getRecord(name);
+        found = records.emplace(name, std::pair(std::move(data), size)).first;
+      }
+      return std::string_view(static_cast<const char*>(found->second.first.get()),
+                              found->second.second);
+    };
+    auto text = record("data.pkl");
+    const auto pickle = read_pickle(text, who);
+    return tensors_of(
+        *pickle.root, [&](const std::string& key) { return record("data/" + key); }, who);
+  } catch (const c10::Error&) {
+    throw Error(who + ": a damaged archive, or none of torch.save()");
+  }
+}
+
+/// The bytes of a number and its place in the plain sequence: little-endian, 8 bytes.
+int64_t take_count(std::string_view& bytes, const std::string& who) {
+  int64_t count = 0;
+  require(bytes.size() >= sizeof(count), who, ": is cut off");
+  std::memcpy(&count, bytes.data(), sizeof(count));
+  bytes.remove_prefix(sizeof(count));
+  return count;
+}
+
+/// What torch.save() wrote before its archives, behind the magic number: pickles of the protocol, the
+/// system, the object, and the storages' keys; then each storage, as a count and its numbers.
+std::map<std::string, Tensor> read_sequence(std::string_view bytes, const std::string& who) {
+  for (int i = 0; i < 2; ++i) read_pickle(bytes, who);
+  const auto object = read_pickle(bytes, who), keys = read_pickle(bytes, who);
+  const auto& state = *object.root;
+  // The sizes of storages are in numbers, so their types must be known first.
+  std::map<std::string, size_t> sizes;
+  for (const auto* value : state.parts) {
+    if (value->kind != Kind::kCall) continue;
+    const auto place = place_of(*value, who);
+    sizes[place.storage] = c10::elementSize(place.type);
+  }
+  std::map<std::string, std::string_view> storages;
+  for (const auto* key : keys.root->parts) {
+    const auto size = sizes.find(key->text);
+    require(size != sizes.end(), who, ": a storage of no tensor");
+    const int64_t count = take_count(bytes, who);
+    require(count >= 0 && static_cast<size_t>(count) <= bytes.size() / size->second, who,
+            ": is cut off");
+    storages[key->text] = bytes.substr(0, static_cast<size_t>(count) * size->second);
+    bytes.remove_prefix(storages[key->text].size());
+  }
+  const auto find = [&](const std::string& key) {
+    const auto found = storages.find(key);
+    require(found != storages.end(), who, ": has no storage ", key);
+    return found->second;
+  };
+  return tensors_of(state, find, who);
+}
+
+}  // namespace
+
+std::map<std::string, Tensor> read_torch_file(const fs::path& path) {
+  // The pickle of torch's magic number 0x1950a86a20f9469cfc6c, as protocol 2 has it.
+  static constexpr std::string_view kMagic(
+      "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15);
+  std::error_code error;
+  const auto size = static_cast<int64_t>(fs::file_size(path, error));
+  require(!error, path.string(), ": ", error.message());
+  require(size > static_cast<int64_t>(kMagic.size()), path.string(),
+          ": too short for a file of torch.save()");
+  const auto mapped = at::from_file(path.string(), /*shared=*/false, size, at::kByte);
+  const std::string_view bytes(static_cast<const char*>(mapped.const_data_ptr()),
+                               static_cast<size_t>(size));
+  if (bytes.substr(0, 2) == "PK") return read_archive(path);
+  require(bytes.substr(0, kMagic.size()) == kMagic, path.string(),
+          ": got no file of torch.save(), expected a state_dict() saved by it");
+  return read_sequence(bytes.substr(kMagic.size()), path.string());
+}
+
+}  // namespace ganvas

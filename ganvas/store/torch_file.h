@@ -1,0 +1,19 @@
+// Files of torch.save(), read as data: no Python, and nothing in them is run.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// The tensors of a state_dict() that torch.save() wrote, by name: both as an archive (torch 1.6
+/// and newer) and as the plain sequence that it wrote before, which torchvision's older weights
+/// still are. What is no tensor is passed over.
+///   Throws Error naming the file if it is neither, is cut off, or holds objects instead of tensors.
+std::map<std::string, Tensor> read_torch_file(const std::filesystem::path& path);
+
+}  // namespace ganvas
