@@ -60,6 +60,8 @@ struct DataConfig {
   bool flip = true;
   int64_t least_cell = 6;
   int64_t most_cell = 10;
+  std::string phase = "random";
+  std::string regions = "rectangles";
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -90,6 +92,13 @@ struct DataConfig {
     v("flip", flip, "mirror half of the training pictures; reduced: turn them too");
     v("least-cell", least_cell, "mosaic pairs: smallest cell, pixels", Range{2, 256});
     v("most-cell", most_cell, "mosaic pairs: largest cell, pixels", Range{2, 256});
+    v("phase", phase,
+      "mosaic pairs: where cells begin: anywhere, or at the picture's edge, as --generator cells9 "
+      "wants it",
+      Choices{"random", "edge"});
+    v("regions", regions,
+      "mosaic pairs: shape of the mosaic: a rectangle, or also an ellipse or a blob",
+      Choices{"rectangles", "mixed"});
   }
 };
 

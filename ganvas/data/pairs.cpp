@@ -12,6 +12,7 @@
 #include "ganvas/data/layout.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
+#include "ganvas/image/region.h"
 #include "ganvas/image/resize.h"
 
 namespace ganvas {
@@ -107,14 +108,30 @@ class Mosaics final : public Dataset {
     const auto whole = to_tensor(read_image(path), channels_);
     if (view_ == View::kPlain) random = Random(/*seed=*/0, /*stream=*/7, static_cast<uint64_t>(i));
     const auto picture = view_ == View::kPlain ? whole_cells(whole) : random_crop(whole, random);
-    const auto mosaic = random_mosaic(picture.size(1), picture.size(2), config_.least_cell,
-                                      config_.most_cell, random);
+    const auto mosaic = random_mosaic(picture.size(1), picture.size(2), random);
     const auto smooth = smooth_cells(pixelate(picture, mosaic), mosaic);
-    const auto mask = mosaic_mask(mosaic, picture.size(1), picture.size(2)) * 2 - 1;
-    return {at::cat({smooth, mask}), picture, path.stem().string(), mosaic};
+    return {at::cat({smooth, mosaic.mask * 2 - 1}), picture, path.stem().string(), mosaic};
   }
 
  private:
+  Mosaic random_mosaic(int64_t height, int64_t width, Random& random) const {
+    Mosaic m;
+    m.grid.cell_width = m.grid.cell_height = random.integer(config_.least_cell, config_.most_cell);
+    m.grid.phase_x = random.integer(0, m.grid.cell_width - 1);
+    m.grid.phase_y = random.integer(0, m.grid.cell_height - 1);
+    if (config_.phase == "edge") m.grid.phase_x = m.grid.phase_y = 0;
+    m.mask = cells_of_region(random_region(height, width, random), m.grid);
+    return m;
+  }
+
+  Tensor random_region(int64_t height, int64_t width, Random& random) const {
+    const auto box = random_box(height, width, random);
+    const int64_t shape = config_.regions == "mixed" ? random.integer(0, 2) : 0;
+    if (shape == 0) return rectangle_region(height, width, box);
+    if (shape == 1) return ellipse_region(height, width, box);
+    return random_blob(height, width, /*share=*/0.3 + 0.4 * random.uniform(), random);
+  }
+
   static Tensor whole_cells(const Tensor& picture) {
     constexpr int64_t kMultiple = 16;
     const int64_t height = picture.size(1) / kMultiple * kMultiple;

@@ -61,8 +61,7 @@ void add_restored(Evaluation& evaluation, const Sample& sample, const Measure& m
 }  // namespace
 
 Tensor region_of(const Sample& sample) {
-  if (!sample.mosaic) return {};
-  return mosaic_mask(*sample.mosaic, sample.b.size(1), sample.b.size(2));
+  return sample.mosaic ? sample.mosaic->mask : Tensor();
 }
 
 Features features_of(const std::string& network, const std::string& layer,

@@ -2,33 +2,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ganvas/core/random.h"
 #include "ganvas/core/tensor.h"
 
 namespace ganvas {
 
-/// Where a mosaic lies. Pixel (x, y) belongs to the cell ((x + phase_x) / cell, (y + phase_y) / cell);
-/// a cell is in the mosaic if the centre of its visible part lies in the rectangle.
-struct Mosaic {
-  int64_t cell = 8;                           // side of a cell, pixels
-  int64_t phase_x = 0, phase_y = 0;           // in [0, cell)
-  int64_t left = 0, top = 0;                  // first pixel of the rectangle
-  int64_t right = 1 << 30, bottom = 1 << 30;  // first pixel behind it
+/// A grid of cells. Pixel (x, y) belongs to the cell ((x + phase_x) / cell_width,
+/// (y + phase_y) / cell_height); cells at the picture's border may be cut.
+struct Grid {
+  int64_t cell_width = 8, cell_height = 8;  // pixels
+  int64_t phase_x = 0, phase_y = 0;         // in [0, cell_width), [0, cell_height)
 };
 
-/// A mosaic with a random cell size, phase and rectangle inside a picture of this size.
-///
-/// The rectangle's sides are uniform between half and all of the picture's.
-Mosaic random_mosaic(int64_t height, int64_t width, int64_t least_cell, int64_t most_cell,
-                     Random& random);
+/// Where a picture is pixelated.
+struct Mosaic {
+  Grid grid;
+  Tensor mask;  // [1, H, W] float: 1 in the mosaic's cells, which are whole or cut by the border; 0
+};
 
-/// 1 where the mosaic is, 0 elsewhere. returns [1, H, W] float
-Tensor mosaic_mask(const Mosaic& mosaic, int64_t height, int64_t width);
+/// The cells that a region asks for: those the centre of whose visible part lies in it.
+///
+///   region: [1, H, W], over 0.5 where it is;  returns a mask of this shape, 0 or 1
+///   Throws Error unless 0 <= phase < cell.
+Tensor cells_of_region(const Tensor& region, const Grid& grid);
 
 /// The mean of every cell of the grid, over the cell's visible pixels.
 ///
 ///   picture: [C, H, W] float;  returns [C, rows, columns]
-Tensor cell_means(const Tensor& picture, const Mosaic& mosaic);
+Tensor cell_means(const Tensor& picture, const Grid& grid);
+
+/// Each cell's number on all of its pixels: [C, rows, columns] -> [C, H, W].
+Tensor spread_cells(const Tensor& cells, const Grid& grid, int64_t height, int64_t width);
 
 /// Replaces each cell of the mosaic by its mean; other pixels stay bit-identical.
 ///

@@ -22,8 +22,8 @@ struct GeneratorConfig {
   void visit(Visitor& v) {
     v("generator", generator,
       "network; auto takes the deepest U-Net that --size admits, resnet 9 blocks, or 6 up to 128 "
-      "pixels",
-      Choices{"auto", "unet64", "unet128", "unet256", "resnet", "resnet6", "resnet9"});
+      "pixels; cells9 works on cells of 8 pixels and has no norm: for mosaics of such cells",
+      Choices{"auto", "unet64", "unet128", "unet256", "resnet", "resnet6", "resnet9", "cells9"});
     v("width", width, "channels of the generator's first layer", Range{1, 512});
     v("norm", norm, "normalisation in all networks", Choices{"batch", "instance", "none"});
     v("dropout", dropout, "the generator's noise: as in the paper, as in its PyTorch port, or none",

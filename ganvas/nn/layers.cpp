@@ -129,4 +129,15 @@ Tensor ResidualBlock::forward(const Tensor& x) {
   return x + b_->forward(extended(h));
 }
 
+void begin_calmly(Module& network) {
+  const c10::NoGradGuard no_gradients;
+  for (auto& item : network.named_parameters()) {
+    auto& tensor = item.value();
+    if (tensor.dim() != 4) continue;
+    const auto fan = static_cast<double>(tensor.size(1) * tensor.size(2) * tensor.size(3));
+    const double share = item.key().rfind("head", 0) == 0 ? 1 : 0.1;
+    tensor.normal_(0, share * std::sqrt(2 / fan));
+  }
+}
+
 }  // namespace ganvas

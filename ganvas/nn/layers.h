@@ -94,4 +94,9 @@ class ResidualBlock final : public Module {
   std::shared_ptr<Normed<Conv>> a_, b_;
 };
 
+/// Draws a network's convolutions anew: He's deviation, and a tenth of it behind the layer "head", so
+/// that the network begins near what its output is added to and stays calm without norm. The tenth
+/// is that of ESRGAN, Wang et al., ECCVW 2018 (arXiv:1809.00219).
+void begin_calmly(Module& network);
+
 }  // namespace ganvas

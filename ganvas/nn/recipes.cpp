@@ -39,6 +39,8 @@ GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
     recipe = {"unet" + std::to_string(int64_t{1} << levels), int64_t{1} << levels};
   } else if (name == "resnet") {
     recipe.name = size <= 128 ? "resnet6" : "resnet9";
+  } else if (name.rfind("cells", 0) == 0) {
+    recipe.size_multiple = kCellSide;
   } else if (name.rfind("unet", 0) == 0) {
     recipe.size_multiple = int64_t{1} << levels_of(name);
   }
@@ -52,6 +54,7 @@ Network make_generator(const GeneratorRecipe& recipe, const TranslatorShape& sha
   if (recipe.name.rfind("resnet", 0) == 0) {
     return resnet(shape, std::stoll(recipe.name.substr(6)), dropout);
   }
+  if (recipe.name.rfind("cells", 0) == 0) return cells(shape, std::stoll(recipe.name.substr(5)));
   return unet(shape, levels_of(recipe.name), dropout);
 }
 

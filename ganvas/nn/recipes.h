@@ -56,6 +56,11 @@ Network unet(const TranslatorShape& shape, int64_t levels, Dropout dropout,
 /// H and W multiples of 4. nn/resnet.cpp has the table of layers.
 Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout);
 
+/// A network on cells of kCellSide x kCellSide pixels; maps [N, C, H, W] to [N, C', H, W], unbounded,
+/// H and W multiples of kCellSide. Norm and upsampling are passed over. nn/cells.cpp has the table.
+inline constexpr int64_t kCellSide = 8;
+Network cells(const TranslatorShape& shape, int64_t blocks);
+
 /// The patch discriminator of pix2pix; maps [N, channels, H, W] to logits [N, 1, h, w].
 ///
 ///   layers: how many layers halve the picture; 0 is the PixelGAN of 1 x 1 convolutions.
@@ -78,7 +83,8 @@ Network compact_upscaler(const UpscalerShape& shape);
 /// How many pixels of the input around a pixel its enlargement depends on, in either network.
 int64_t upscaler_reach(const UpscalerShape& shape);
 
-/// A generator by name: "unet64", "unet128", "unet256", "resnet6", "resnet9"; "auto", the deepest
+/// A generator by name: "unet64", "unet128", "unet256", "resnet6", "resnet9",
+/// "cells9"; "auto", the deepest
 /// U-Net (at most 8 halvings) that `size` admits; "resnet", 9 blocks, or 6 for up to 128 pixels.
 struct GeneratorRecipe {
   std::string name;

@@ -21,12 +21,9 @@
 //   post        conv3, plus the head's output
 //   tail        conv3 to C s^2, pixel shuffle s, plus the input enlarged by the cubic kernel
 
-#include <cmath>
-
 #include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/pixel_shuffle.h>
-#include <c10/core/GradMode.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/nn/layers.h"
@@ -126,7 +123,7 @@ class Compact final : public Module {
     }
     post_ = make_conv("post", w, w);
     tail_ = make_conv("tail", w, shape.channels * scale_ * scale_);
-    begin();
+    begin_calmly(*this);
   }
 
   Tensor forward(const Tensor& x) override {
@@ -140,19 +137,6 @@ class Compact final : public Module {
   }
 
  private:
-  /// He's deviation, and a tenth of it behind the head, so that training begins near the bicubic
-  /// enlargement and without norm stays calm; the tenth is ESRGAN's (arXiv:1809.00219).
-  void begin() {
-    const c10::NoGradGuard no_gradients;
-    for (auto& item : named_parameters()) {
-      auto& tensor = item.value();
-      if (tensor.dim() != 4) continue;
-      const auto fan = static_cast<double>(tensor.size(1) * tensor.size(2) * tensor.size(3));
-      const double share = item.key().rfind("head", 0) == 0 ? 1 : 0.1;
-      tensor.normal_(0, share * std::sqrt(2 / fan));
-    }
-  }
-
   int64_t scale_;
   std::shared_ptr<Conv> head_, post_, tail_;
   std::vector<std::shared_ptr<ResidualBlock>> blocks_;

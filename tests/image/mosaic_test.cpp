@@ -4,6 +4,7 @@
 
 #include <ATen/ops/rand.h>
 
+#include "ganvas/image/region.h"
 #include "tests/support/close.h"
 
 namespace ganvas {
@@ -16,7 +17,16 @@ class RandomMosaics : public testing::TestWithParam<int> {
     height_ = random_.integer(20, 60);
     width_ = random_.integer(20, 60);
     picture_ = at::rand({3, height_, width_}) * 2 - 1;
-    mosaic_ = random_mosaic(height_, width_, 2, 12, random_);
+    auto& grid = mosaic_.grid;
+    grid.cell_width = random_.integer(2, 12);
+    grid.cell_height = random_.integer(2, 12);
+    grid.phase_x = random_.integer(0, grid.cell_width - 1);
+    grid.phase_y = random_.integer(0, grid.cell_height - 1);
+    const auto box = random_box(height_, width_, random_);
+    const auto region = GetParam() % 3 == 0   ? rectangle_region(height_, width_, box)
+                        : GetParam() % 3 == 1 ? ellipse_region(height_, width_, box)
+                                              : random_blob(height_, width_, 0.5, random_);
+    mosaic_.mask = cells_of_region(region, grid);
   }
   Random random_;
   int64_t height_, width_;
@@ -26,13 +36,13 @@ class RandomMosaics : public testing::TestWithParam<int> {
 
 TEST_P(RandomMosaics, EveryCellIsConstantAndHasTheMeanOfThePicture) {
   const auto pixelated = pixelate(picture_, mosaic_);
-  const auto mask = mosaic_mask(mosaic_, height_, width_);
-  const auto& m = mosaic_;
-  for (int64_t top = -m.phase_y; top < height_; top += m.cell) {
-    for (int64_t left = -m.phase_x; left < width_; left += m.cell) {
+  const auto& mask = mosaic_.mask;
+  const auto& g = mosaic_.grid;
+  for (int64_t top = -g.phase_y; top < height_; top += g.cell_height) {
+    for (int64_t left = -g.phase_x; left < width_; left += g.cell_width) {
       const int64_t y = std::max<int64_t>(0, top), x = std::max<int64_t>(0, left);
-      const int64_t h = std::min(height_, top + m.cell) - y,
-                    w = std::min(width_, left + m.cell) - x;
+      const int64_t h = std::min(height_, top + g.cell_height) - y,
+                    w = std::min(width_, left + g.cell_width) - x;
       const auto cell = [&](const Tensor& t) { return t.narrow(1, y, h).narrow(2, x, w); };
       const double inside = cell(mask).mean().item<double>();
       ASSERT_TRUE(inside == 0 || inside == 1) << "a cell is half in the mosaic";
@@ -45,7 +55,7 @@ TEST_P(RandomMosaics, EveryCellIsConstantAndHasTheMeanOfThePicture) {
 }
 
 TEST_P(RandomMosaics, PixelsOutsideStayBitIdentical) {
-  const auto outside = mosaic_mask(mosaic_, height_, width_).lt(0.5).expand_as(picture_);
+  const auto outside = mosaic_.mask.lt(0.5).expand_as(picture_);
   const auto pixelated = pixelate(picture_, mosaic_);
   EXPECT_TRUE(pixelated.masked_select(outside).equal(picture_.masked_select(outside)));
   EXPECT_TRUE(smooth_cells(pixelated, mosaic_)

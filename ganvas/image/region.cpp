@@ -1,0 +1,62 @@
+// Regions of a picture.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/region.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/upsample_bicubic2d.h>
+#include <ATen/ops/zeros.h>
+
+namespace ganvas {
+
+Tensor rectangle_region(int64_t height, int64_t width, const Box& box) {
+  auto region = at::zeros({1, height, width});
+  const auto clipped = [](int64_t at, int64_t most) { return std::clamp<int64_t>(at, 0, most); };
+  region.slice(1, clipped(box.top, height), clipped(box.top + box.height, height))
+      .slice(2, clipped(box.left, width), clipped(box.left + box.width, width))
+      .fill_(1);
+  return region;
+}
+
+Tensor ellipse_region(int64_t height, int64_t width, const Box& box) {
+  // The distance of pixels' centres from the middle in half axes, along one axis.
+  const auto along = [](int64_t length, int64_t first, int64_t size) {
+    const double half = 0.5 * static_cast<double>(size);
+    return (at::arange(length, at::kFloat) + 0.5 - (static_cast<double>(first) + half)) / half;
+  };
+  const auto x = along(width, box.left, box.width).unsqueeze(0);
+  const auto y = along(height, box.top, box.height).unsqueeze(1);
+  return (x.square() + y.square()).le(1).to(at::kFloat).unsqueeze(0);
+}
+
+Box random_box(int64_t height, int64_t width, Random& random) {
+  const auto side = [&](int64_t length) {
+    return std::lround((0.5 + 0.5 * random.uniform()) * static_cast<double>(length));
+  };
+  Box box;
+  box.width = side(width);
+  box.height = side(height);
+  box.left = random.integer(0, width - box.width);
+  box.top = random.integer(0, height - box.height);
+  return box;
+}
+
+Tensor random_blob(int64_t height, int64_t width, double share, Random& random) {
+  constexpr int64_t kKnots = 6;  // of the noise, along each side
+  auto knots = at::empty({1, 1, kKnots, kKnots});
+  for (int64_t i = 0; i < knots.numel(); ++i) {
+    knots.data_ptr<float>()[i] = static_cast<float>(random.uniform());
+  }
+  const std::vector<int64_t> size = {height, width};
+  const auto noise =
+      at::upsample_bicubic2d(knots, at::IntArrayRef(size), /*align_corners=*/true).squeeze(0);
+  const auto count = noise.numel();
+  const auto below =
+      std::clamp<int64_t>(std::lround((1 - share) * static_cast<double>(count)), 1, count);
+  return noise.gt(std::get<0>(noise.flatten().kthvalue(below))).to(at::kFloat);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,28 @@
+// Regions of a picture: masks [1, H, W] float, 1 inside and 0 outside.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/random.h"
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// A rectangle of pixels, and the ellipse that touches its sides.
+struct Box {
+  int64_t left = 0, top = 0, width = 0, height = 0;
+};
+
+/// What lies in the box; parts outside the picture are cut off.
+Tensor rectangle_region(int64_t height, int64_t width, const Box& box);
+
+/// Pixels whose centres lie in the ellipse.
+Tensor ellipse_region(int64_t height, int64_t width, const Box& box);
+
+/// A box with sides uniform between half and all of the picture's, anywhere inside it.
+Box random_box(int64_t height, int64_t width, Random& random);
+
+/// A random shape with smooth outlines, not always in one piece: where smooth noise is high.
+///   share: of the picture that it covers, in (0, 1)
+Tensor random_blob(int64_t height, int64_t width, double share, Random& random);
+
+}  // namespace ganvas
