@@ -25,6 +25,7 @@ struct Command {
 int run_train(const std::vector<std::string>& arguments);
 int run_translate(const std::vector<std::string>& arguments);
 int run_upscale(const std::vector<std::string>& arguments);
+int run_restore(const std::vector<std::string>& arguments);
 int run_sample(const std::vector<std::string>& arguments);
 int run_density(const std::vector<std::string>& arguments);
 int run_eval(const std::vector<std::string>& arguments);

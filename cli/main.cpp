@@ -12,7 +12,7 @@
 namespace ganvas {
 namespace {
 
-constexpr std::array<Command, 11> kCommands = {{
+constexpr std::array<Command, 12> kCommands = {{
     {"demo", "restore pixelated photographs with what a short training learns; writes a report",
      run_demo},
     {"methods", "list what can be trained, and the knobs of a method", run_methods},
@@ -20,6 +20,8 @@ constexpr std::array<Command, 11> kCommands = {{
     {"translate", "put pictures through a trained model", run_translate},
     {"upscale", "enlarge pictures of any size, by default with the model that comes along",
      run_upscale},
+    {"restore", "find mosaics in pictures and restore them, each cell held to its mean",
+     run_restore},
     {"sample", "make pictures or points from noise with a trained model", run_sample},
     {"morph", "draw what lies between pictures, or noise, in a model's codes", run_morph},
     {"eval", "measure a trained model on pictures that it has not seen", run_eval},

@@ -10,6 +10,8 @@
 
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/json.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/project.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/nn/features.h"
 #include "ganvas/store/features.h"
@@ -45,17 +47,27 @@ void add_enlarged(Evaluation& evaluation, const Sample& sample, const Measure& m
   evaluation.rows[0].figures.push_back(measure(bicubic));
 }
 
-/// Adds a mosaic's cells and their smooth interpolation.
-void add_restored(Evaluation& evaluation, const Sample& sample, const Measure& measure) {
+/// Adds a mosaic's cells, their smooth interpolation, and that and what was made held to the cells.
+void add_restored(Evaluation& evaluation, const Sample& sample, const Tensor& made,
+                  const Measure& measure) {
+  constexpr double kTop = 255;
   if (evaluation.rows.size() == 2) {
     evaluation.protocol +=
         "; inside the mosaic region only; 'smooth' is the smooth interpolation of the cells "
-        "(cubic, a = -0.75, between cell centres)";
-    evaluation.rows[0].name = "smooth";
-    evaluation.rows.insert(evaluation.rows.begin(), EvaluationRow{"mosaic", {}});
+        "(cubic, a = -0.75, between cell centres); 'held' is projected: each cell has its mean";
+    evaluation.rows = {
+        {"mosaic", {}}, {"smooth", {}}, {"model", {}}, {"smooth, held", {}}, {"model, held", {}}};
   }
-  evaluation.rows[0].figures.push_back(measure(pixelate(sample.b, *sample.mosaic)));
-  evaluation.rows[1].figures.push_back(measure(sample.a.narrow(0, 0, sample.b.size(0))));
+  const auto smooth = sample.a.narrow(0, 0, sample.b.size(0));
+  const auto means = round_to_levels(cell_means(sample.b, sample.mosaic->grid));
+  const auto held = [&](const Tensor& picture) {
+    return project_cells(picture, means, *sample.mosaic, kTop);
+  };
+  const std::vector<Tensor> shown = {pixelate(sample.b, *sample.mosaic), smooth, made, held(smooth),
+                                     held(made)};
+  for (size_t i = 0; i < shown.size(); ++i) {
+    evaluation.rows[i].figures.push_back(measure(shown[i]));
+  }
 }
 
 }  // namespace
@@ -94,11 +106,11 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
     if (scale > 1) {
       add_enlarged(evaluation, sample, measure);
     } else if (sample.mosaic) {
-      add_restored(evaluation, sample, measure);
+      add_restored(evaluation, sample, made, measure);
     } else {
       evaluation.rows[0].figures.push_back(measure(sample.a));
     }
-    evaluation.rows.back().figures.push_back(measure(made));
+    if (!sample.mosaic) evaluation.rows[1].figures.push_back(measure(made));
     evaluation.names.push_back(sample.name);
     on_pair(i, sample, made);
   }

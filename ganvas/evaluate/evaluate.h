@@ -14,7 +14,9 @@ namespace ganvas {
 
 /// One way to get from a to b, with its figures for every pair.
 struct EvaluationRow {
-  std::string name;  // "input" (doing nothing) or, for mosaics, "mosaic" and "smooth"; "model"
+  std::string
+      name;  // "input" (doing nothing) and "model"; of mosaics "mosaic", "smooth", "model", and
+             // the last two held to the cells (image/project.h)
   std::vector<Fidelity> figures;
 };
 

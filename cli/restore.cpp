@@ -1,0 +1,98 @@
+// ganvas restore
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/translate/restore.h"
+
+#include "cli/command.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/log.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/mosaic.h"
+
+namespace ganvas {
+namespace {
+
+struct RestoreConfig {
+  int64_t cell = 0;
+  int64_t cell_height = 0;
+  int64_t phase_x = 0, phase_y = 0;
+  std::string mask;
+  std::string format = "keep";
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("cell", cell, "width of the cells, pixels; 0 finds mosaics and their cells", Range{0, 256});
+    v("cell-height", cell_height, "their height; 0 is as --cell", Range{0, 256});
+    v("phase-x", phase_x, "pixels of the first cell that lie left of the picture", Range{0, 255});
+    v("phase-y", phase_y, "pixels of the first cell that lie above it", Range{0, 255});
+    v("mask", mask, "with --cell: picture of this size, white where the mosaic is");
+    v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
+  }
+};
+
+/// The mosaic that the flags name.
+FoundMosaic named_mosaic(const RestoreConfig& config, const Tensor& mask) {
+  const int64_t high = config.cell_height > 0 ? config.cell_height : config.cell;
+  const Grid grid{config.cell, high, config.phase_x, config.phase_y};
+  FoundMosaic mosaic;
+  mosaic.grid = {static_cast<double>(config.cell), static_cast<double>(high),
+                 static_cast<double>(config.phase_x), static_cast<double>(config.phase_y)};
+  mosaic.mask = cells_of_region(mask, grid);
+  require(mosaic.mask.sum().item<double>() > 0, "--mask: has nothing white in it");
+  return mosaic;
+}
+
+std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& config,
+                                    const fs::path& input) {
+  if (config.cell > 0) {
+    const auto read = read_image(config.mask);
+    require(read.width == image.width && read.height == image.height, config.mask, ": got ",
+            read.width, " x ", read.height, " pixels, expected the picture's ", image.width, " x ",
+            image.height);
+    return {named_mosaic(config, (to_tensor(read, 1) + 1) / 2)};
+  }
+  auto found = find_mosaics(to_tensor(image, image.colors()));
+  require(!found.empty(), input.string(),
+          ": no mosaic found; name it with --cell and --mask if there is one");
+  for (const auto& mosaic : found) {
+    const double share = mosaic.mask.mean().item<double>();
+    note(c10::str(input.filename().string(), ": cells of ", mosaic.grid.cell_width, " x ",
+                  mosaic.grid.cell_height, " pixels, phase ", mosaic.grid.phase_x, ", ",
+                  mosaic.grid.phase_y, ", on ", std::lround(100 * share), " % of the picture"));
+  }
+  return found;
+}
+
+}  // namespace
+
+int run_restore(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Finds mosaics in pictures and restores them with a trained model, by default the one that "
+      "comes with ganvas. Each cell keeps its mean; all else in it is invented: plausible, not "
+      "true. Pixels outside the mosaics stay as they are. For photographs that you may work on; "
+      "not for undoing the anonymisation of people.",
+      "ganvas restore");
+  std::string model_path = GANVAS_WEIGHTS "/restore.safetensors", out;
+  std::vector<std::string> inputs;
+  Settings given;
+  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
+  app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
+  app.add_option("--model", model_path, "a run's folder, or a checkpoint, trained on mosaics");
+  add_knobs(app, describe(RestoreConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given);
+  if (!parse(app, arguments)) return kDone;
+  const auto config = config_of<RestoreConfig>(given);
+  require_usage((config.cell > 0) == !config.mask.empty(),
+                "--cell and --mask: go together, got one of them");
+
+  const Translator model(model_path,
+                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  require_restorer(model);
+  return for_each_picture(
+      inputs, out, config.format, "restored", [&](const fs::path& input, const fs::path& output) {
+        const auto image = read_image(input);
+        write_image(restore(model, image, mosaics_of(image, config, input)), output);
+      });
+}
+
+}  // namespace ganvas

@@ -1,0 +1,41 @@
+# Mosaics found and restored, by the model that comes along and by one of our own.
+photo=$(ls "$PHOTOS"/test/*.jpg | head -n 1)
+python3 - <<'PY'
+import struct, zlib
+# A grey picture of smooth waves with cells of 8 pixels over its right half, and the mask of them.
+import math
+W, H, LEFT = 160, 120, 64
+wave = lambda x, y: int(128 + 60 * math.sin(x / 9.0) + 50 * math.cos((x + 2 * y) / 7.0))
+rows = []
+for y in range(H):
+    row = bytearray()
+    for x in range(W):
+        if x < LEFT:
+            row.append(wave(x, y) ^ (x * y * 7 % 5))
+        else:
+            cx, cy = x // 8 * 8, y // 8 * 8
+            row.append(sum(wave(cx + i, cy + j) for i in range(8) for j in range(8)) // 64)
+    rows.append(bytes(row))
+def write(name, rows):
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    open(name, "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", W, H, 8, 0, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(b"".join(b"\0" + r for r in rows))) + chunk(b"IEND", b""))
+write("cells.png", rows)
+write("mask.png", [bytes(255 if x >= LEFT else 0 for x in range(W)) for y in range(H)])
+PY
+expect 0 "cells of 8 x 8 pixels, phase 0, 0" restore cells.png -o found.png --threads 1
+expect 0 "1 restored, 0 failed" restore cells.png -o named.png --cell 8 --mask mask.png --threads 1
+cmp -s found.png named.png || fail "the found mosaic is not the named one"
+cmp -s found.png cells.png && fail "nothing was restored"
+expect 1 "no mosaic found" restore "$photo" -o no.png --threads 1
+expect_no_file no.png
+expect_error 2 "go together" restore cells.png -o no.png --cell 8
+expect 1 "expected the picture's" restore "$photo" -o no.png --cell 8 --mask mask.png --threads 1
+expect 0 "step-00000002" train --method regress --data "$PHOTOS" --pairs mosaic --generator cells9 --base masked \
+  --norm none --dropout none --inference running --width 4 --size 32 --batch 2 --least-cell 8 --most-cell 8 \
+  --phase edge --regions mixed --steps 2 --run r --threads 1
+expect 0 "model, held" eval --model r --data "$PHOTOS" --threads 1
+expect 0 "1 restored" restore cells.png -o ours.png --model r --threads 1
+expect 0 "step-00000002" train --method regress --data "$PHOTOS" "${TINY[@]:0:2}" --width 4 --steps 2 --pairs mosaic --run u --threads 1
+expect 0 "1 restored" restore cells.png -o unet.png --model u --threads 1
+expect_error 2 "was not trained on mosaics" restore cells.png -o no.png --model "$REPO/weights/upscale-x4.safetensors"

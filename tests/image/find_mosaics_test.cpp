@@ -1,0 +1,159 @@
+// Finding mosaics that were put into photographs, and none where there is none.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/find_mosaics.h"
+
+#include <cmath>
+
+#include <ATen/ops/zeros.h>
+
+#include "ganvas/core/files.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/comb.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/mosaic.h"
+#include "ganvas/image/region.h"
+#include "ganvas/image/resize.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+std::vector<Tensor> photographs() {
+  std::vector<Tensor> all;
+  const auto files = list_files(GANVAS_GOLDEN "/../../examples/data/flowers/test");
+  for (size_t i = 1; i < files.size(); i += 4) all.push_back(to_tensor(read_image(files[i]), 3));
+  return all;
+}
+
+/// As its file would hold it.
+Tensor rounded(const Tensor& picture) {
+  return to_tensor(to_image(picture), 3);
+}
+
+/// Intersection over union, where pixelating the photograph changes it at all: a black background
+/// is in a mosaic as much as not.
+double overlap(const Tensor& found, const Mosaic& m, const Tensor& photograph) {
+  const auto all = cells_of_region(m.mask * 0 + 1, m.grid);
+  const auto changes =
+      (pixelate(photograph, {m.grid, all}) - photograph).abs().amax(0, true) * 127.5;
+  const auto rough =
+      spread_cells(cell_means(changes, m.grid), m.grid, m.mask.size(1), m.mask.size(2)).gt(1.5);
+  const auto a = found * rough, b = m.mask * rough;
+  return ((a * b).sum() / (a + b).gt(0).sum()).item<double>();
+}
+
+/// How far the grid's lines are from those of another one, at a pixel.
+double distance_of_lines(double cell, double phase, double true_cell, double true_phase,
+                         double at) {
+  const double line = std::round((at + true_phase) / true_cell) * true_cell - true_phase;
+  const double nearest = std::round((line + phase) / cell) * cell - phase;
+  return std::abs(line - nearest);
+}
+
+TEST(Comb, FindsTheLinesOfAProfile) {
+  std::vector<double> profile(97, 0.1);
+  for (size_t i = 5; i < profile.size(); i += 7) profile[i] = 4;
+  const auto fit = best_comb(profile, 3, 24);
+  EXPECT_NEAR(fit.comb.period, 7, 0.05);
+  EXPECT_NEAR(distance_of_lines(fit.comb.period, fit.comb.phase, 7, 2, 48), 0, 0.25);
+  EXPECT_GT(fit.on_lines, 10 * fit.between);
+  EXPECT_GT(fit.score, fit_of(profile, {14, 2}).score);
+  EXPECT_GT(fit.score, fit_of(profile, {3.5, 2}).score);
+  EXPECT_EQ(best_comb(std::vector<double>(50, 1), 3, 12).comb.period, CombFit().comb.period);
+  EXPECT_EQ(best_comb({}, 3, 12).score, 0);
+}
+
+class PlacedMosaics : public testing::TestWithParam<int> {};
+
+TEST_P(PlacedMosaics, AreFoundToThePixel) {
+  const int64_t cell = GetParam();
+  Random random(static_cast<uint64_t>(cell));
+  for (const auto& photograph : photographs()) {
+    const int64_t height = photograph.size(1), width = photograph.size(2);
+    Mosaic m;
+    m.grid = {cell, cell, random.integer(0, cell - 1), random.integer(0, cell - 1)};
+    m.mask =
+        cells_of_region(rectangle_region(height, width, random_box(height, width, random)), m.grid);
+    const auto found = find_mosaics(rounded(pixelate(photograph, m)));
+    ASSERT_FALSE(found.empty());
+    const auto& grid = found[0].grid;
+    EXPECT_EQ(grid.cell_width, cell);
+    EXPECT_EQ(grid.cell_height, cell);
+    EXPECT_EQ(grid.phase_x, m.grid.phase_x);
+    EXPECT_EQ(grid.phase_y, m.grid.phase_y);
+    EXPECT_GT(overlap(found[0].mask, m, photograph), 0.9);
+  }
+}
+
+// Not every one is: what JPEG leaves of small steps in a smooth picture may be too little.
+TEST(FindMosaics, MostAreFoundWithinHalfAPixelWhenRescaledAndCompressed) {
+  constexpr int64_t kCell = 12;
+  const Scratch scratch;
+  int right = 0;
+  const auto all = photographs();
+  for (const auto& photograph : all) {
+    const int64_t height = photograph.size(1), width = photograph.size(2);
+    const Grid grid{kCell, kCell, 1, 2};
+    const Box box{width / 8, height / 8, width * 3 / 4, height * 3 / 4};
+    const Mosaic m{grid, cells_of_region(rectangle_region(height, width, box), grid)};
+    const int64_t high = height * 6 / 5, wide = width * 6 / 5;
+    write_image(to_image(resize(pixelate(photograph, m), high, wide)), scratch / "x.jpg");
+    const auto found = find_mosaics(to_tensor(read_image(scratch / "x.jpg"), 3));
+    if (found.empty()) continue;
+    const double scale = static_cast<double>(wide) / static_cast<double>(width);
+    const auto& made = found[0].grid;
+    const double off = distance_of_lines(made.cell_width, made.phase_x, scale * kCell, scale,
+                                         static_cast<double>(wide) / 2);
+    right += std::abs(made.cell_width - scale * kCell) < 0.5 && off < 0.5 ? 1 : 0;
+  }
+  EXPECT_GE(right + 1, static_cast<int>(all.size()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, PlacedMosaics, testing::Values(7, 8, 12, 20));
+
+TEST(FindMosaics, TwoGridsInOnePictureAreTwo) {
+  auto picture = photographs()[1];
+  const int64_t height = picture.size(1), width = picture.size(2);
+  const auto put = [&](const Grid& grid, const Box& box) {
+    const Mosaic m{grid, cells_of_region(rectangle_region(height, width, box), grid)};
+    picture = pixelate(picture, m);
+    return m;
+  };
+  const auto left = put({8, 8, 3, 0}, {0, 0, width * 2 / 5, height});
+  const auto right = put({13, 11, 0, 5}, {width * 3 / 5, 0, width, height});
+  const auto found = find_mosaics(rounded(picture));
+  ASSERT_EQ(found.size(), 2U);
+  const auto& a = found[0].grid.cell_width < 10 ? found[0] : found[1];
+  const auto& b = found[0].grid.cell_width < 10 ? found[1] : found[0];
+  EXPECT_GT(overlap(a.mask, left, photographs()[1]), 0.85);
+  EXPECT_GT(overlap(b.mask, right, photographs()[1]), 0.85);
+  EXPECT_EQ(b.grid.cell_width, 13);
+  EXPECT_EQ(b.grid.cell_height, 11);
+}
+
+TEST(FindMosaics, NothingIsFoundWhereNothingIs) {
+  const Scratch scratch;
+  for (const auto& photograph : photographs()) {
+    EXPECT_TRUE(find_mosaics(photograph).empty());
+    write_image(to_image(photograph), scratch / "x.jpg");
+    EXPECT_TRUE(find_mosaics(to_tensor(read_image(scratch / "x.jpg"), 3)).empty());
+  }
+  EXPECT_TRUE(find_mosaics(at::zeros({3, 300, 200})).empty());
+  EXPECT_TRUE(find_mosaics(at::zeros({1, 5, 400})).empty());
+}
+
+// Bricks: rough inside, mortar between. A table: lines between fields of one colour.
+TEST(FindMosaics, WallsAndTablesAreNoMosaics) {
+  seed_torch(5);
+  auto wall = (photographs()[2].mean(0, true) * 0.2).clone();
+  auto table = at::zeros({1, 240, 320}) + 0.8;
+  for (int64_t y = 0; y + 2 < wall.size(1); y += 16) wall.narrow(1, y, 2).fill_(0.7);
+  for (int64_t x = 0; x + 2 < wall.size(2); x += 32) wall.narrow(2, x, 2).fill_(0.7);
+  for (int64_t y = 0; y < 240; y += 20) table.narrow(1, y, 1).fill_(-0.5);
+  for (int64_t x = 0; x < 320; x += 40) table.narrow(2, x, 1).fill_(-0.5);
+  EXPECT_TRUE(find_mosaics(wall).empty());
+  EXPECT_TRUE(find_mosaics(table).empty());
+}
+
+}  // namespace
+}  // namespace ganvas
