@@ -30,6 +30,7 @@ constexpr double kLeastContrast = 2;  // of steps at the lines to those between
 constexpr size_t kMostRivals = 12;    // grids that are tried for one mosaic
 constexpr size_t kMostMosaics = 16;
 constexpr int64_t kLeastCells = 9;  // of a mosaic
+constexpr double kManyCells = 30, kFineCell = 24;
 
 /// Where a mosaic may be.
 struct Seed {
@@ -167,7 +168,10 @@ Candidate follow(const Steps& steps, Seed seed) {
   const double contrast = std::min(contrast_of(seed.across), contrast_of(seed.down));
   const bool is_clear =
       cells >= kLeastCells && step >= least_step(x, y) && contrast >= kLeastContrast;
-  if (!is_clear || seed.score() < kLeastScore) return {};
+  // Over many small cells a lower score is no less sure than a high one over few large ones.
+  const bool is_fine = cells >= kManyCells && std::max(x.period, y.period) <= kFineCell;
+  const double least_score = is_fine ? kLeastScore / 2 : kLeastScore;
+  if (!is_clear || seed.score() < least_score) return {};
   const double share = share_of_changes(steps, seed, mask);
   if (share < kLeastShare || share > 1 / kLeastShare) return {};
   return {{{x.period, y.period, x.phase, y.phase}, mask.unsqueeze(0), contrast / kLeastContrast},
