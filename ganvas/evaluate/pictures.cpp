@@ -17,10 +17,14 @@ class Crowd {
  public:
   explicit Crowd(const Features& features) : features_(features) {}
 
-  void add(const Tensor& picture) {
+  /// Returns the picture's features, undefined where none are asked for.
+  Tensor add(const Tensor& picture) {
     edges_ += edge_strength(picture);
     ++count_;
-    if (features_) vectors_.push_back(features_(picture).mean({2, 3}));
+    if (!features_) return {};
+    auto seen = features_(picture);
+    vectors_.push_back(seen.mean({2, 3}));
+    return seen;
   }
 
   double mean_edge() const { return edges_ / static_cast<double>(count_); }
@@ -66,13 +70,12 @@ Figures evaluate_pictures(const Translator& model, const Dataset& data, const Pi
   std::vector<Fidelity> fidelities;
   for (int64_t i = 0; i < data.size() && !interrupted(); ++i) {
     const auto picture = data.get(i, Random(0)).a;
-    real.add(picture);
+    const auto seen = real.add(picture);
     if (translates) {
       const auto again = model(picture);
       fidelities.push_back(compare(again, picture));
       if (tools.features) {
-        fidelities.back().features =
-            feature_distance(tools.features(again), tools.features(picture));
+        fidelities.back().features = feature_distance(tools.features(again), seen);
       }
       tools.on_again(picture, again);
     }

@@ -19,9 +19,8 @@ namespace ganvas {
 namespace {
 
 constexpr std::array<int64_t, 3> kWindows = {48, 96, 192};  // sides, pixels
-constexpr double kLeastCell = 3, kCellsAcross = 4;          // cells in a window, at least
-constexpr double kMostCell = 50;                            // pixels
-constexpr double kMostCells = 16;                           // and at most
+constexpr double kLeastCell = 3, kMostCell = 50;            // pixels
+constexpr double kCellsAcross = 4, kMostCells = 16;         // in a window, at least and at most
 constexpr double kLeastScore = 0.2;                         // of a window, for each axis
 constexpr double kLeastStep = 1;                            // levels, at the lines of a mosaic
 constexpr double kLeastStepOfJpeg = 2;                      // the same, for grids that JPEG has
