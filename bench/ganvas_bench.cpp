@@ -163,7 +163,7 @@ void print_signature() {
   const auto machine = set_up_machine({"cpu", "fp32", 1}, Work::kTraining);
   const Settings small = {{"width", "8"}, {"discriminator-width", "8"}, {"patch", "16"}};
   for (const auto& row : methods()) {
-    const auto task = Task{.size = 32}.fitted(row.needs);
+    const auto task = Task{.size = 32, .class_names = "x,y,z,w"}.fitted(row.needs);
     const auto method = make_method(row, small, task, machine);
     Match match(*method, machine);
     const auto batch = random_batch(2, task);

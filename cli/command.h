@@ -26,6 +26,8 @@ int run_train(const std::vector<std::string>& arguments);
 int run_translate(const std::vector<std::string>& arguments);
 int run_upscale(const std::vector<std::string>& arguments);
 int run_restore(const std::vector<std::string>& arguments);
+int run_mosaic(const std::vector<std::string>& arguments);
+int run_cam(const std::vector<std::string>& arguments);
 int run_sample(const std::vector<std::string>& arguments);
 int run_density(const std::vector<std::string>& arguments);
 int run_eval(const std::vector<std::string>& arguments);

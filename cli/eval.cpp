@@ -4,6 +4,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
+#include "ganvas/evaluate/classes.h"
 #include "ganvas/evaluate/domains.h"
 #include "ganvas/evaluate/evaluate.h"
 #include "ganvas/evaluate/pictures.h"
@@ -118,6 +119,7 @@ class Rows {
 int show(const Request& request, const Figures& figures) {
   note("protocol: " + figures.protocol);
   print_table(figure_table(figures));
+  if (!figures.confusion.empty()) print_table(figures.confusion);
   if (!request.json.empty()) write_file(request.json, to_json_text(figures));
   write_page(request, figures.protocol, figure_table(figures), Page());
   return kDone;
@@ -141,6 +143,15 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
   if (interrupted()) return kInterrupted;
   if (!request.sheet.empty()) write_image(rows.sheet(), request.sheet);
   return show(request, figures);
+}
+
+int eval_classes(const Request& request, const Translator& model, const Dataset& data) {
+  refuse(request.csv, "--csv", "pairs");
+  refuse(request.features, "--features", "pairs, or one set of pictures");
+  refuse(request.judge, "--judge", "unpaired data");
+  refuse(request.sheet, "--sheet", "unpaired data");
+  const auto figures = evaluate_classes(model, data, show_count);
+  return interrupted() ? kInterrupted : show(request, figures);
 }
 
 int eval_pictures(const Request& request, const Translator& model, const Dataset& data) {
@@ -199,7 +210,7 @@ int run_eval(const std::vector<std::string>& arguments) {
                  "pairs, one set: also distances of features of this network: mobilenet or vgg19");
   app.add_option("--feature-layer", request.layer, "its layer")->capture_default_str();
   app.add_option("--feature-weights", request.weights, "the file or folder of its weights");
-  app.add_option("--judge", request.judge, "domains: a run of --method classifier on the same two");
+  app.add_option("--judge", request.judge, "domains: a run of --method judge on the same two");
   app.add_option("--samples", request.samples,
                  "derived domains, one set: pairs or pictures from noise to measure")
       ->check(CLI::Range(1, 1000000))
@@ -217,7 +228,10 @@ int run_eval(const std::vector<std::string>& arguments) {
       open_data(request.data, split_of(request.split), View::kPlain, config, model.info().task());
   watch_interrupts();
   if (config.pairs == "points") return eval_points(request, model, *data);
-  if (config.pairs == "single") return eval_pictures(request, model, *data);
+  if (config.pairs == "single") {
+    const bool classifies = model.method().abilities().tells == Tells::kClass;
+    return (classifies ? eval_classes : eval_pictures)(request, model, *data);
+  }
   return config.pairs == "unpaired" ? eval_domains(request, model, config, *data)
                                     : eval_pairs(request, model, config, *data);
 }

@@ -12,7 +12,7 @@
 namespace ganvas {
 namespace {
 
-constexpr std::array<Command, 12> kCommands = {{
+constexpr std::array<Command, 14> kCommands = {{
     {"demo", "restore pixelated photographs with what a short training learns; writes a report",
      run_demo},
     {"methods", "list what can be trained, and the knobs of a method", run_methods},
@@ -22,6 +22,8 @@ constexpr std::array<Command, 12> kCommands = {{
      run_upscale},
     {"restore", "find mosaics in pictures and restore them, each cell held to its mean",
      run_restore},
+    {"mosaic", "pixelate parts of pictures: to hide them, or for training pairs", run_mosaic},
+    {"cam", "show where in pictures a classifier saw a class", run_cam},
     {"sample", "make pictures or points from noise with a trained model", run_sample},
     {"morph", "draw what lies between pictures, or noise, in a model's codes", run_morph},
     {"eval", "measure a trained model on pictures that it has not seen", run_eval},

@@ -68,10 +68,11 @@ int run_translate(const std::vector<std::string>& arguments) {
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,
                         static_cast<uint64_t>(config.seed)};
   model.check(how);
+  const auto provenance = model.provenance("translate", given);
   return for_each_picture(inputs, out, config.format, "translated",
                           [&](const fs::path& input, const fs::path& output) {
                             const auto image = input_part(read_image(input), config.part, model);
-                            write_image(model(image, how), output);
+                            write_image(with_provenance(model(image, how), provenance), output);
                           });
 }
 

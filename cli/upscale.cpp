@@ -58,9 +58,10 @@ int run_upscale(const std::vector<std::string>& arguments) {
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   enlarging_scale(model);  // refuses other models before anything is made
+  const auto provenance = model.provenance("upscale", given);
   return for_each_picture(
       inputs, out, config.format, "enlarged", [&](const fs::path& input, const fs::path& output) {
-        const auto image = read_image(input);
+        const auto image = with_provenance(read_image(input), provenance);
         const auto begin = std::chrono::steady_clock::now();
         Enlarging how{config.tile, config.ensemble ? 8 : 1};
         how.on_tile = [&](int64_t done, int64_t all) {

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
+#include <sstream>
 
 namespace ganvas {
 namespace {
@@ -106,6 +107,13 @@ std::string normal_text(const Knob& knob, const std::string& text) {
       break;
   }
   return through(std::string{});
+}
+
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream rest(text);
+  for (std::string part; std::getline(rest, part, ',');) parts.push_back(part);
+  return parts;
 }
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known) {

@@ -54,6 +54,9 @@ void read_knob(const Knob& knob, const std::string& text, std::string& value);
 /// `text` as knob_text() would write the value: "0.0002" and "2e-4" become one.
 std::string normal_text(const Knob& knob, const std::string& text);
 
+/// "a,b" as a, b; nothing of an empty text.
+std::vector<std::string> split_at_commas(const std::string& text);
+
 /// The name in `known` that needs the fewest edits to become `name`; empty if none is near.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known);
 

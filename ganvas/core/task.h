@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "ganvas/core/config.h"
 
 namespace ganvas {
@@ -28,6 +31,7 @@ struct Task {
   int64_t channels_a = 3;
   int64_t channels_b = 3;
   int64_t scale = 1;
+  std::string class_names = {};  // "daisy,roses": classes 0, 1, ... of the pictures; empty: none
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -36,6 +40,7 @@ struct Task {
     v("channels-b", channels_b, "channels of the output, set by the data", Range{1, 64});
     v("scale", scale, "how many times larger the result is: 2, 3, 4 or 8 in super-resolution",
       Range{1, 8});
+    v("class-names", class_names, "names of the classes, with commas, set by the data");
   }
 
   /// With the scale that methods of these needs have unless told otherwise, or a point's shape.
@@ -46,8 +51,11 @@ struct Task {
     return task;
   }
 
+  /// class_names, one by one.
+  std::vector<std::string> classes() const { return split_at_commas(class_names); }
+
   /// The task of the way back.
-  Task reversed() const { return {size, channels_b, channels_a}; }
+  Task reversed() const { return {size, channels_b, channels_a, /*scale=*/1, class_names}; }
 
   int64_t channels_in(Direction direction) const {
     return direction == Direction::kAtoB ? channels_a : channels_b;

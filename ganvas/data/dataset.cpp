@@ -6,6 +6,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/data/pairs.h"
+#include "ganvas/data/pictures.h"
 #include "ganvas/data/points.h"
 #include "ganvas/data/reduced.h"
 #include "ganvas/data/single.h"
@@ -95,6 +96,8 @@ void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& t
              is_single = config.pairs == "single";
   require_layout_serves(config.pairs, needs);
   if (!is_unpaired) require_unpaired_knobs_unused(config);
+  require_usage(config.pairs == "mosaic" || config.masks.empty(),
+                "--masks: is for --pairs mosaic; leave it out");
   require_usage(is_reduced || config.reductions.empty(),
                 "--reductions: is for super-resolution; leave it out");
   task = task.fitted(needs);
@@ -110,6 +113,7 @@ void resolve_data(const fs::path& root, Needs needs, DataConfig& config, Task& t
   const bool is_grey = config.color == "grey" || (may_be_digits && has_digits(root, config));
   task.channels_b = is_grey ? 1 : 3;
   task.channels_a = task.channels_b + (config.pairs == "mosaic" ? 1 : 0);
+  if (is_single) task.class_names = c10::Join(",", class_names(root));
 }
 
 }  // namespace ganvas

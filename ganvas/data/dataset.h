@@ -13,7 +13,7 @@
 #include "ganvas/core/random.h"
 #include "ganvas/core/task.h"
 #include "ganvas/core/tensor.h"
-#include "ganvas/image/mosaic.h"
+#include "ganvas/image/draw_mosaic.h"
 #include "ganvas/sampling/points.h"
 
 namespace ganvas {
@@ -58,10 +58,8 @@ struct DataConfig {
   std::string color = "auto";
   int64_t load_size = 0;
   bool flip = true;
-  int64_t least_cell = 6;
-  int64_t most_cell = 10;
-  std::string phase = "random";
-  std::string regions = "rectangles";
+  std::string masks;
+  MosaicConfig mosaics;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -90,15 +88,11 @@ struct DataConfig {
       "side that pictures are resized to before the random crop; 0 takes 286/256 of --size",
       Range{0, 8192});
     v("flip", flip, "mirror half of the training pictures; reduced: turn them too");
-    v("least-cell", least_cell, "mosaic pairs: smallest cell, pixels", Range{2, 256});
-    v("most-cell", most_cell, "mosaic pairs: largest cell, pixels", Range{2, 256});
-    v("phase", phase,
-      "mosaic pairs: where cells begin: anywhere, or at the picture's edge, as --generator cells9 "
-      "wants it",
-      Choices{"random", "edge"});
-    v("regions", regions,
-      "mosaic pairs: shape of the mosaic: a rectangle, or also an ellipse or a blob",
-      Choices{"rectangles", "mixed"});
+    v("masks", masks,
+      "mosaic pairs: folder of masks, NAME.png or NAME-mask.png, white where the mosaic is to be, "
+      "as "
+      "ganvas cam writes them; none draws regions");
+    mosaics.visit(v);
   }
 };
 
@@ -133,7 +127,7 @@ std::unique_ptr<Dataset> open_data_if_any(const std::filesystem::path& folder, S
                                           View view, const DataConfig& config, const Task& task);
 
 /// The pairs of `config` with auto replaced by what lies in `folder` and what the method needs,
-/// and the task's channels and scale set.
+/// and the task's channels, scale and classes set.
 ///   Throws Error if nothing of a known layout lies there, UsageError if it does not serve `needs`.
 void resolve_data(const std::filesystem::path& folder, Needs needs, DataConfig& config, Task& task);
 

@@ -12,7 +12,6 @@
 #include "ganvas/data/layout.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
-#include "ganvas/image/region.h"
 #include "ganvas/image/resize.h"
 
 namespace ganvas {
@@ -97,39 +96,47 @@ class Mosaics final : public Dataset {
         config_(config),
         size_(task.size),
         channels_(task.channels_b) {
-    require_usage(config.least_cell <= config.most_cell, "--least-cell: got ", config.least_cell,
-                  ", expected at most --most-cell ", config.most_cell);
+    if (!config.masks.empty()) masks_ = files_by_stem(config.masks);
   }
 
   int64_t size() const override { return static_cast<int64_t>(files_.size()); }
 
   Sample get(int64_t i, Random random) const override {
     const auto& path = files_.at(static_cast<size_t>(i));
-    const auto whole = to_tensor(read_image(path), channels_);
+    const auto whole = read(path);
     if (view_ == View::kPlain) random = Random(/*seed=*/0, /*stream=*/7, static_cast<uint64_t>(i));
-    const auto picture = view_ == View::kPlain ? whole_cells(whole) : random_crop(whole, random);
-    const auto mosaic = random_mosaic(picture.size(1), picture.size(2), random);
-    const auto smooth = smooth_cells(pixelate(picture, mosaic), mosaic);
+    const auto seen = view_ == View::kPlain ? whole_cells(whole) : random_crop(whole, random);
+    const auto picture = seen.narrow(0, 0, channels_);
+    Mosaic mosaic;
+    mosaic.grid = draw_grid(config_.mosaics, random);
+    mosaic.mask = cells_of_region(region_of(seen, random), mosaic.grid);
+    const auto pixelated = draw_pixelated(picture, mosaic, config_.mosaics, random);
+    const auto smooth = smooth_cells(pixelate(pixelated, mosaic), mosaic);
     return {at::cat({smooth, mosaic.mask * 2 - 1}), picture, path.stem().string(), mosaic};
   }
 
  private:
-  Mosaic random_mosaic(int64_t height, int64_t width, Random& random) const {
-    Mosaic m;
-    m.grid.cell_width = m.grid.cell_height = random.integer(config_.least_cell, config_.most_cell);
-    m.grid.phase_x = random.integer(0, m.grid.cell_width - 1);
-    m.grid.phase_y = random.integer(0, m.grid.cell_height - 1);
-    if (config_.phase == "edge") m.grid.phase_x = m.grid.phase_y = 0;
-    m.mask = cells_of_region(random_region(height, width, random), m.grid);
-    return m;
+  /// The picture, and its mask, in [-1, 1], as one more channel where there are masks.
+  Tensor read(const fs::path& path) const {
+    auto picture = to_tensor(read_image(path), channels_);
+    if (config_.masks.empty()) return picture;
+    auto found = masks_.find(path.stem().string());
+    if (found == masks_.end()) found = masks_.find(path.stem().string() + "-mask");
+    require(found != masks_.end(), path.string(), ": has no mask of this name in --masks ",
+            config_.masks);
+    const auto mask = to_tensor(read_image(found->second), 1);
+    require(mask.size(1) == picture.size(1) && mask.size(2) == picture.size(2),
+            found->second.string(), ": got ", mask.size(2), " x ", mask.size(1),
+            " pixels, expected the picture's ", picture.size(2), " x ", picture.size(1));
+    return at::cat({picture, mask});
   }
 
-  Tensor random_region(int64_t height, int64_t width, Random& random) const {
-    const auto box = random_box(height, width, random);
-    const int64_t shape = config_.regions == "mixed" ? random.integer(0, 2) : 0;
-    if (shape == 0) return rectangle_region(height, width, box);
-    if (shape == 1) return ellipse_region(height, width, box);
-    return random_blob(height, width, /*share=*/0.3 + 0.4 * random.uniform(), random);
+  /// The part of the mask that is seen; a drawn region where there is none.
+  Tensor region_of(const Tensor& seen, Random& random) const {
+    const auto drawn = draw_region(config_.mosaics, seen.size(1), seen.size(2), random);
+    if (config_.masks.empty()) return drawn;
+    const auto masked = seen.narrow(0, channels_, 1).gt(0).to(at::kFloat);
+    return masked.any().item<bool>() ? masked : drawn;
   }
 
   static Tensor whole_cells(const Tensor& picture) {
@@ -157,6 +164,7 @@ class Mosaics final : public Dataset {
   View view_;
   DataConfig config_;
   int64_t size_, channels_;
+  std::map<std::string, fs::path> masks_;  // by their stem
 };
 
 }  // namespace

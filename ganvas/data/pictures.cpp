@@ -75,41 +75,70 @@ std::optional<fs::path> idx_images(const fs::path& folder, Split split) {
   return first_file(folder, {"t10k-images-idx3-ubyte", "test-images-idx3-ubyte"});
 }
 
-std::unique_ptr<PictureSet> open_idx(const fs::path& folder, Split split, int64_t channels) {
-  if (split == Split::kVal) return nullptr;
+/// Where the pictures of a split are: its own file, or, where there is one for both, that one.
+fs::path idx_file(const fs::path& folder, Split split) {
   const auto other = split == Split::kTrain ? Split::kTest : Split::kTrain;
   const auto own = idx_images(folder, split);
-  const auto path = own ? *own : idx_images(folder, other).value();
+  return own ? *own : idx_images(folder, other).value();
+}
+
+/// The labels of an images file; undefined if there are none beside it.
+Tensor idx_labels(const fs::path& images) {
+  auto name = images.filename().string();
+  name.replace(name.find("images-idx3"), 11, "labels-idx1");
+  const auto path = images.parent_path() / name;
+  return fs::exists(path) ? read_idx(path) : Tensor();
+}
+
+std::unique_ptr<PictureSet> open_idx(const fs::path& folder, Split split, int64_t channels) {
+  if (split == Split::kVal) return nullptr;
+  const auto path = idx_file(folder, split);
   const auto images = read_idx(path);
   require(images.dim() == 3, path.string(), ": got ", images.dim(), " dimensions, expected 3");
-  auto name = path.filename().string();
-  name.replace(name.find("images-idx3"), 11, "labels-idx1");
-  Tensor labels;
-  if (fs::exists(folder / name)) {
-    labels = read_idx(folder / name);
-    require(labels.dim() == 1 && labels.size(0) == images.size(0), (folder / name).string(),
-            ": got ", labels.sizes(), " labels for ", images.size(0), " images");
-  }
+  const auto labels = idx_labels(path);
+  require(!labels.defined() || (labels.dim() == 1 && labels.size(0) == images.size(0)),
+          path.string(), ": got ", images.size(0), " images, but labels of the shape ",
+          labels.defined() ? labels.sizes() : at::IntArrayRef());
   const int64_t all = images.size(0), train = all * 4 / 5;
   int64_t first = 0, count = all;
-  if (!own || !idx_images(folder, other)) {
+  if (!idx_images(folder, Split::kTrain) || !idx_images(folder, Split::kTest)) {
     first = split == Split::kTrain ? 0 : train;
     count = split == Split::kTrain ? train : all - train;
   }
   return std::make_unique<PictureTable>(images, labels, first, count, channels);
 }
 
-std::vector<PictureFiles::Entry> entries_in(const fs::path& folder) {
+std::vector<std::string> idx_class_names(const fs::path& folder) {
+  std::vector<std::string> names;
+  const auto labels = idx_labels(idx_file(folder, Split::kTrain));
+  if (!labels.defined() || labels.numel() == 0) return names;
+  for (int64_t label = 0; label <= labels.max().item<int64_t>(); ++label) {
+    names.push_back(std::to_string(label));
+  }
+  return names;
+}
+
+std::vector<PictureFiles::Entry> entries_in(const fs::path& folder,
+                                            const std::vector<std::string>& classes) {
   std::vector<PictureFiles::Entry> entries;
   for (const auto& path : image_files(folder)) entries.push_back({path, kNoLabel});
   if (!entries.empty()) return entries;
-  const auto classes = list_folders(folder);
-  for (size_t label = 0; label < classes.size(); ++label) {
-    for (const auto& path : image_files(classes[label])) {
-      entries.push_back({path, static_cast<int64_t>(label)});
-    }
+  const auto folders = list_folders(folder);
+  for (size_t i = 0; i < folders.size(); ++i) {
+    const auto named = std::find(classes.begin(), classes.end(), folders[i].filename().string());
+    const auto label = classes.empty()          ? static_cast<int64_t>(i)
+                       : named == classes.end() ? kNoLabel
+                                                : named - classes.begin();
+    for (const auto& path : image_files(folders[i])) entries.push_back({path, label});
   }
   return entries;
+}
+
+/// Where the pictures of a split lie: the folder itself if it has no splits.
+fs::path place_of(const fs::path& folder, Split split) {
+  const bool is_split = fs::is_directory(folder / split_name(Split::kTrain)) ||
+                        fs::is_directory(folder / split_name(Split::kTest));
+  return is_split || split == Split::kVal ? folder / split_name(split) : folder;
 }
 
 }  // namespace
@@ -118,16 +147,27 @@ bool has_idx_files(const fs::path& folder) {
   return idx_images(folder, Split::kTrain) || idx_images(folder, Split::kTest);
 }
 
-std::unique_ptr<PictureSet> open_pictures(const fs::path& folder, Split split, int64_t channels) {
+std::unique_ptr<PictureSet> open_pictures(const fs::path& folder, Split split, int64_t channels,
+                                          const std::vector<std::string>& classes) {
   if (has_idx_files(folder)) return open_idx(folder, split, channels);
-  const bool is_split = fs::is_directory(folder / split_name(Split::kTrain)) ||
-                        fs::is_directory(folder / split_name(Split::kTest));
-  auto place = folder;
-  if (is_split || split == Split::kVal) place /= split_name(split);
+  const auto place = place_of(folder, split);
   if (!fs::is_directory(place)) return nullptr;
-  auto entries = entries_in(place);
+  auto entries = entries_in(place, classes);
   if (entries.empty()) return nullptr;
   return std::make_unique<PictureFiles>(std::move(entries), channels);
+}
+
+std::vector<std::string> class_names(const fs::path& folder) {
+  if (has_idx_files(folder)) return idx_class_names(folder);
+  const auto place = place_of(folder, Split::kTrain);
+  std::vector<std::string> names;
+  if (!fs::is_directory(place) || !image_files(place).empty()) return names;
+  for (const auto& path : list_folders(place)) {
+    names.push_back(path.filename().string());
+    require(names.back().find(',') == std::string::npos, path.string(),
+            ": got a class with a comma in its name, expected none; rename the folder");
+  }
+  return names;
 }
 
 Tensor derive_picture(const std::string& kind, const Tensor& picture) {

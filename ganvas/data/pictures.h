@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ganvas/data/dataset.h"
 
@@ -40,9 +41,17 @@ class PictureSet {
 ///                                train and the rest to test. Grey, ink bright.
 ///
 ///   channels: 1 or 3, what get() gives
+///   classes:  what the classes are called, in the order of their labels; a folder of another name has
+///             pictures without label. None: the folders themselves, sorted
 ///   returns:  null if there is nothing for this split
 std::unique_ptr<PictureSet> open_pictures(const std::filesystem::path& folder, Split split,
-                                          int64_t channels);
+                                          int64_t channels,
+                                          const std::vector<std::string>& classes = {});
+
+/// The names of a domain's classes, in the order of their labels: its class folders, or the numbers
+/// that its IDX files use. None if it has no classes.
+///   Throws Error if a name has a comma.
+std::vector<std::string> class_names(const std::filesystem::path& folder);
 
 /// True if a folder holds IDX files.
 bool has_idx_files(const std::filesystem::path& folder);

@@ -32,7 +32,7 @@ class Single final : public Dataset {
 
 std::unique_ptr<Dataset> open_single(const std::filesystem::path& root, Split split, View view,
                                      const DataConfig& config, const Task& task) {
-  auto pictures = open_pictures(root, split, task.channels_a);
+  auto pictures = open_pictures(root, split, task.channels_a, task.classes());
   if (!pictures) return nullptr;
   return std::make_unique<Single>(std::move(pictures), view, config, task);
 }

@@ -11,8 +11,8 @@
 
 namespace ganvas {
 
-std::vector<std::vector<std::string>> figure_table(const Figures& figures) {
-  std::vector<std::vector<std::string>> table = {{"figure", "value"}};
+TextTable figure_table(const Figures& figures) {
+  TextTable table = {{"figure", "value"}};
   for (const auto& [name, value] : figures.numbers) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.4f", value);
@@ -24,6 +24,7 @@ std::vector<std::vector<std::string>> figure_table(const Figures& figures) {
 std::string to_json_text(const Figures& figures) {
   Json json = {{"protocol", figures.protocol}};
   for (const auto& [name, value] : figures.numbers) json[name] = value;
+  if (!figures.confusion.empty()) json["confusion"] = figures.confusion;
   return json.dump(2) + "\n";
 }
 

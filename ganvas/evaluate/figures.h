@@ -10,14 +10,17 @@ namespace ganvas {
 
 using Numbers = std::vector<std::pair<std::string, double>>;
 
+using TextTable = std::vector<std::vector<std::string>>;
+
 /// Figures by name, with what they mean in words.
 struct Figures {
   std::string protocol;
   Numbers numbers;
+  TextTable confusion = {};  // of a classifier: a header, then a row for each true class
 };
 
 /// Two columns for the terminal and HTML, and the JSON text.
-std::vector<std::vector<std::string>> figure_table(const Figures& figures);
+TextTable figure_table(const Figures& figures);
 std::string to_json_text(const Figures& figures);
 
 }  // namespace ganvas

@@ -5,61 +5,19 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <mutex>
 #include <sstream>
 
 #include <vips/vips8>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/image/metadata.h"
 
 namespace ganvas {
-
-class ImageMetadata {
- public:
-  explicit ImageMetadata(const vips::VImage& source) : header_(vips::VImage::black(1, 1).copy()) {
-    copy_fields(source, header_);
-  }
-  void apply(vips::VImage& image) const { copy_fields(header_, image); }
-  int orientation() const { return orientation_of(header_); }
-
-  static int orientation_of(const vips::VImage& image) {
-    return image.get_typeof(VIPS_META_ORIENTATION) == 0 ? 1 : image.get_int(VIPS_META_ORIENTATION);
-  }
-
- private:
-  static void copy_fields(const vips::VImage& from, vips::VImage& to) {
-    vips_image_map(from.get_image(), &copy_field, to.get_image());
-  }
-  static void* copy_field(VipsImage*, const char* name, GValue* value, void* to) {
-    const std::array<const char*, 4> kinds = {"exif-", "icc-profile-data", "xmp-data", "iptc-data"};
-    const bool kept = std::strcmp(name, VIPS_META_ORIENTATION) == 0 ||
-                      std::any_of(kinds.begin(), kinds.end(), [&](const char* kind) {
-                        return std::strncmp(name, kind, strlen(kind)) == 0;
-                      });
-    if (kept) vips_image_set(static_cast<VipsImage*>(to), name, value);
-    return nullptr;
-  }
-
-  vips::VImage header_;  // one pixel that carries the fields
-};
 
 namespace {
 
 using vips::VImage;
-
-void start_vips() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    const bool started = VIPS_INIT("ganvas") == 0;  // before its error buffer may be read
-    require(started, "libvips does not start: ", vips_error_buffer());
-    vips_block_untrusted_set(TRUE);
-    vips_concurrency_set(1);  // the loader has its own threads
-    vips_cache_set_max(0);
-    // Damage that fails a read is an exception here; libvips need not also print it.
-    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, [](auto, auto, auto, auto) {}, nullptr);
-  });
-}
 
 /// What libvips has to say about its last failure, on one line.
 std::string vips_reason(const vips::VError& error) {
@@ -234,6 +192,18 @@ VImage upright(const VImage& image) {
   return ImageMetadata::orientation_of(image) > 1 ? image.autorot() : image;
 }
 
+/// The pixels of an upright picture of known colours.
+Image decoded(const VImage& source) {
+  auto image = make_image(source.width(), source.height(), source.bands(),
+                          source.format() == VIPS_FORMAT_USHORT ? 16 : 8);
+  size_t count = 0;
+  const std::unique_ptr<void, decltype(&g_free)> data(source.write_to_memory(&count), g_free);
+  require(count == image.bytes.size(), "image: decoded to ", count, " bytes, expected ",
+          image.bytes.size());
+  std::memcpy(image.bytes.data(), data.get(), count);
+  return image;
+}
+
 }  // namespace
 
 Image make_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
@@ -257,18 +227,28 @@ Image read_image(const fs::path& path) {
             " pixels, expected at most ", kMostPixels / 1'000'000,
             " megapixels; shrink it or cut it into pieces");
     auto metadata = std::make_shared<const ImageMetadata>(stored);
-    const auto pixels_of = with_known_colors(upright(stored));
-    auto image = make_image(pixels_of.width(), pixels_of.height(), pixels_of.bands(),
-                            pixels_of.format() == VIPS_FORMAT_USHORT ? 16 : 8);
-    size_t count = 0;
-    const std::unique_ptr<void, decltype(&g_free)> data(pixels_of.write_to_memory(&count), g_free);
-    require(count == image.bytes.size(), path.string(), ": decoded to ", count, " bytes, expected ",
-            image.bytes.size());
-    std::memcpy(image.bytes.data(), data.get(), count);
+    auto image = decoded(with_known_colors(upright(stored)));
     image.metadata = std::move(metadata);
     return image;
   } catch (const vips::VError& error) {
     throw Error(c10::str(path.string(), ": cannot be read as an image: ", vips_reason(error)));
+  }
+}
+
+Image through_jpeg(const Image& image, int64_t quality) {
+  start_vips();
+  try {
+    void* data = nullptr;
+    size_t count = 0;
+    fit_format(view_of(image), ".jpg")
+        .write_to_buffer(".jpg", &data, &count,
+                         VImage::option()
+                             ->set("Q", static_cast<int>(quality))
+                             ->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_ON));
+    const std::unique_ptr<void, decltype(&g_free)> owner(data, g_free);
+    return decoded(VImage::new_from_buffer(data, count, ""));
+  } catch (const vips::VError& error) {
+    throw Error(c10::str("JPEG of quality ", quality, ": ", vips_reason(error)));
   }
 }
 

@@ -41,6 +41,9 @@ void write_rows(const Image& header, int64_t at_once, const MakeRows& make,
 /// The bytes of a file in the format of `extension` (".png"), without metadata.
 std::string encode_image(const Image& image, const std::string& extension);
 
+/// What a picture becomes as a JPEG of this quality, 1 to 100, with halved colour resolution.
+Image through_jpeg(const Image& image, int64_t quality);
+
 /// True for names that end like an image file that this library reads (".jpg", ".PNG", ...).
 bool has_image_name(const std::filesystem::path& path);
 

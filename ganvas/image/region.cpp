@@ -59,4 +59,39 @@ Tensor random_blob(int64_t height, int64_t width, double share, Random& random) 
   return noise.gt(std::get<0>(noise.flatten().kthvalue(below))).to(at::kFloat);
 }
 
+Tensor largest_piece(const Tensor& region) {
+  const auto inside = region.gt(0.5).to(at::kByte).contiguous();
+  const int64_t height = inside.size(1), width = inside.size(2);
+  auto* open = inside.data_ptr<uint8_t>();  // not yet visited
+  std::vector<int64_t> best;
+  for (int64_t seed = 0; seed < height * width; ++seed) {
+    std::vector<int64_t> piece;
+    const auto visit = [&](int64_t place) {
+      if (open[place] == 0) return;
+      open[place] = 0;
+      piece.push_back(place);
+    };
+    visit(seed);
+    for (size_t next = 0; next < piece.size(); ++next) {
+      const int64_t place = piece[next], x = place % width;
+      if (x > 0) visit(place - 1);
+      if (x + 1 < width) visit(place + 1);
+      if (place >= width) visit(place - width);
+      if (place + width < height * width) visit(place + width);
+    }
+    if (piece.size() > best.size()) best = std::move(piece);
+  }
+  auto largest = at::zeros({1, height, width});
+  for (const auto place : best) largest.data_ptr<float>()[place] = 1;
+  return largest;
+}
+
+Box bounding_box(const Tensor& region) {
+  const auto places = region.gt(0.5)[0].nonzero();
+  if (places.size(0) == 0) return {};
+  const auto low = std::get<0>(places.min(0)), high = std::get<0>(places.max(0));
+  const auto top = low[0].item<int64_t>(), left = low[1].item<int64_t>();
+  return {left, top, high[1].item<int64_t>() - left + 1, high[0].item<int64_t>() - top + 1};
+}
+
 }  // namespace ganvas

@@ -25,4 +25,12 @@ Box random_box(int64_t height, int64_t width, Random& random);
 ///   share: of the picture that it covers, in (0, 1)
 Tensor random_blob(int64_t height, int64_t width, double share, Random& random);
 
+/// The piece of a region with the most pixels; pixels that share a side hang together. Nothing of
+/// nothing.
+///   region: [1, H, W], over 0.5 where it is;  returns this shape, 0 or 1
+Tensor largest_piece(const Tensor& region);
+
+/// The smallest box around what is over 0.5; a box of no size if nothing is.
+Box bounding_box(const Tensor& region);
+
 }  // namespace ganvas

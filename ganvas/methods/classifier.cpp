@@ -1,89 +1,136 @@
-// A classifier that tells pictures of two domains apart: the judge of translations.
-// A plain stack in the manner of DCGAN's discriminator; Radford et al., ICLR 2016
-// (arXiv:1511.06434).
+// A classifier of photographs that can be asked where it looked: a trunk of convolutions, scores at
+// every place of its last map, and their mean over the map.
+// The pooling and its maps: Zhou et al., "Learning Deep Features for Discriminative Localization",
+// CVPR 2016 (arXiv:1512.04150).
 // SPDX-License-Identifier: Apache-2.0
 //
-// w = width, N = batch norm, L = leaky ReLU 0.2: conv4 stride 2 w L, then to twice the channels N L
-// (at most 8w) until the map's side is under 8; conv1 to 2 scores, averaged over the map.
+// Trunk, w = width, N = batch norm:
+//
+//   resnet     conv7 stride 2 w N ReLU; then three times: conv3 stride 2 to twice the channels N ReLU,
+//              residual block, ReLU (He et al., CVPR 2016, arXiv:1512.03385, in small)  [N, 8w, H/16, W/16]
+//   mobilenet  MobileNet v1 of width 0.25 with published weights              [N, 256, H/32, W/32]
+//
+// Head: dropout, conv1 to a score for each class.
 
-#include <ATen/ops/cat.h>
+#include <ATen/ops/bincount.h>
 #include <ATen/ops/ones.h>
-#include <ATen/ops/zeros.h>
 
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/nn/features.h"
 #include "ganvas/nn/stack.h"
 #include "ganvas/objectives/classification.h"
 
 namespace ganvas {
 namespace {
 
-constexpr int64_t kLeastSide = 8;
+constexpr auto kMobileNetLast = "pw13";
+constexpr int64_t kMobileNetWidth = 256;  // channels of that layer
+
+Network make_resnet(int64_t channels, int64_t w) {
+  std::vector<Layer> layers = {conv({channels, w, 7, 2, 3}).normed(NormKind::kBatch).relu()};
+  for (int64_t c = w; c < 8 * w; c *= 2) {
+    layers.push_back(conv({c, 2 * c, 3, 2, 1}).normed(NormKind::kBatch).relu());
+    layers.push_back(residual(2 * c, NormKind::kBatch).relu());
+  }
+  return stack(layers, Init::kFanIn);
+}
 
 class Classifier final : public Method {
  public:
   static constexpr auto kName = "classifier";
-  static constexpr auto kSummary = "tells two domains apart; judges translations in ganvas eval";
-  static constexpr auto kPaper = "arXiv:1511.06434";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kSummary = "says what is in a picture; ganvas cam shows where";
+  static constexpr auto kPaper = "arXiv:1512.04150";
+  static constexpr auto kNeeds = Needs::kPictures;
 
   struct Config {
-    int64_t width = 32;
+    std::string trunk = "resnet";
+    std::string trunk_weights = "none";
+    std::string moves = "auto";
+    int64_t width = 16;
     double dropped = 0.2;
-    OptimizerConfig optimizer{.beta1 = 0.9, .weight_decay = 1e-4};
+    std::string balance = "frequency";
+    OptimizerConfig optimizer{.lr = 1e-3, .beta1 = 0.9, .weight_decay = 1e-4};
 
     template <typename Visitor>
     void visit(Visitor& v) {
-      v("width", width, "channels of the first layer", Range{1, 512});
-      v("dropped", dropped, "share of numbers that dropout sets to 0", Range{0, 0.9});
+      v("trunk", trunk, "network below the scores: a small ResNet of our own, or mobilenet",
+        Choices{"resnet", "mobilenet"});
+      v("trunk-weights", trunk_weights,
+        "what the trunk begins with: with mobilenet its folder with model.json");
+      v("moves", moves, "what training moves; auto is all of a resnet, the head of a mobilenet",
+        Choices{"auto", "head", "all"});
+      v("width", width, "channels of a resnet's first layer", Range{1, 512});
+      v("dropped", dropped, "share of the features that dropout sets to 0", Range{0, 0.9});
+      v("balance", balance,
+        "how much a class counts: the less the more often it was seen so far, or all alike",
+        Choices{"frequency", "none"});
       optimizer.visit(v);
     }
   };
 
-  Classifier(const Config& config, const Task& task) : config_(config) {
-    require_usage(task.channels_a == task.channels_b, "classifier: got domains of ",
-                  task.channels_a, " and ", task.channels_b, " channels, expected equal numbers");
-    const int64_t w = config.width;
-    std::vector<Layer> layers = {conv({task.channels_a, w, 4, 2, 1}).leaky_relu(0.2)};
-    int64_t channels = w;
-    for (int64_t side = task.size / 2; side >= kLeastSide; side /= 2) {
-      const int64_t after = std::min(2 * channels, 8 * w);
-      layers.push_back(conv({channels, after, 4, 2, 1})
-                           .normed(NormKind::kBatch)
-                           .leaky_relu(0.2)
-                           .dropped(config.dropped));
-      channels = after;
+  Classifier(const Config& config, const Task& task)
+      : config_(config), classes_(static_cast<int64_t>(task.classes().size())) {
+    require_usage(classes_ >= 2, "classifier: got ", classes_,
+                  " classes, expected at least two: a folder for each in train/, or labels");
+    const bool is_own = config.trunk == "resnet";
+    const bool has_weights = config.trunk_weights != "none";
+    require_usage(is_own != has_weights, "--trunk ", config.trunk,
+                  is_own ? ": --trunk-weights are for mobilenet; leave them out"
+                         : ": --trunk-weights is missing, expected the folder of its model.json");
+    require_usage(is_own || task.channels_a == 3, "--trunk mobilenet: got ", task.channels_a,
+                  " channel, expected colour pictures; see --color");
+    moves_trunk_ = config.moves == "all" || (config.moves == "auto" && is_own);
+    trunk_ = add_network("trunk", is_own ? make_resnet(task.channels_a, config.width)
+                                         : feature_network("mobilenet", kMobileNetLast));
+    if (!is_own) add_frozen({"mobilenet", kMobileNetLast, config.trunk_weights, trunk_});
+    if (moves_trunk_) {
+      for (auto& [name, parameter] : trunk_.parameters()) parameter.requires_grad_();
     }
-    layers.push_back(conv({channels, 2, 1}));
-    network_ = add_network("classifier", stack(layers));
+    const int64_t channels = is_own ? 8 * config.width : kMobileNetWidth;
+    head_ = add_network(
+        "head", stack({plain(channels).dropped(config.dropped), conv({channels, classes_, 1})},
+                      Init::kFanIn));
+    seen_ = at::ones({classes_});
+    add_memory("classes", {{"seen", seen_}});
   }
 
   Game game() override {
+    std::vector<Network> moves = {head_};
+    if (moves_trunk_) moves.push_back(trunk_);
     return {.players = {{.name = "classifier",
-                         .moves = {network_},
+                         .moves = moves,
                          .loss = [this](const Batch& batch) { return loss(batch); },
                          .optimizer = config_.optimizer}}};
   }
 
-  Abilities abilities() const override { return {.directions = {}, .tells = Tells::kDomain}; }
+  Abilities abilities() const override { return {.directions = {}, .tells = Tells::kClass}; }
 
-  /// Scores of "a" and "b", whichever domain the pictures are from.
-  Tensor classify(const Tensor& pictures, Direction) override {
-    return infer(network_, pictures).mean({2, 3});
+  Evidence evidence(const Tensor& pictures, Direction) override {
+    return evidence_of(trunk_, {head_}, pictures);
   }
 
  private:
   Losses loss(const Batch& batch) {
+    const auto features = moves_trunk_ ? trunk_(batch.a) : infer(trunk_, batch.a);
+    const auto scores = head_(features).to(at::kFloat).mean({2, 3});
     Losses losses;
-    const auto zeros = at::zeros({batch.a.size(0)}, batch.a.options().dtype(at::kLong));
-    const auto ones = at::ones({batch.b.size(0)}, batch.b.options().dtype(at::kLong));
-    const auto scores = network_(at::cat({batch.a, batch.b})).to(at::kFloat).mean({2, 3});
-    losses.add("cross_entropy", cross_entropy(scores, at::cat({zeros, ones})));
+    losses.add("cross_entropy", cross_entropy(scores, batch.label_a, weights_for(batch.label_a)));
     return losses;
   }
 
+  /// How much each class counts after these labels: inversely as often as it was seen.
+  Tensor weights_for(const Tensor& labels) {
+    if (config_.balance == "none" || !labels.defined()) return {};
+    seen_.add_(at::bincount(labels.cpu(), {}, classes_).to(at::kFloat));
+    return (seen_.mean() / seen_).to(labels.device());
+  }
+
   Config config_;
-  Network network_;
+  int64_t classes_;
+  bool moves_trunk_;
+  Network trunk_, head_;
+  Tensor seen_;  // [classes] pictures of each so far, and one
 };
 
 }  // namespace

@@ -122,11 +122,10 @@ class CoGan final : public Method {
     return {from_unit_range(infer(a_.make, shared)), from_unit_range(infer(b_.make, shared))};
   }
 
-  Tensor classify(const Tensor& pictures, Direction domain) override {
-    if (!has_classifier()) return Method::classify(pictures, domain);
+  Evidence evidence(const Tensor& pictures, Direction domain) override {
+    if (!has_classifier()) return Method::evidence(pictures, domain);
     const auto& ends = domain == Direction::kAtoB ? a_ : b_;
-    const auto front = infer(ends.judge, to_unit_range(pictures));
-    return infer(classify_, infer(judge_shared_, front)).flatten(1);
+    return evidence_of(ends.judge, {judge_shared_, classify_}, to_unit_range(pictures));
   }
 
  private:

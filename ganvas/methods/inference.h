@@ -4,7 +4,7 @@
 
 #include <c10/core/GradMode.h>
 
-#include "ganvas/nn/network.h"
+#include "ganvas/methods/method.h"
 
 namespace ganvas {
 
@@ -15,6 +15,11 @@ inline Tensor infer(const Network& network, const Tensor& input,
   const ModeScope scope(network, mode);
   return network(input).to(at::kFloat);
 }
+
+/// What scores rest on: the features that `trunk` makes of pictures. `head`, networks one after the
+/// other, makes the scores of them; those of a map are averaged over it.
+Evidence evidence_of(const Network& trunk, const std::vector<Network>& head,
+                     const Tensor& pictures);
 
 /// Pictures as the networks of some papers want them, and back: [-1, 1] <-> [0, 1].
 inline Tensor to_unit_range(const Tensor& pictures) {

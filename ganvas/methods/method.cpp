@@ -7,6 +7,8 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/randn.h>
 
+#include "ganvas/methods/inference.h"
+
 namespace ganvas {
 
 Tensor Losses::total() const {
@@ -42,8 +44,26 @@ Tensor Method::encode(const Tensor&) {
   throw UsageError("encode: this method finds no codes of pictures");
 }
 
-Tensor Method::classify(const Tensor&, Direction) {
-  throw UsageError("classify: this method or this run has no classifier");
+Tensor Method::classify(const Tensor& pictures, Direction domain) {
+  return evidence(pictures, domain).scores.detach();
+}
+
+Evidence Method::evidence(const Tensor&, Direction) {
+  throw UsageError("classify: this method or this run has no classifier of pictures");
+}
+
+Evidence evidence_of(const Network& trunk, const std::vector<Network>& head,
+                     const Tensor& pictures) {
+  Evidence evidence;
+  evidence.features = infer(trunk, pictures).requires_grad_();
+  evidence.scores = evidence.features;
+  const c10::AutoGradMode with_gradients(true);
+  for (const auto& network : head) {
+    const ModeScope scope(network, Mode::kRunningStatistics);
+    evidence.scores = network(evidence.scores);
+  }
+  evidence.scores = evidence.scores.to(at::kFloat).mean({2, 3});
+  return evidence;
 }
 
 Network Method::add_network(const std::string& name, Network network) {

@@ -63,7 +63,14 @@ struct Abilities {
   bool translates(Direction direction) const;
 };
 
-/// A network that nobody moves: its weights come from a file, and checkpoints do not hold them.
+/// What a score rests on.
+struct Evidence {
+  Tensor features;  // [N, C, h, w], with a gradient of their own
+  Tensor scores;    // [N, K] of classify(), made of the features by differentiable steps
+};
+
+/// A network that begins with the weights of a file. Checkpoints hold it only if it is named as one
+/// of the method's networks as well.
 struct Frozen {
   std::string name, layer;  // of nn/features.h
   std::string file;
@@ -111,8 +118,14 @@ class Method {
 
   /// Scores of the classes, or of the domains a and b, [N, K], or of being real, [N, 1], for pictures
   /// [N, C, H, W] of the direction's first domain.
+  /// By default those of evidence().
   /// Updates nothing. Throws UsageError if the method does not classify.
   virtual Tensor classify(const Tensor& pictures, Direction domain);
+
+  /// The scores of classify() with the last map of features before them, for maps of what made the
+  /// score (translate/activation_map.h). Updates nothing.
+  ///   Throws UsageError if the method has no such map.
+  virtual Evidence evidence(const Tensor& pictures, Direction domain);
 
   /// What the sides of translate()'s input must be multiples of.
   virtual int64_t size_multiple() const { return 1; }
@@ -120,7 +133,7 @@ class Method {
   /// Every network by its name.
   const std::vector<std::pair<std::string, Network>>& networks() const { return networks_; }
 
-  /// Networks to load before training, and not needed after it.
+  /// Networks to load before training.
   const std::vector<Frozen>& frozen() const { return frozen_; }
 
   /// What a run needs besides networks to go on exactly, by name: pools of earlier fakes.

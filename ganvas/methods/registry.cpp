@@ -12,6 +12,7 @@
   ROW(unit)                 \
   ROW(unit_adapt)           \
   ROW(dong)                 \
+  ROW(judge)                \
   ROW(classifier)           \
   ROW(srresnet)             \
   ROW(srgan)                \

@@ -64,7 +64,8 @@ class SrGan final : public Method {
       v("content-layer", content_layer,
         "layer of the features; auto is relu5_4 of vgg19 (the paper's VGG54), pw5 of mobilenet");
       v("content-weights", content_weights,
-        "file of the feature network: torchvision's vgg19 (.pth, or safetensors with its names), mobilenet as "
+        "file of the feature network: torchvision's vgg19 (.pth, or safetensors with its names), "
+        "mobilenet as "
         "a folder with model.json");
       v("content-weight", content_weight,
         "weight of the content loss; 0.006 for vgg19 in the paper", Range{0, 1e6});

@@ -160,9 +160,8 @@ class UnitAdapt final : public Method {
     return {infer(a_.decode, shared), infer(b_.decode, shared)};
   }
 
-  Tensor classify(const Tensor& pictures, Direction domain) override {
-    const auto front = infer((domain == Direction::kAtoB ? a_ : b_).judge, pictures);
-    return infer(classify_, infer(judge_, front)).flatten(1);
+  Evidence evidence(const Tensor& pictures, Direction domain) override {
+    return evidence_of((domain == Direction::kAtoB ? a_ : b_).judge, {judge_, classify_}, pictures);
   }
 
  private:

@@ -8,13 +8,13 @@
 
 namespace ganvas {
 
-Tensor cross_entropy(const Tensor& scores, const Tensor& labels) {
+Tensor cross_entropy(const Tensor& scores, const Tensor& labels, const Tensor& weights) {
   require_usage(labels.defined(),
                 "cross_entropy: the data have no labels, which this loss needs; use IDX files with "
                 "labels, or a folder for each class");
   require(scores.size(0) == labels.size(0), "cross_entropy: got ", scores.size(0), " scores for ",
           labels.size(0), " labels");
-  return at::cross_entropy_loss(scores.to(at::kFloat).flatten(1), labels);
+  return at::cross_entropy_loss(scores.to(at::kFloat).flatten(1), labels, weights);
 }
 
 }  // namespace ganvas

@@ -111,6 +111,9 @@ Validation validate_pictures(Method& method, const Dataset& data, const Machine&
     }
     validation.numbers = {{"l1", sum / static_cast<double>(count)}};
   }
+  if (method.abilities().tells == Tells::kClass) {
+    validation.numbers.emplace_back("accuracy", accuracy(method, data, Direction::kAtoB, machine));
+  }
   append_samples(method, rows);
   if (!rows.empty()) validation.sheet = make_sheet(rows);
   return validation;

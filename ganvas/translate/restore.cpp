@@ -6,11 +6,14 @@
 #include <cmath>
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/where.h>
+#include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/luma.h"
 #include "ganvas/image/convert.h"
+#include "ganvas/image/lay.h"
 #include "ganvas/image/project.h"
 #include "ganvas/image/resize.h"
 
@@ -75,19 +78,24 @@ std::optional<Grid> whole_grid(const FineGrid& g) {
               std::lround(g.phase_y)};
 }
 
-/// What the model makes of a picture with a mosaic.
-///   picture: [C, H, W];  returns the same shape
-Tensor made_by(const Translator& model, const Tensor& picture, const Mosaic& mosaic) {
+/// What the model makes of a picture with a mosaic, laid in each of the ways.
+///   picture: [C, H, W];  returns [ways, C, H, W]
+Tensor made_by(const Translator& model, const Tensor& picture, const Mosaic& mosaic, int64_t ways) {
   const int64_t channels = model.info().task().channels_b;
   const auto smooth = smooth_cells(picture, mosaic).expand({channels, -1, -1});
-  const auto made = model(at::cat({smooth, mosaic.mask * 2 - 1}));
-  return picture.size(0) == 1 && channels == 3 ? luma(made) : made;
+  const auto seen = at::cat({smooth, mosaic.mask * 2 - 1});
+  std::vector<Tensor> all;
+  for (int64_t way = 0; way < ways; ++way) {
+    const auto made = laid_back(model(laid(seen, way)), way);
+    all.push_back(picture.size(0) == 1 && channels == 3 ? luma(made) : made);
+  }
+  return at::stack(all);
 }
 
 /// The part of a picture with its cells brought to `side` pixels, the model's restoration of it,
-/// and that brought back.
+/// and that brought back, as made_by() gives them.
 Tensor made_at(const Translator& model, const Tensor& part, const Tensor& mask, const Place& place,
-               int64_t side) {
+               int64_t side, int64_t ways) {
   const int64_t high = place.y.cells * side, wide = place.x.cells * side;
   const bool fits = part.size(1) == high && part.size(2) == wide;
   Mosaic m;
@@ -95,8 +103,11 @@ Tensor made_at(const Translator& model, const Tensor& part, const Tensor& mask, 
   m.mask =
       cells_of_region(fits ? mask : resize(mask * 2 - 1, high, wide).gt(0).to(at::kFloat), m.grid);
   const auto seen = fits ? part : pixelate(resize(part, high, wide), m);
-  const auto made = made_by(model, seen, m);
-  return fits ? made : resize(made, part.size(1), part.size(2));
+  const auto made = made_by(model, seen, m, ways);
+  if (fits) return made;
+  std::vector<Tensor> all;
+  for (const auto& one : made.unbind()) all.push_back(resize(one, part.size(1), part.size(2)));
+  return at::stack(all);
 }
 
 /// The side of the cells that a model wants, or 0 if it takes any.
@@ -104,10 +115,16 @@ int64_t wanted_side(const Translator& model) {
   return model.knob("phase") == "edge" ? std::stoll(model.knob("least-cell")) : 0;
 }
 
-Tensor restored(const Translator& model, const Tensor& picture, const FoundMosaic& found,
-                double top) {
+/// A picture on its way, and the sums that Restoration::invented is made of.
+struct Progress {
+  Tensor picture, spread;
+  double beside_cells = 0, beside_mean = 0;
+};
+
+void restore_one(const Translator& model, const FoundMosaic& found, double top,
+                 const Restoring& how, Progress& progress) {
   const auto place = place_of(found);
-  const auto part = part_of(picture, place).contiguous();
+  const auto part = part_of(progress.picture, place).contiguous();
   const auto mask = part_of(found.mask, place).contiguous();
   auto grid = whole_grid(found.grid);
   if (grid) {
@@ -118,13 +135,22 @@ Tensor restored(const Translator& model, const Tensor& picture, const FoundMosai
   require(side > 0 || grid, "restore: this model wants cells of whole pixels, got ",
           found.grid.cell_width, " x ", found.grid.cell_height,
           "; use one that was trained with --phase edge");
-  auto made =
-      side > 0 ? made_at(model, part, mask, place, side) : made_by(model, part, {*grid, mask});
-  made = at::where(mask > 0.5, made, part);
+  const auto ways = side > 0 ? made_at(model, part, mask, place, side, how.ways)
+                             : made_by(model, part, {*grid, mask}, how.ways);
+  auto made = at::where(mask > 0.5, ways.mean(0), part);
   if (grid) made = project_cells(made, cell_means(part, *grid), {*grid, mask}, top);
-  auto result = picture.clone();
-  part_of(result, place).copy_(made);
-  return result;
+  const auto energy = [&](const Tensor& t) { return (mask * t).square().sum().item<double>(); };
+  const std::vector<int64_t> places = {1, 2};
+  const auto mean = (mask * made).sum(places, /*keepdim=*/true) / mask.sum();
+  progress.beside_cells += energy(made - part);
+  progress.beside_mean += energy(made - mean);
+  progress.picture = progress.picture.clone();
+  part_of(progress.picture, place).copy_(made);
+  if (how.ways == 1) return;
+  constexpr double kLevels = 127.5;
+  const auto deviation = ways.std(0, /*unbiased=*/true).mean(0, /*keepdim=*/true);
+  auto spread = part_of(progress.spread, place);
+  spread.copy_(at::where(mask > 0.5, kLevels * deviation, spread));
 }
 
 }  // namespace
@@ -134,17 +160,19 @@ void require_restorer(const Translator& model) {
                 " that was not trained on mosaics; train with --pairs mosaic");
 }
 
-Image restore(const Translator& model, const Image& image,
-              const std::vector<FoundMosaic>& mosaics) {
-  auto picture = to_tensor(image, image.colors());
+Restoration restore(const Translator& model, const Image& image,
+                    const std::vector<FoundMosaic>& mosaics, const Restoring& how) {
+  Progress progress{to_tensor(image, image.colors()), at::zeros({1, image.height, image.width})};
   const double top = image.bits == 16 ? 65535 : 255;
   for (const auto& mosaic : mosaics) {
     require(mosaic.mask.size(1) == image.height && mosaic.mask.size(2) == image.width,
             "restore: got a mask of ", mosaic.mask.size(2), " x ", mosaic.mask.size(1),
             " pixels for a picture of ", image.width, " x ", image.height);
-    picture = restored(model, picture, mosaic, top);
+    restore_one(model, mosaic, top, how, progress);
   }
-  return with_colors(image, picture);
+  const double invented =
+      progress.beside_mean > 0 ? progress.beside_cells / progress.beside_mean : 0;
+  return {with_colors(image, progress.picture), progress.spread, invented};
 }
 
 }  // namespace ganvas

@@ -3,15 +3,17 @@
 #include "ganvas/translate/translator.h"
 
 #include "ganvas/core/random.h"
+#include "ganvas/core/version.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
+#include "ganvas/store/fingerprint.h"
 #include "ganvas/translate/padded.h"
 
 namespace ganvas {
 
 Translator::Translator(const std::filesystem::path& model, const Machine& machine)
-    : machine_(machine) {
-  const auto checkpoint = open_checkpoint(find_checkpoint(model));
+    : path_(find_checkpoint(model)), machine_(machine) {
+  const auto checkpoint = open_checkpoint(path_);
   info_ = checkpoint.info;
   method_ = load_method(checkpoint);
   move_to(*method_, machine.device);
@@ -19,6 +21,15 @@ Translator::Translator(const std::filesystem::path& model, const Machine& machin
 
 std::string Translator::knob(const std::string& name) const {
   return find_setting(info_.settings, name).value_or("");
+}
+
+Provenance Translator::provenance(const std::string& command, const Settings& given) const {
+  Provenance p{
+      std::string("ganvas ") + kVersion + " " + command, info_.method, fingerprint(path_), {}};
+  for (const auto& [name, value] : given) {
+    p.settings += (p.settings.empty() ? "--" : " --") + name + " " + value;
+  }
+  return p;
 }
 
 void Translator::check(const Translation& how) const {

@@ -8,6 +8,7 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/image/image.h"
+#include "ganvas/image/provenance.h"
 #include "ganvas/store/checkpoint.h"
 
 namespace ganvas {
@@ -34,6 +35,10 @@ class Translator {
   Method& method() const { return *method_; }
   const Machine& machine() const { return machine_; }
 
+  /// What a picture that this model had a hand in says of it.
+  ///   command: "restore";  given: the settings that were given
+  Provenance provenance(const std::string& command, const Settings& given) const;
+
   /// Throws UsageError if the method cannot translate like that.
   void check(const Translation& how) const;
 
@@ -48,6 +53,7 @@ class Translator {
   Image operator()(const Image& image, const Translation& how = {}) const;
 
  private:
+  std::filesystem::path path_;
   CheckpointInfo info_;
   Machine machine_;
   std::unique_ptr<Method> method_;

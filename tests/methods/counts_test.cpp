@@ -56,7 +56,7 @@ TEST(Counts, Unit) {
 
 TEST(Counts, SrResNet) {
   const auto row = find_method("srresnet");
-  const auto method = row.build({}, Task{.size = 96}.fitted(row.needs));
+  const auto method = row.build({}, Task{.size = 96, .class_names = "x,y"}.fitted(row.needs));
   EXPECT_EQ(count(*method, {"generator"}), 1'547'350);
   const auto srgan = find_method("srgan").build({}, Task{.size = 96, .scale = 4});
   EXPECT_EQ(count(*srgan, {"generator"}), 1'547'350);

@@ -23,7 +23,7 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
   /// The losses of the first step, and what translate() then makes.
   std::pair<PlayedTerms, Tensor> play_once(const Machine& machine) const {
     seed_torch(3);
-    const auto task = Task{.size = 32}.fitted(GetParam().needs);
+    const auto task = Task{.size = 32, .class_names = "x,y,z,w"}.fitted(GetParam().needs);
     const auto method =
         GetParam().build({{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}}, task);
     const auto picture = [&task](int64_t side) {

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from game import Player, fake_bce, l1, mse, real_bce, write
 from networks import Norm, PatchDiscriminator, UNet
-from stack import Stack, conv, up
+from stack import Residual, Stack, conv, up
 
 
 class DcGan:
@@ -484,8 +484,42 @@ class ReverseGaussians(Gaussians):
         return [(self.log_density(self.fake) - log_data).mean()]
 
 
+class Classifier:
+    size, channels, batch = 32, 3, 4
+    classes = 10
+
+    def __init__(self):
+        w = 2
+        layers = [conv(3, w, 7, 2, 3, bias=False, norm="batch", act="relu")]
+        for c in (w, 2 * w, 4 * w):
+            layers += [conv(c, 2 * c, 3, 2, 1, bias=False, norm="batch", act="relu"),
+                       Residual(2 * c, "batch", "relu")]
+        self.nets = {"trunk": Stack(layers),
+                     "head": Stack([nn.Identity(), conv(8 * w, self.classes, 1)])}
+        self.trunk, self.head = self.nets.values()
+        self.labels, self.seen = torch.tensor([1, 0, 3, 9]), torch.ones(self.classes)
+        self.players = [Player([self.head, self.trunk], self.loss)]
+
+    def forward(self, a, b):
+        pass
+
+    def scores(self, a):
+        return self.head(self.trunk(a)).mean((2, 3))
+
+    def loss(self, a, b, step):
+        self.seen += torch.bincount(self.labels, minlength=self.classes)
+        weight = self.seen.mean() / self.seen
+        return [F.cross_entropy(self.scores(a), self.labels, weight)]
+
+    def made(self, a, b):
+        for net in self.nets.values():
+            net.eval()
+        return {"scores": self.scores(a)}
+
+
 if __name__ == "__main__":
     write("tests/golden/single.safetensors",
           {"dcgan": DcGan, "vae": Vae, "vaegan": VaeGan, "srresnet": SrResNet, "compact": Compact,
            "srgan": SrGan, "relativistic": RelativisticSrGan, "gan": Gan, "packed": PackedGan,
-           "pan": Pan, "gaussians": Gaussians, "reverse": ReverseGaussians})
+           "pan": Pan, "gaussians": Gaussians, "reverse": ReverseGaussians,
+           "classifier": Classifier})

@@ -47,12 +47,12 @@ class Layer(nn.Module):
 
 
 class Residual(nn.Module):
-    def __init__(self, channels, norm):
+    def __init__(self, channels, norm, act="none"):
         super().__init__()
-        self.block = ZeroPaddedBlock(channels, norm)
+        self.block, self.act = ZeroPaddedBlock(channels, norm), act
 
     def forward(self, x):
-        return self.block(x)
+        return F.relu(self.block(x)) if self.act == "relu" else self.block(x)
 
 
 class Stack(nn.Module):

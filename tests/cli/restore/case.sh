@@ -25,7 +25,12 @@ write("mask.png", [bytes(255 if x >= LEFT else 0 for x in range(W)) for y in ran
 PY
 expect 0 "cells of 8 x 8 pixels, phase 0, 0" restore cells.png -o found.png --threads 1
 expect 0 "1 restored, 0 failed" restore cells.png -o named.png --cell 8 --mask mask.png --threads 1
-cmp -s found.png named.png || fail "the found mosaic is not the named one"
+same_pixels found.png named.png || fail "the found mosaic is not the named one"
+expect 0 "1 restored, 0 failed" restore cells.png -o found.jpg --threads 1
+grep -qa 'compositeWithTrainedAlgorithmicMedia' found.jpg || fail "the result does not say what it is"
+grep -qa 'sha256:' found.jpg || fail "the result does not name its model"
+expect 0 "of the detail inside is invented" restore cells.png -o sure.png --doubt on --threads 1
+expect_file sure-doubt.png
 cmp -s found.png cells.png && fail "nothing was restored"
 expect 1 "no mosaic found" restore "$photo" -o no.png --threads 1
 expect_no_file no.png

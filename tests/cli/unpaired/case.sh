@@ -7,7 +7,7 @@ tiny --method cyclegan --data x --run cycle --discriminator-width 4 --patch 16
 expect 0 "3 translated" translate --model cycle x/testA -o to-b
 expect 0 "3 translated" translate --model cycle x/testB --direction BtoA -o to-a
 cmp -s to-a/"$(ls to-a | head -n 1)" x/testB/"$(ls to-a | head -n 1)" && fail "nothing was translated"
-tiny --method classifier --data x --run judge
+tiny --method judge --data x --run judge
 expect 0 "a_taken_for_b" eval --model cycle --data x --judge judge --sheet sheet.png --json e.json
 expect_file sheet.png
 grep -q '"cycle_l1_b"' e.json || fail "e.json has no cycle_l1_b"

@@ -1,0 +1,170 @@
+// ganvas cam
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/json.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/heat.h"
+#include "ganvas/image/region.h"
+#include "ganvas/translate/activation_map.h"
+
+namespace ganvas {
+namespace {
+
+struct CamConfig {
+  std::string wanted = "auto";
+  double threshold = 0.2;
+  std::string pieces = "largest";
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("class", wanted,
+      "class to show; auto is the one with the highest score, folder the one that a picture's "
+      "folder "
+      "is named after");
+    v("threshold", threshold, "share of the map's peak above which the region lies",
+      Range{0, 0.99});
+    v("pieces", pieces, "the region's largest piece alone, or all of them",
+      Choices{"largest", "all"});
+  }
+};
+
+/// The number of the class that is wanted of a picture, kNoLabel for auto.
+int64_t label_of(const std::string& wanted, const fs::path& picture,
+                 const std::vector<std::string>& names) {
+  if (wanted == "auto") return kNoLabel;
+  const auto name =
+      wanted == "folder" ? fs::absolute(picture).parent_path().filename().string() : wanted;
+  const auto found = std::find(names.begin(), names.end(), name);
+  require_usage(found != names.end(), "--class: got '", name, "', expected one of ",
+                c10::Join(", ", names), did_you_mean(name, names));
+  return found - names.begin();
+}
+
+/// Where pictures show what they are of, and how often a map peaked there.
+class Boxes {
+ public:
+  /// Reads {"NAME": [[left, top, right, bottom], ...], ...}, shares of the picture's sides.
+  explicit Boxes(const std::string& path) : boxes_(read_json(path)) {
+    for (const auto& [name, list] : boxes_.items()) {
+      for (const auto& box : list) {
+        const bool is_box =
+            box.is_array() && box.size() == 4 &&
+            std::all_of(box.begin(), box.end(), [](const Json& edge) { return edge.is_number(); });
+        require(is_box, path, ": ", name, ": got ", box.dump(),
+                ", expected [left, top, right, bottom]");
+      }
+    }
+  }
+
+  void count(const std::string& name, const Place& peak) {
+    if (!boxes_.contains(name)) return;
+    ++asked_;
+    const auto& list = boxes_[name];
+    inside_ += std::any_of(list.begin(), list.end(), [&](const Json& box) {
+      return peak.x >= box[0] && peak.x <= box[2] && peak.y >= box[1] && peak.y <= box[3];
+    });
+  }
+
+  std::string text() const { return c10::str("peak inside: ", inside_, " of ", asked_); }
+
+ private:
+  Json boxes_;
+  int64_t asked_ = 0, inside_ = 0;
+};
+
+/// Lengths of runs, column by column, of 0 and 1 in turn, beginning with 0: the uncompressed masks
+/// of the COCO data set.
+std::vector<int64_t> run_lengths(const Tensor& region) {
+  const auto columns = region[0].t().to(at::kByte).contiguous();
+  std::vector<int64_t> runs = {0};
+  uint8_t now = 0;
+  for (int64_t i = 0; i < columns.numel(); ++i) {
+    if (columns.const_data_ptr<uint8_t>()[i] != now) {
+      runs.push_back(0);
+      now = columns.const_data_ptr<uint8_t>()[i];
+    }
+    ++runs.back();
+  }
+  return runs;
+}
+
+Json to_json(const ActivationMap& seen, const Tensor& region, const CamConfig& config,
+             const std::vector<std::string>& names) {
+  const auto shares = seen.scores.softmax(0);
+  const auto peak = map_peak(seen.map);
+  const auto box = bounding_box(region);
+  Json json;
+  json["class"] = names.at(static_cast<size_t>(seen.label));
+  for (size_t k = 0; k < names.size(); ++k) {
+    json["shares"][names[k]] = shares[static_cast<int64_t>(k)].item<double>();
+  }
+  json["threshold"] = config.threshold;
+  json["highest"] = seen.map.max().item<double>();
+  json["peak"] = {{"x", peak.x}, {"y", peak.y}};
+  json["box"] = {
+      {"left", box.left}, {"top", box.top}, {"width", box.width}, {"height", box.height}};
+  json["mask"] = {{"size", {region.size(1), region.size(2)}}, {"counts", run_lengths(region)}};
+  return json;
+}
+
+}  // namespace
+
+int run_cam(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Shows where in pictures a classifier saw a class. For each picture X, in the folder --out: "
+      "X.jpg, the map in colours over it; X-map.png, the map in 16 bits, its highest value "
+      "white; X-mask.png, the region above the threshold; X.json with the class, all shares, peak, "
+      "box and mask.",
+      "ganvas cam");
+  std::string model_path, out, boxes_path;
+  std::vector<std::string> inputs;
+  Settings given;
+  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
+  app.add_option("-o,--out", out, "a folder")->required();
+  app.add_option("--model", model_path, "a run of --method classifier, or a checkpoint")
+      ->required();
+  app.add_option("--boxes", boxes_path,
+                 "JSON of where pictures show what they are of, as {\"NAME\": [[left, top, right, "
+                 "bottom], ...]} in shares of the sides: says how many maps peak there");
+  add_knobs(app, describe(CamConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given);
+  if (!parse(app, arguments)) return kDone;
+  const auto config = config_of<CamConfig>(given);
+
+  const Translator model(model_path,
+                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const auto names = model.info().task().classes();
+  require_usage(!names.empty(), "--model: got one of ", model.info().method,
+                ", which knows no classes; train with --method classifier");
+  if (config.wanted != "folder") label_of(config.wanted, "", names);  // refuses it before any work
+  std::optional<Boxes> boxes;
+  if (!boxes_path.empty()) boxes.emplace(boxes_path);
+  make_folders(out);
+  const int code = for_each_picture(
+      inputs, out, "jpg", "looked at", [&](const fs::path& input, const fs::path& output) {
+        const auto picture = to_tensor(read_image(input), model.info().task().channels_a);
+        const auto seen = activation_map(model, picture, label_of(config.wanted, input, names));
+        if (boxes) boxes->count(input.stem().string(), map_peak(seen.map));
+        auto region = map_region(seen.map, config.threshold);
+        if (config.pieces == "largest") region = largest_piece(region);
+        const double highest = std::max(seen.map.max().item<double>(), 1e-12);
+        const auto share = (seen.map / highest).clamp(0, 1);
+        const auto path = [&](const char* ending) {
+          return output.parent_path() / (input.stem().string() + ending);
+        };
+        write_image(to_image(heat_over(picture, share)), output);
+        write_image(to_image(share * 2 - 1, /*bits=*/16), path("-map.png"));
+        write_image(to_image(region * 2 - 1), path("-mask.png"));
+        write_file(path(".json"), to_json(seen, region, config, names).dump() + "\n");
+      });
+  if (boxes) std::printf("%s\n", boxes->text().c_str());
+  return code;
+}
+
+}  // namespace ganvas

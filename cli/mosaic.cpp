@@ -1,0 +1,203 @@
+// ganvas mosaic
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/json.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/draw_mosaic.h"
+#include "ganvas/image/provenance.h"
+#include "ganvas/image/region.h"
+#include "ganvas/image/resize.h"
+#include "ganvas/translate/activation_map.h"
+
+namespace ganvas {
+namespace {
+
+struct RedactConfig {
+  std::string mask;
+  int64_t cell = 0, cell_height = 0;
+  int64_t phase_x = -1, phase_y = -1;
+  double threshold = 0.2;
+  double rescale = 1;
+  int64_t seed = 0;
+  bool pairs = false;
+  std::string format = "keep";
+  MosaicConfig mosaics;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("mask", mask, "picture of the same size, white where the mosaic is to be");
+    v("cell", cell, "width of the cells, pixels; 0 draws it between --least-cell and --most-cell",
+      Range{0, 1024});
+    v("cell-height", cell_height, "their height; 0 is as --cell", Range{0, 1024});
+    v("phase-x", phase_x,
+      "pixels of the first cell that lie left of the picture; -1 as --phase says", Range{-1, 1023});
+    v("phase-y", phase_y, "pixels of the first cell that lie above it; -1 as --phase says",
+      Range{-1, 1023});
+    v("threshold", threshold, "with --cam: share of the map's peak above which the region lies",
+      Range{0, 0.99});
+    v("rescale", rescale, "size of the result over that of the picture", Range{0.1, 4});
+    v("seed", seed, "of all that is drawn; the same seed and name give the same mosaic",
+      Range{0, 1e15});
+    v("pairs", pairs,
+      "write training pairs: A/X.png with the mosaic, B/X.png without, masks/X.png, and X.json "
+      "with "
+      "grid, phase and all settings");
+    v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
+    mosaics.visit(v);
+  }
+};
+
+/// Where mosaics are to be, as the command line says it.
+struct Places {
+  std::vector<std::string> boxes, ellipses;  // "left,top,width,height"
+  std::optional<Translator> classifier;
+};
+
+Box read_box(const std::string& flag, const std::string& text) {
+  std::vector<int64_t> numbers;
+  for (const auto& part : split_at_commas(text)) {
+    int64_t number = 0;
+    read_knob({flag, "0", "", KnobKind::kInteger, Range{-1e6, 1e6}}, part, number);
+    numbers.push_back(number);
+  }
+  require_usage(numbers.size() == 4 && numbers[2] > 0 && numbers[3] > 0, "--", flag, ": got ", text,
+                ", expected left,top,width,height");
+  return {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+/// A number of a name, the same on every machine (FNV-1a).
+uint64_t stream_of(const std::string& name) {
+  uint64_t hash = 14695981039346656037ULL;
+  for (const unsigned char c : name) hash = (hash ^ c) * 1099511628211ULL;
+  return hash;
+}
+
+Tensor region_of(const Image& image, const Places& places, const RedactConfig& config,
+                 Random& random) {
+  const int64_t height = image.height, width = image.width;
+  if (!config.mask.empty()) {
+    const auto mask = to_tensor(read_image(config.mask), 1);
+    require(mask.size(1) == height && mask.size(2) == width, config.mask, ": got ", mask.size(2),
+            " x ", mask.size(1), " pixels, expected the picture's ", width, " x ", height);
+    return mask.gt(0).to(at::kFloat);
+  }
+  if (places.classifier) {
+    const auto channels = places.classifier->info().task().channels_a;
+    const auto seen = activation_map(*places.classifier, to_tensor(image, channels), kNoLabel);
+    return map_region(seen.map, config.threshold);
+  }
+  if (places.boxes.empty() && places.ellipses.empty()) {
+    return draw_region(config.mosaics, height, width, random);
+  }
+  auto region = at::zeros({1, height, width});
+  for (const auto& text : places.boxes) {
+    region = region.maximum(rectangle_region(height, width, read_box("box", text)));
+  }
+  for (const auto& text : places.ellipses) {
+    region = region.maximum(ellipse_region(height, width, read_box("ellipse", text)));
+  }
+  return region;
+}
+
+Grid grid_of(const RedactConfig& config, Random& random) {
+  auto grid = draw_grid(config.mosaics, random);
+  if (config.cell > 0) {
+    grid.cell_width = config.cell;
+    grid.cell_height = config.cell_height > 0 ? config.cell_height : config.cell;
+    const bool is_edge = config.mosaics.phase == "edge";
+    grid.phase_x = is_edge ? 0 : random.integer(0, grid.cell_width - 1);
+    grid.phase_y = is_edge ? 0 : random.integer(0, grid.cell_height - 1);
+  }
+  if (config.phase_x >= 0) grid.phase_x = config.phase_x;
+  if (config.phase_y >= 0) grid.phase_y = config.phase_y;
+  return grid;
+}
+
+/// A picture in another size, as a file holds it.
+Image rescaled(const Image& image, double scale) {
+  const auto scaled = [&](int64_t length) {
+    return std::max<int64_t>(1, std::lround(scale * static_cast<double>(length)));
+  };
+  const int64_t height = scaled(image.height), width = scaled(image.width);
+  auto result = make_image(width, height, image.channels, image.bits);
+  result.metadata = image.metadata;
+  result = with_colors(result, resize(to_tensor(image, image.colors()), height, width));
+  return image.has_alpha() ? with_alpha(result, resize(alpha_of(image), height, width)) : result;
+}
+
+Json to_json(const Mosaic& mosaic, const RedactConfig& config) {
+  const auto& g = mosaic.grid;
+  return {{"cell_width", g.cell_width},
+          {"cell_height", g.cell_height},
+          {"phase_x", g.phase_x},
+          {"phase_y", g.phase_y},
+          {"share", mosaic.mask.mean().item<double>()},
+          {"settings", knobs_to_json(describe(config))}};
+}
+
+void write_pair(const Image& image, const Image& result, const Mosaic& mosaic,
+                const RedactConfig& config, const fs::path& output) {
+  const auto folder = output.parent_path();
+  const auto name = output.stem().string() + ".png";
+  for (const auto* part : {"A", "B", "masks"}) make_folders(folder / part);
+  write_image(result, folder / "A" / name);
+  write_image(without_history(image), folder / "B" / name);
+  write_image(to_image(mosaic.mask * 2 - 1), folder / "masks" / name);
+  write_file(folder / (output.stem().string() + ".json"), to_json(mosaic, config).dump(2) + "\n");
+}
+
+}  // namespace
+
+int run_mosaic(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Pixelates parts of pictures: what --mask, --box, --ellipse or --cam name, else regions "
+      "drawn "
+      "at random. Nothing of what lay under the cells stays in the file: metadata and thumbnails "
+      "are left out, alpha is pixelated too. Cells can be restored in part: to hide something for "
+      "good, take cells as large as it is.",
+      "ganvas mosaic");
+  std::string out, cam;
+  std::vector<std::string> inputs;
+  Places places;
+  Settings given;
+  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
+  app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
+  app.add_option("--box", places.boxes, "left,top,width,height in pixels; may be given again");
+  app.add_option("--ellipse", places.ellipses, "the ellipse in such a box; may be given again");
+  app.add_option("--cam", cam, "a run of --method classifier: where it sees the class it tells");
+  add_knobs(app, describe(RedactConfig{}), given);
+  if (!parse(app, arguments)) return kDone;
+  const auto config = config_of<RedactConfig>(given);
+  const int ways = (config.mask.empty() ? 0 : 1) + (cam.empty() ? 0 : 1) +
+                   (places.boxes.empty() && places.ellipses.empty() ? 0 : 1);
+  require_usage(ways <= 1, "--mask, --cam and --box or --ellipse: got several, expected one");
+  require_usage(!config.pairs || config.rescale == 1,
+                "--pairs and --rescale: pairs are of one size; leave one out");
+  if (!cam.empty()) places.classifier.emplace(cam, set_up_machine({}, Work::kInference));
+  if (config.pairs) make_folders(out);
+
+  return for_each_picture(
+      inputs, out, config.format, "pixelated", [&](const fs::path& input, const fs::path& output) {
+        Random random(static_cast<uint64_t>(config.seed), /*stream=*/11,
+                      stream_of(input.filename().string()));
+        const auto image = read_image(input);
+        Mosaic mosaic;
+        mosaic.grid = grid_of(config, random);
+        mosaic.mask = cells_of_region(region_of(image, places, config, random), mosaic.grid);
+        require(mosaic.mask.any().item<bool>(), input.string(),
+                ": the region holds the centre of no cell; take smaller cells or a larger region");
+        auto result = draw_pixelated(image, mosaic, config.mosaics, random);
+        if (config.rescale != 1) result = rescaled(result, config.rescale);
+        if (config.pairs) {
+          write_pair(image, result, mosaic, config, output);
+        } else {
+          write_image(result, output);
+        }
+      });
+}
+
+}  // namespace ganvas

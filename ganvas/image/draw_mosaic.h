@@ -1,0 +1,59 @@
+// Drawing mosaics at random, and what happens to pictures with mosaics on their way.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/config.h"
+#include "ganvas/core/random.h"
+#include "ganvas/image/image.h"
+#include "ganvas/image/mosaic.h"
+
+namespace ganvas {
+
+/// The knobs of drawn mosaics: of training pairs, and of `ganvas mosaic`.
+struct MosaicConfig {
+  int64_t least_cell = 6, most_cell = 10;
+  std::string phase = "random";
+  std::string regions = "rectangles";
+  double strength = 1;
+  double noise = 0;
+  int64_t jpeg = 0;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("least-cell", least_cell, "mosaics: smallest cell, pixels", Range{2, 256});
+    v("most-cell", most_cell, "mosaics: largest cell, pixels", Range{2, 256});
+    v("phase", phase,
+      "mosaics: where cells begin: anywhere, or at the picture's edge, as --generator cells9 wants "
+      "it",
+      Choices{"random", "edge"});
+    v("regions", regions, "mosaics: their shape: a rectangle, or also an ellipse or a blob",
+      Choices{"rectangles", "mixed"});
+    v("strength", strength,
+      "mosaics: share of the cells' colour; under 1 the picture shines through", Range{0, 1});
+    v("added-noise", noise,
+      "mosaics: deviation of noise added to the whole picture afterwards, levels", Range{0, 64});
+    v("jpeg", jpeg,
+      "mosaics: quality of a JPEG that the picture goes through afterwards; 0 is none",
+      Range{0, 100});
+  }
+};
+
+/// A grid of square cells. Throws UsageError if --least-cell is over --most-cell.
+Grid draw_grid(const MosaicConfig& config, Random& random);
+
+/// A region of the shapes that the config names: a mask [1, H, W] of 0 and 1.
+Tensor draw_region(const MosaicConfig& config, int64_t height, int64_t width, Random& random);
+
+/// A picture with a mosaic after strength, noise and JPEG of the config.
+///
+///   picture: [1 or 3, H, W] float in [-1, 1];  returns the same shape, its pixels outside the mosaic
+///   as they were unless noise or JPEG changed them
+Tensor draw_pixelated(const Tensor& picture, const Mosaic& mosaic, const MosaicConfig& config,
+                      Random& random);
+
+/// The same of a picture as a file holds it. Nothing of what lay under the cells stays: alpha is
+/// pixelated too, and of the metadata only the colour profile is kept.
+Image draw_pixelated(const Image& image, const Mosaic& mosaic, const MosaicConfig& config,
+                     Random& random);
+
+}  // namespace ganvas

@@ -1,0 +1,15 @@
+// Maps of numbers as colours over a picture.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// A picture, greyed, under a map: clear where the map is 0, then blue, red and yellow at 1.
+///
+///   picture: [1 or 3, H, W] float in [-1, 1];  map: [1, H, W] in [0, 1]
+///   returns: [3, H, W] in [-1, 1]
+Tensor heat_over(const Tensor& picture, const Tensor& map);
+
+}  // namespace ganvas
