@@ -53,7 +53,7 @@ struct RedactConfig {
 
 /// Where mosaics are to be, as the command line says it.
 struct Places {
-  std::vector<std::string> boxes, ellipses;  // "left,top,width,height"
+  std::vector<Box> boxes, ellipses;
   std::optional<Translator> classifier;
 };
 
@@ -94,11 +94,11 @@ Tensor region_of(const Image& image, const Places& places, const RedactConfig& c
     return draw_region(config.mosaics, height, width, random);
   }
   auto region = at::zeros({1, height, width});
-  for (const auto& text : places.boxes) {
-    region = region.maximum(rectangle_region(height, width, read_box("box", text)));
+  for (const auto& box : places.boxes) {
+    region = region.maximum(rectangle_region(height, width, box));
   }
-  for (const auto& text : places.ellipses) {
-    region = region.maximum(ellipse_region(height, width, read_box("ellipse", text)));
+  for (const auto& box : places.ellipses) {
+    region = region.maximum(ellipse_region(height, width, box));
   }
   return region;
 }
@@ -161,17 +161,19 @@ int run_mosaic(const std::vector<std::string>& arguments) {
       "good, take cells as large as it is.",
       "ganvas mosaic");
   std::string out, cam;
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs, boxes, ellipses;
   Places places;
   Settings given;
   app.add_option("inputs", inputs, "pictures, or folders of them")->required();
   app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
-  app.add_option("--box", places.boxes, "left,top,width,height in pixels; may be given again");
-  app.add_option("--ellipse", places.ellipses, "the ellipse in such a box; may be given again");
+  app.add_option("--box", boxes, "left,top,width,height in pixels; may be given again");
+  app.add_option("--ellipse", ellipses, "the ellipse in such a box; may be given again");
   app.add_option("--cam", cam, "a run of --method classifier: where it sees the class it tells");
   add_knobs(app, describe(RedactConfig{}), given);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<RedactConfig>(given);
+  for (const auto& text : boxes) places.boxes.push_back(read_box("box", text));
+  for (const auto& text : ellipses) places.ellipses.push_back(read_box("ellipse", text));
   const int ways = (config.mask.empty() ? 0 : 1) + (cam.empty() ? 0 : 1) +
                    (places.boxes.empty() && places.ellipses.empty() ? 0 : 1);
   require_usage(ways <= 1, "--mask, --cam and --box or --ellipse: got several, expected one");
