@@ -21,7 +21,8 @@ namespace {
 constexpr std::array<int64_t, 3> kWindows = {48, 96, 192};  // sides, pixels
 constexpr double kLeastCell = 3, kMostCell = 50;            // pixels
 constexpr double kCellsAcross = 4, kMostCells = 16;         // in a window, at least and at most
-constexpr double kLeastScore = 0.2;                         // of a window, for each axis
+constexpr double kLeastScore = 0.1;                         // of a window, for each axis
+constexpr double kSureScore = 0.2;                          // the same, of few or large cells
 constexpr double kLeastStep = 1;                            // levels, at the lines of a mosaic
 constexpr double kLeastStepOfJpeg = 2;                      // the same, for grids that JPEG has
 constexpr double kLeastShare = 0.5;   // of the rise at the lines that is a change of colour
@@ -29,7 +30,7 @@ constexpr double kLeastContrast = 2;  // of steps at the lines to those between
 constexpr size_t kMostRivals = 12;    // grids that are tried for one mosaic
 constexpr size_t kMostMosaics = 16;
 constexpr int64_t kLeastCells = 9;  // of a mosaic
-constexpr double kManyCells = 30, kFineCell = 24;
+constexpr double kManyCells = 20, kFineCell = 36;
 
 /// Where a mosaic may be.
 struct Seed {
@@ -169,7 +170,7 @@ Candidate follow(const Steps& steps, Seed seed) {
       cells >= kLeastCells && step >= least_step(x, y) && contrast >= kLeastContrast;
   // Over many small cells a lower score is no less sure than a high one over few large ones.
   const bool is_fine = cells >= kManyCells && std::max(x.period, y.period) <= kFineCell;
-  const double least_score = is_fine ? kLeastScore / 2 : kLeastScore;
+  const double least_score = is_fine ? kLeastScore : kSureScore;
   if (!is_clear || seed.score() < least_score) return {};
   const double share = share_of_changes(steps, seed, mask);
   if (share < kLeastShare || share > 1 / kLeastShare) return {};
