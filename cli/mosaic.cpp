@@ -79,12 +79,7 @@ uint64_t stream_of(const std::string& name) {
 Tensor region_of(const Image& image, const Places& places, const RedactConfig& config,
                  Random& random) {
   const int64_t height = image.height, width = image.width;
-  if (!config.mask.empty()) {
-    const auto mask = to_tensor(read_image(config.mask), 1);
-    require(mask.size(1) == height && mask.size(2) == width, config.mask, ": got ", mask.size(2),
-            " x ", mask.size(1), " pixels, expected the picture's ", width, " x ", height);
-    return mask.gt(0).to(at::kFloat);
-  }
+  if (!config.mask.empty()) return read_region(config.mask, height, width);
   if (places.classifier) {
     const auto channels = places.classifier->info().task().channels_a;
     const auto seen = activation_map(*places.classifier, to_tensor(image, channels), kNoLabel);

@@ -9,6 +9,7 @@
 #include "ganvas/image/convert.h"
 #include "ganvas/image/lay.h"
 #include "ganvas/image/mosaic.h"
+#include "ganvas/image/region.h"
 
 namespace ganvas {
 namespace {
@@ -52,11 +53,7 @@ FoundMosaic named_mosaic(const RestoreConfig& config, const Tensor& mask) {
 std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& config,
                                     const fs::path& input) {
   if (config.cell > 0) {
-    const auto read = read_image(config.mask);
-    require(read.width == image.width && read.height == image.height, config.mask, ": got ",
-            read.width, " x ", read.height, " pixels, expected the picture's ", image.width, " x ",
-            image.height);
-    return {named_mosaic(config, (to_tensor(read, 1) + 1) / 2)};
+    return {named_mosaic(config, read_region(config.mask, image.height, image.width))};
   }
   auto found = find_mosaics(to_tensor(image, image.colors()));
   require(!found.empty(), input.string(),

@@ -12,6 +12,7 @@
 #include "ganvas/data/layout.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
+#include "ganvas/image/region.h"
 #include "ganvas/image/resize.h"
 
 namespace ganvas {
@@ -124,11 +125,8 @@ class Mosaics final : public Dataset {
     if (found == masks_.end()) found = masks_.find(path.stem().string() + "-mask");
     require(found != masks_.end(), path.string(), ": has no mask of this name in --masks ",
             config_.masks);
-    const auto mask = to_tensor(read_image(found->second), 1);
-    require(mask.size(1) == picture.size(1) && mask.size(2) == picture.size(2),
-            found->second.string(), ": got ", mask.size(2), " x ", mask.size(1),
-            " pixels, expected the picture's ", picture.size(2), " x ", picture.size(1));
-    return at::cat({picture, mask});
+    const auto region = read_region(found->second, picture.size(1), picture.size(2));
+    return at::cat({picture, region * 2 - 1});
   }
 
   /// The part of the mask that is seen; a drawn region where there is none.

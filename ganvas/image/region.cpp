@@ -10,7 +10,18 @@
 #include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/zeros.h>
 
+#include "ganvas/core/error.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+
 namespace ganvas {
+
+Tensor read_region(const std::filesystem::path& path, int64_t height, int64_t width) {
+  const auto read = read_image(path);
+  require(read.width == width && read.height == height, path.string(), ": got ", read.width, " x ",
+          read.height, " pixels, expected the picture's ", width, " x ", height);
+  return to_tensor(read, 1).gt(0).to(at::kFloat);
+}
 
 Tensor rectangle_region(int64_t height, int64_t width, const Box& box) {
   auto region = at::zeros({1, height, width});

@@ -2,10 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+
 #include "ganvas/core/random.h"
 #include "ganvas/core/tensor.h"
 
 namespace ganvas {
+
+/// The region that a picture shows in white: over half of the range.
+///   Throws Error unless the file is a picture of height x width pixels.
+Tensor read_region(const std::filesystem::path& path, int64_t height, int64_t width);
 
 /// A rectangle of pixels, and the ellipse that touches its sides.
 struct Box {
