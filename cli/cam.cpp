@@ -94,10 +94,9 @@ std::vector<int64_t> run_lengths(const Tensor& region) {
   return runs;
 }
 
-Json to_json(const ActivationMap& seen, const Tensor& region, const CamConfig& config,
-             const std::vector<std::string>& names) {
+Json to_json(const ActivationMap& seen, const Place& peak, const Tensor& region,
+             const CamConfig& config, const std::vector<std::string>& names) {
   const auto shares = seen.scores.softmax(0);
-  const auto peak = map_peak(seen.map);
   const auto box = bounding_box(region);
   Json json;
   json["class"] = names.at(static_cast<size_t>(seen.label));
@@ -150,7 +149,8 @@ int run_cam(const std::vector<std::string>& arguments) {
       inputs, out, "jpg", "looked at", [&](const fs::path& input, const fs::path& output) {
         const auto picture = to_tensor(read_image(input), model.info().task().channels_a);
         const auto seen = activation_map(model, picture, label_of(config.wanted, input, names));
-        if (boxes) boxes->count(input.stem().string(), map_peak(seen.map));
+        const auto peak = map_peak(seen.map);
+        if (boxes) boxes->count(input.stem().string(), peak);
         auto region = map_region(seen.map, config.threshold);
         if (config.pieces == "largest") region = largest_piece(region);
         const double highest = std::max(seen.map.max().item<double>(), 1e-12);
@@ -161,7 +161,7 @@ int run_cam(const std::vector<std::string>& arguments) {
         write_image(to_image(heat_over(picture, share)), output);
         write_image(to_image(share * 2 - 1, /*bits=*/16), path("-map.png"));
         write_image(to_image(region * 2 - 1), path("-mask.png"));
-        write_file(path(".json"), to_json(seen, region, config, names).dump() + "\n");
+        write_file(path(".json"), to_json(seen, peak, region, config, names).dump() + "\n");
       });
   if (boxes) std::printf("%s\n", boxes->text().c_str());
   return code;

@@ -112,7 +112,7 @@ class Mosaics final : public Dataset {
     mosaic.grid = draw_grid(config_.mosaics, random);
     mosaic.mask = cells_of_region(region_of(seen, random), mosaic.grid);
     const auto pixelated = draw_pixelated(picture, mosaic, config_.mosaics, random);
-    const auto smooth = smooth_cells(pixelate(pixelated, mosaic), mosaic);
+    const auto smooth = smooth_cells(pixelated, mosaic);
     return {at::cat({smooth, mosaic.mask * 2 - 1}), picture, path.stem().string(), mosaic};
   }
 
