@@ -42,12 +42,9 @@ struct RestoreConfig {
 FoundMosaic named_mosaic(const RestoreConfig& config, const Tensor& mask) {
   const int64_t high = config.cell_height > 0 ? config.cell_height : config.cell;
   const Grid grid{config.cell, high, config.phase_x, config.phase_y};
-  FoundMosaic mosaic;
-  mosaic.grid = {static_cast<double>(config.cell), static_cast<double>(high),
-                 static_cast<double>(config.phase_x), static_cast<double>(config.phase_y)};
-  mosaic.mask = cells_of_region(mask, grid);
+  const Mosaic mosaic{grid, cells_of_region(mask, grid)};
   require(mosaic.mask.sum().item<double>() > 0, "--mask: has nothing white in it");
-  return mosaic;
+  return known_mosaic(mosaic);
 }
 
 std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& config,

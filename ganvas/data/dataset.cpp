@@ -84,7 +84,7 @@ std::unique_ptr<Dataset> open_data_if_any(const fs::path& root, Split split, Vie
                            config.pairs == "folders" || config.pairs == "points";
   if (says_itself) return open_layout(root, split, view, config, task);
   const auto folder = root / split_name(split);  // the others would take the root for it
-  if (!fs::is_directory(folder) || image_files(folder).empty()) return nullptr;
+  if (!fs::is_directory(folder) || photographs_in(folder).empty()) return nullptr;
   return open_data(root, split, view, config, task);
 }
 

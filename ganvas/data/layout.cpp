@@ -17,6 +17,16 @@ std::vector<fs::path> image_files(const fs::path& folder) {
   return files;
 }
 
+std::vector<fs::path> photographs_in(const fs::path& folder) {
+  auto files = image_files(folder);
+  if (!files.empty()) return files;
+  for (const auto& inner : list_folders(folder)) {
+    const auto more = image_files(inner);
+    files.insert(files.end(), more.begin(), more.end());
+  }
+  return files;
+}
+
 std::map<std::string, fs::path> files_by_stem(const fs::path& folder) {
   std::map<std::string, fs::path> files;
   for (const auto& path : image_files(folder)) files[path.stem().string()] = path;

@@ -19,6 +19,10 @@ std::string split_name(Split split);
 /// The image files of a folder, sorted by name.
 std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder);
 
+/// The image files of a folder, or, where it has none, those of the folders in it: photographs that
+/// are sorted into classes serve where classes do not matter. Sorted.
+std::vector<std::filesystem::path> photographs_in(const std::filesystem::path& folder);
+
 /// The image files of a folder by their names without extension.
 std::map<std::string, std::filesystem::path> files_by_stem(const std::filesystem::path& folder);
 

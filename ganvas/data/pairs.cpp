@@ -174,7 +174,7 @@ std::unique_ptr<Dataset> open_pairs(const fs::path& root, Split split, View view
     if (!sides) return nullptr;
     return std::make_unique<TwoFolders>(sides->first, sides->second, view, config, task);
   }
-  auto files = image_files(split_folder(root, split));
+  auto files = photographs_in(split_folder(root, split));
   if (config.pairs == "mosaic") {
     return std::make_unique<Mosaics>(std::move(files), view, config, task);
   }

@@ -118,20 +118,18 @@ std::vector<std::string> idx_class_names(const fs::path& folder) {
   return names;
 }
 
-std::vector<PictureFiles::Entry> entries_in(const fs::path& folder,
-                                            const std::vector<std::string>& classes) {
-  std::vector<PictureFiles::Entry> entries;
-  for (const auto& path : image_files(folder)) entries.push_back({path, kNoLabel});
-  if (!entries.empty()) return entries;
-  const auto folders = list_folders(folder);
-  for (size_t i = 0; i < folders.size(); ++i) {
-    const auto named = std::find(classes.begin(), classes.end(), folders[i].filename().string());
-    const auto label = classes.empty()          ? static_cast<int64_t>(i)
-                       : named == classes.end() ? kNoLabel
-                                                : named - classes.begin();
-    for (const auto& path : image_files(folders[i])) entries.push_back({path, label});
-  }
-  return entries;
+/// The names of the class folders in a folder; none if it has pictures of its own.
+std::vector<std::string> folder_names(const fs::path& folder) {
+  std::vector<std::string> names;
+  if (!image_files(folder).empty()) return names;
+  for (const auto& path : list_folders(folder)) names.push_back(path.filename().string());
+  return names;
+}
+
+/// The label of a picture in a class folder: the folder's place among `classes`.
+int64_t label_of(const fs::path& path, const std::vector<std::string>& classes) {
+  const auto named = std::find(classes.begin(), classes.end(), path.parent_path().filename());
+  return named == classes.end() ? kNoLabel : named - classes.begin();
 }
 
 /// Where the pictures of a split lie: the folder itself if it has no splits.
@@ -152,7 +150,9 @@ std::unique_ptr<PictureSet> open_pictures(const fs::path& folder, Split split, i
   if (has_idx_files(folder)) return open_idx(folder, split, channels);
   const auto place = place_of(folder, split);
   if (!fs::is_directory(place)) return nullptr;
-  auto entries = entries_in(place, classes);
+  const auto names = classes.empty() ? folder_names(place) : classes;
+  std::vector<PictureFiles::Entry> entries;
+  for (const auto& path : photographs_in(place)) entries.push_back({path, label_of(path, names)});
   if (entries.empty()) return nullptr;
   return std::make_unique<PictureFiles>(std::move(entries), channels);
 }
@@ -160,11 +160,10 @@ std::unique_ptr<PictureSet> open_pictures(const fs::path& folder, Split split, i
 std::vector<std::string> class_names(const fs::path& folder) {
   if (has_idx_files(folder)) return idx_class_names(folder);
   const auto place = place_of(folder, Split::kTrain);
-  std::vector<std::string> names;
-  if (!fs::is_directory(place) || !image_files(place).empty()) return names;
-  for (const auto& path : list_folders(place)) {
-    names.push_back(path.filename().string());
-    require(names.back().find(',') == std::string::npos, path.string(),
+  if (!fs::is_directory(place)) return {};
+  const auto names = folder_names(place);
+  for (const auto& name : names) {
+    require(name.find(',') == std::string::npos, (place / name).string(),
             ": got a class with a comma in its name, expected none; rename the folder");
   }
   return names;

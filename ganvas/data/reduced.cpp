@@ -130,7 +130,7 @@ class Reduced final : public Dataset {
 
 std::unique_ptr<Dataset> open_reduced(const fs::path& root, Split split, View view,
                                       const DataConfig& config, const Task& task) {
-  return std::make_unique<Reduced>(image_files(split_folder(root, split)), view, config, task);
+  return std::make_unique<Reduced>(photographs_in(split_folder(root, split)), view, config, task);
 }
 
 }  // namespace ganvas

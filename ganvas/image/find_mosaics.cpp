@@ -207,6 +207,13 @@ Candidate best_candidate(const Steps& steps, const std::vector<Seed>& seeds, con
 
 }  // namespace
 
+FoundMosaic known_mosaic(const Mosaic& mosaic) {
+  const auto& g = mosaic.grid;
+  const FineGrid grid{static_cast<double>(g.cell_width), static_cast<double>(g.cell_height),
+                      static_cast<double>(g.phase_x), static_cast<double>(g.phase_y)};
+  return {grid, mosaic.mask};
+}
+
 std::vector<FoundMosaic> find_mosaics(const Tensor& picture) {
   std::vector<FoundMosaic> found;
   if (picture.size(1) < 2 * kLeastCell * kCellsAcross ||

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ganvas/core/tensor.h"
+#include "ganvas/image/mosaic.h"
 
 namespace ganvas {
 
@@ -21,6 +22,9 @@ struct FoundMosaic {
   Tensor mask;          // [1, H, W] float: 1 in its cells, 0
   double evidence = 0;  // over 1; how much larger than asked for the steps at the grid's lines are
 };
+
+/// A mosaic that need not be found.
+FoundMosaic known_mosaic(const Mosaic& mosaic);
 
 /// Finds mosaics of cells of about 3 to 48 pixels that are at least four cells high and wide, the
 /// clearest first, by what tells them from all else: colours step on the lines of a grid, in both

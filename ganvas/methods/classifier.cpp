@@ -57,7 +57,8 @@ class Classifier final : public Method {
       v("trunk", trunk, "network below the scores: a small ResNet of our own, or mobilenet",
         Choices{"resnet", "mobilenet"});
       v("trunk-weights", trunk_weights,
-        "what the trunk begins with: with mobilenet its folder with model.json");
+        "what the trunk begins with: with mobilenet its safetensors, or its folder with "
+        "model.json");
       v("moves", moves, "what training moves; auto is all of a resnet, the head of a mobilenet",
         Choices{"auto", "head", "all"});
       v("width", width, "channels of a resnet's first layer", Range{1, 512});
@@ -77,7 +78,8 @@ class Classifier final : public Method {
     const bool has_weights = config.trunk_weights != "none";
     require_usage(is_own != has_weights, "--trunk ", config.trunk,
                   is_own ? ": --trunk-weights are for mobilenet; leave them out"
-                         : ": --trunk-weights is missing, expected the folder of its model.json");
+                         : ": --trunk-weights is missing, expected mobilenet-v1-025.safetensors of "
+                           "ganvas' weights");
     require_usage(is_own || task.channels_a == 3, "--trunk mobilenet: got ", task.channels_a,
                   " channel, expected colour pictures; see --color");
     moves_trunk_ = config.moves == "all" || (config.moves == "auto" && is_own);

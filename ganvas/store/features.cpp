@@ -73,10 +73,10 @@ void load_features(const Frozen& frozen) {
   const c10::NoGradGuard no_gradients;
   require(fs::exists(frozen.file), "feature weights: ", frozen.file, ": no such file or folder");
   const bool is_vgg = frozen.name == "vgg19";
-  const NamedWeights weights(!is_vgg ? read_tfjs(frozen.file)
-                             : fs::path(frozen.file).extension() == ".safetensors"
-                                 ? read_safetensors(frozen.file)
-                                 : read_torch_file(frozen.file),
+  const bool is_safetensors = fs::path(frozen.file).extension() == ".safetensors";
+  const NamedWeights weights(is_safetensors ? read_safetensors(frozen.file)
+                             : is_vgg       ? read_torch_file(frozen.file)
+                                            : read_tfjs(frozen.file),
                              frozen.file);
   const auto parameters = frozen.network.parameters();
   const auto layers = feature_layer_names(frozen.name, frozen.layer);

@@ -88,7 +88,7 @@ TEST(Codec, RotatedPicturesAreReadUprightAndStoredAsTheyWere) {
 // The profile is a photograph's own: libvips drops one that it cannot parse.
 TEST(Codec, ProfileAndXmpComeThroughUnchanged) {
   const Scratch scratch;
-  const auto jpeg = read_file(GANVAS_PHOTOGRAPHS "/test/daisy_2408024540_37f0be7cc0_n.jpg");
+  const auto jpeg = read_file(GANVAS_PHOTOGRAPHS "/test/daisy/2408024540_37f0be7cc0_n.jpg");
   const auto marker = jpeg.find("ICC_PROFILE");
   ASSERT_NE(marker, std::string::npos);
   const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(jpeg[i])); };

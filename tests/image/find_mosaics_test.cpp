@@ -20,8 +20,9 @@ namespace {
 
 std::vector<Tensor> photographs() {
   std::vector<Tensor> all;
-  const auto files = list_files(GANVAS_GOLDEN "/../../examples/data/flowers/test");
-  for (size_t i = 1; i < files.size(); i += 4) all.push_back(to_tensor(read_image(files[i]), 3));
+  for (const auto& folder : list_folders(GANVAS_PHOTOGRAPHS "/test")) {
+    all.push_back(to_tensor(read_image(list_files(folder).back()), 3));
+  }
   return all;
 }
 

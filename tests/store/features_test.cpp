@@ -47,6 +47,17 @@ TEST(Features, MobileNetSeesDaisies) {
   EXPECT_NEAR(second[985].item<double>(), 21.46, 1.5);
 }
 
+TEST(Features, TheMobileNetThatComesAlongIsThePublishedOne) {
+  const fs::path weights = GANVAS_SHARED "/weights/mobilenet-v1-025";
+  if (!fs::is_directory(weights)) GTEST_SKIP() << "no " << weights;
+  const auto published = read_tfjs(weights);
+  const SafetensorsFile file(GANVAS_WEIGHTS "/mobilenet-v1-025.safetensors");
+  EXPECT_EQ(file.names().size(), published.size() - 2);  // without conv_preds
+  for (const auto& name : file.names()) {
+    EXPECT_TRUE(file.read(name).equal(published.at(name))) << name;
+  }
+}
+
 TEST(Features, VggIsItsConvolutionsOnNormalisedColours) {
   const Scratch scratch;
   seed_torch(1);

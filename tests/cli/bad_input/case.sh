@@ -11,9 +11,9 @@ grep -q '^flags.*avx2' /proc/cpuinfo && ! command -v nvidia-smi >/dev/null &&
   expect_error 2 "no CUDA" train --method pix2pix --data "$PHOTOS" --pairs mosaic --run r --device cuda
 expect_no_file r
 
-expect_error 1 "no such file or folder" translate --model none "$PHOTOS/test" -o out
+expect_error 1 "no such file or folder" translate --model none "$PHOTOS/test/daisy" -o out
 echo "hello" >text.safetensors
-expect_error 1 "text.safetensors" translate --model text.safetensors "$PHOTOS/test" -o out
+expect_error 1 "text.safetensors" translate --model text.safetensors "$PHOTOS/test/daisy" -o out
 expect_error 1 "text.safetensors" inspect text.safetensors
 expect_no_file out
 
@@ -26,7 +26,7 @@ expect 2 "was begun with --width 4, got 8" train --resume --run run --width 8
 expect 2 "the run's method is regress" train --resume --run run --method pix2pix
 checkpoint=run/checkpoints/step-00000002.safetensors
 head -c 5000 "$checkpoint" >cut.safetensors
-expect_error 1 "cut.safetensors" translate --model cut.safetensors "$PHOTOS/test" -o out
+expect_error 1 "cut.safetensors" translate --model cut.safetensors "$PHOTOS/test/daisy" -o out
 expect_no_file out
 
 # Folders that an ordinary user may not write to, and files that he may not read.
@@ -35,7 +35,7 @@ if [[ $(id -u) -eq 0 ]]; then
 else
   as_user=()
 fi
-chmod a+rx . && mkdir sealed && chmod 555 sealed && cp "$PHOTOS"/test/*.jpg . && chmod a+rX -R run
+chmod a+rx . && mkdir sealed && chmod 555 sealed && cp "$PHOTOS"/test/*/*.jpg . && chmod a+rX -R run
 secret=$(ls ./*.jpg | head -n 1) && chmod 000 "$secret"
 if "${as_user[@]}" "$GANVAS" --version >/dev/null 2>&1; then
   PROGRAM=("${as_user[@]}" "$GANVAS")

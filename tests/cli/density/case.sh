@@ -6,7 +6,7 @@ expect 0 "samples in" sample --density 'exp(-x^2/2)' --count 2000 -o y.csv
 cmp -s x.csv y.csv || fail "equal seeds gave other samples"
 printf 'x,density\n0,0\n1,2\n' >ramp.csv
 expect 0 "500 samples in ramp.npy" sample --density ramp.csv --count 500 -o ramp.npy
-photo=$(ls "$PHOTOS"/test/*.jpg | head -n 1)
+photo=$(ls "$PHOTOS"/test/*/*.jpg | head -n 1)
 expect 0 "samples in" sample --density "$photo" --count 5000 -o points.csv --plot points.png
 expect_file points.png
 [[ $(head -n 1 points.csv) == x,y ]] || fail "points.csv begins with $(head -n 1 points.csv)"

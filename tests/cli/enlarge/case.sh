@@ -3,7 +3,7 @@ expect 0 "step-00000004" train --method srresnet --data "$PHOTOS" --scale 2 --up
   --blocks 1 --size 32 --batch 2 --steps 4 --run sr --threads 1
 expect 0 "bicubic" eval --model sr --data "$PHOTOS" --json sr.json --threads 1
 grep -q '"model"' sr.json || fail "sr.json has no figures of the model"
-photo=$(ls "$PHOTOS"/test/*.jpg | head -n 1)
+photo=$(ls "$PHOTOS"/test/*/*.jpg | head -n 1)
 cp "$photo" photo.jpg
 expect 0 "1 enlarged, 0 failed" upscale photo.jpg --model sr -o large.png --tile 64
 python3 - <<'PY' || fail "large.png is not twice photo.jpg"

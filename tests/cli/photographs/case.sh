@@ -3,7 +3,7 @@ vips=$(command -v vips) || true
 mkdir -p data/train
 python3 - "$PHOTOS" <<'PY'
 import pathlib, shutil, sys
-photos = sorted(pathlib.Path(sys.argv[1], "train").glob("*.jpg"))[:3]
+photos = sorted(pathlib.Path(sys.argv[1], "train").glob("*/*.jpg"))[:3]
 for folder in ("data/A/train", "data/B/train", "data/A/test", "data/B/test"):
     pathlib.Path(folder).mkdir(parents=True)
     for photo in photos:
@@ -11,7 +11,7 @@ for folder in ("data/A/train", "data/B/train", "data/A/test", "data/B/test"):
 PY
 rm -r data/train
 expect 0 "step-00000003" train --method pix2pix --data data --run run --steps 3 "${TINY[@]}"
-photo=$(ls "$PHOTOS"/test/*.jpg | head -n 1)
+photo=$(ls "$PHOTOS"/test/*/*.jpg | head -n 1)
 mkdir in && cp "$photo" in/a.jpg && echo text >in/b.jpg && cp "$photo" in/c.jpg
 expect 1 "b.jpg" translate --model run in -o out
 expect_file out/a.jpg

@@ -16,7 +16,7 @@ expect 0 "3 runs in lab.html" report likelihood reverse adversarial -o lab.html 
 for word in 'Three ways' '>reverse<' '>modes<' 'data:image/png;base64' '--fit adversarial'; do
   grep -qF -- "$word" lab.html || fail "lab.html lacks $word"
 done
-photo=$(ls "$PHOTOS"/test/*.jpg | head -n 1)
+photo=$(ls "$PHOTOS"/test/*/*.jpg | head -n 1)
 tiny --method gan --data "$photo" --class-count 1 --width 8 --discriminator-width 8 --run photo
 
 expect_error 1 "did you mean 8-ring" train --method gan --data 8-rings --run bad

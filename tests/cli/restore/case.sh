@@ -1,5 +1,5 @@
 # Mosaics found and restored, by the model that comes along and by one of our own.
-photo=$(ls "$PHOTOS"/test/*.jpg | head -n 1)
+photo=$(ls "$PHOTOS"/test/*/*.jpg | head -n 1)
 python3 - <<'PY'
 import struct, zlib
 # A grey picture of smooth waves with cells of 8 pixels over its right half, and the mask of them.
