@@ -14,7 +14,7 @@ namespace {
 
 struct UpscaleConfig {
   int64_t tile = Enlarging{}.tile;
-  bool ensemble = false;
+  bool ensemble = false, hold = false;
   std::string format = "keep";
 
   template <typename Visitor>
@@ -24,6 +24,7 @@ struct UpscaleConfig {
       Range{16, 4096});
     v("ensemble", ensemble,
       "average over the eight ways to lay the picture: a little closer, eight times slower");
+    v("hold", hold, "move the result so that, made small again, it is the input");
     v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
   }
 };
@@ -63,7 +64,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
       inputs, out, config.format, "enlarged", [&](const fs::path& input, const fs::path& output) {
         const auto image = with_provenance(read_image(input), provenance);
         const auto begin = std::chrono::steady_clock::now();
-        Enlarging how{config.tile, config.ensemble ? 8 : 1};
+        Enlarging how{config.tile, config.ensemble ? 8 : 1, config.hold};
         how.on_tile = [&](int64_t done, int64_t all) {
           require(!interrupted(), output.string(), ": interrupted");
           show_progress(input.filename().string() + "  " + parts_text(done, all, begin),

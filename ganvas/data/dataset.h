@@ -26,6 +26,7 @@ struct Sample {
   Tensor a, b;
   std::string name;                   // of a's file, without folder and extension
   std::optional<Mosaic> mosaic = {};  // where a differs from b, if a was pixelated
+  Tensor pixelated = {};              // b with that mosaic, which a was made of
   int64_t label_a = kNoLabel, label_b = kNoLabel;
 };
 

@@ -113,7 +113,8 @@ class Mosaics final : public Dataset {
     mosaic.mask = cells_of_region(region_of(seen, random), mosaic.grid);
     const auto pixelated = draw_pixelated(picture, mosaic, config_.mosaics, random);
     const auto smooth = smooth_cells(pixelated, mosaic);
-    return {at::cat({smooth, mosaic.mask * 2 - 1}), picture, path.stem().string(), mosaic};
+    return {at::cat({smooth, mosaic.mask * 2 - 1}), picture, path.stem().string(), mosaic,
+            pixelated};
   }
 
  private:

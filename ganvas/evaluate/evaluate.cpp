@@ -39,12 +39,15 @@ bool has_features(const Evaluation& evaluation) {
 /// The figures of one version of a sample's picture.
 using Measure = std::function<Fidelity(const Tensor& shown)>;
 
-/// Adds the bicubic enlargement of the small copy, which the model's stands beside.
-void add_enlarged(Evaluation& evaluation, const Sample& sample, const Measure& measure) {
+/// Adds the bicubic enlargement of the small copy, and what was made held to that copy.
+void add_enlarged(Evaluation& evaluation, const Sample& sample, const Tensor& made,
+                  const Measure& measure) {
   evaluation.protocol = kLumaProtocol;
   evaluation.rows[0].name = "bicubic";
   const auto bicubic = resize(sample.a, sample.b.size(1), sample.b.size(2));
   evaluation.rows[0].figures.push_back(measure(bicubic));
+  if (evaluation.rows.size() == 2) evaluation.rows.push_back({"model, held", {}});
+  evaluation.rows[2].figures.push_back(measure(hold_to_reduction(made, sample.a)));
 }
 
 /// Adds a mosaic's cells, their smooth interpolation, and that and what was made held to the cells.
@@ -59,12 +62,11 @@ void add_restored(Evaluation& evaluation, const Sample& sample, const Tensor& ma
         {"mosaic", {}}, {"smooth", {}}, {"model", {}}, {"smooth, held", {}}, {"model, held", {}}};
   }
   const auto smooth = sample.a.narrow(0, 0, sample.b.size(0));
-  const auto means = round_to_levels(cell_means(sample.b, sample.mosaic->grid));
+  const auto cells = round_to_levels(sample.pixelated);
   const auto held = [&](const Tensor& picture) {
-    return project_cells(picture, means, *sample.mosaic, kTop);
+    return hold_to_cells(picture, cells, *sample.mosaic, kTop);
   };
-  const std::vector<Tensor> shown = {pixelate(sample.b, *sample.mosaic), smooth, made, held(smooth),
-                                     held(made)};
+  const std::vector<Tensor> shown = {cells, smooth, made, held(smooth), held(made)};
   for (size_t i = 0; i < shown.size(); ++i) {
     evaluation.rows[i].figures.push_back(measure(shown[i]));
   }
@@ -104,7 +106,7 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
       return figures;
     };
     if (scale > 1) {
-      add_enlarged(evaluation, sample, measure);
+      add_enlarged(evaluation, sample, made, measure);
     } else if (sample.mosaic) {
       add_restored(evaluation, sample, made, measure);
     } else {

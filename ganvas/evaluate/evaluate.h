@@ -16,7 +16,8 @@ namespace ganvas {
 struct EvaluationRow {
   std::string
       name;  // "input" (doing nothing) and "model"; of mosaics "mosaic", "smooth", "model", and
-             // the last two held to the cells (image/project.h)
+             // the last two held to the cells; of small copies "bicubic", "model", and that held to
+             // the copy (image/project.h)
   std::vector<Fidelity> figures;
 };
 

@@ -13,11 +13,38 @@ namespace ganvas {
 ///   picture: [C, H, W] float in [-1, 1]
 ///   means:   [C, rows, columns], as cell_means() gives them
 ///   top:     the highest level: 255 for 8 bits, 65535 for 16
-///   returns: as `picture`; inside the mosaic the mean of each cell is that of `means` within half a
-///            level divided by the cell's pixels; pixels outside stay bit-identical
+///   slack:   levels by which means may lie beside those given; a cell is moved no further than to
+///            there
+///   returns: as `picture`; inside the mosaic the mean of each cell is that of `means`, but for the
+///            slack, within half a level divided by the cell's pixels; pixels outside stay bit-identical
 ///
 /// The exact projection on { mean given, every number in its range }; the amount is found by
 /// bisection. Without rounding it never moves a picture away from any other of these means.
-Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& mosaic, double top);
+Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& mosaic, double top,
+                     double slack = 0);
+
+/// How far the means of a mosaic's cells may lie from what its pixels say, in levels of `top`: 0
+/// where each cell is of one colour; more after JPEG or noise, by how far pixels lie from their
+/// cell's mean in the median cell.
+///
+///   pixelated: [C, H, W] float in [-1, 1]
+double cell_slack(const Tensor& pixelated, const Mosaic& mosaic, double top);
+
+/// project_cells() to what a pixelated picture says, with its slack.
+Tensor hold_to_cells(const Tensor& picture, const Tensor& pixelated, const Mosaic& mosaic,
+                     double top);
+
+/// The nearest picture whose shrink() is `small`, all but: it is approached by what is missing in the
+/// small picture, enlarged by the kernel that shrinks, again and again. Where numbers would leave the range
+/// they stay at its end.
+///
+///   picture: [C, s H, s W] float in [-1, 1];  small: [C, H, W];  returns as `picture`
+///
+/// Each number depends on those within kHoldReach pixels of the small picture. Irani and Peleg,
+/// CVGIP 1991, with the transpose as the way back, so that nothing is moved which the small picture
+/// does not see.
+Tensor hold_to_reduction(const Tensor& picture, const Tensor& small);
+
+inline constexpr int64_t kHoldReach = 40;
 
 }  // namespace ganvas

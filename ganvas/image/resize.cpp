@@ -10,6 +10,26 @@
 #include "ganvas/image/convert.h"
 
 namespace ganvas {
+namespace {
+
+constexpr int64_t kExtra = 2;  // pixels of what was shrunk that the kernel looks beyond the border
+
+/// The picture and what the kernel sees beyond its border.
+Tensor with_border(const Tensor& picture, int64_t scale) {
+  require(picture.size(1) % scale == 0 && picture.size(2) % scale == 0, "reduce: got ",
+          picture.size(2), " x ", picture.size(1), " pixels, expected multiples of ", scale);
+  const std::vector<int64_t> margins(4, kExtra * scale);
+  return at::replication_pad2d(picture, margins);
+}
+
+/// What was shrunk, without the border.
+Tensor inner(const Tensor& small) {
+  return small.narrow(1, kExtra, small.size(1) - 2 * kExtra)
+      .narrow(2, kExtra, small.size(2) - 2 * kExtra)
+      .contiguous();
+}
+
+}  // namespace
 
 Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
   if (picture.size(1) == height && picture.size(2) == width) return picture;
@@ -20,18 +40,15 @@ Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
       .clamp(-1, 1);
 }
 
+Tensor shrink(const Tensor& picture, int64_t scale) {
+  const auto wide = with_border(picture, scale);
+  return inner(resize(wide, wide.size(1) / scale, wide.size(2) / scale));
+}
+
 Tensor reduce(const Tensor& picture, int64_t scale) {
-  constexpr int64_t kExtra = 2;  // pixels of the result that the kernel looks beyond the border
-  const int64_t height = picture.size(1), width = picture.size(2);
-  require(height % scale == 0 && width % scale == 0, "reduce: got ", width, " x ", height,
-          " pixels, expected multiples of ", scale);
-  const std::vector<int64_t> margins(4, kExtra * scale);
-  const auto wide = at::replication_pad2d(picture, margins);
+  const auto wide = with_border(picture, scale);
   const auto rows = round_to_levels(resize(wide, wide.size(1) / scale, wide.size(2)));
-  return round_to_levels(resize(rows, rows.size(1), wide.size(2) / scale))
-      .narrow(1, kExtra, height / scale)
-      .narrow(2, kExtra, width / scale)
-      .contiguous();
+  return inner(round_to_levels(resize(rows, rows.size(1), wide.size(2) / scale)));
 }
 
 Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple) {

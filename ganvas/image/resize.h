@@ -12,11 +12,14 @@ namespace ganvas {
 ///   picture: [C, H, W] float in [-1, 1];  returns [C, height, width]
 Tensor resize(const Tensor& picture, int64_t height, int64_t width);
 
-/// Makes a picture `scale` times smaller as the small copies of super-resolution's benchmarks were
-/// made: resize() along the columns, then along the rows, each rounded to 8 bits, with the pixels
-/// at the border repeated beyond it.
+/// Makes a picture `scale` times smaller by the kernel of resize(), with the pixels at the border
+/// repeated beyond it.
 ///
 ///   picture: [C, s H, s W] float in [-1, 1];  returns [C, H, W]
+Tensor shrink(const Tensor& picture, int64_t scale);
+
+/// shrink() as the small copies of super-resolution's benchmarks were
+/// made: along the columns, then along the rows, each rounded to 8 bits.
 Tensor reduce(const Tensor& picture, int64_t scale);
 
 /// Extends right and bottom until both sides are multiples of `multiple`, by mirroring at the

@@ -8,6 +8,7 @@
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/lay.h"
+#include "ganvas/image/project.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/translate/padded.h"
 
@@ -31,7 +32,7 @@ std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach) {
 }
 
 /// The network on one part [C, h, w], or the mean over the ways to lay it.
-Tensor enlarge_part(const Translator& model, const Tensor& part, int64_t ways) {
+Tensor made_of(const Translator& model, const Tensor& part, int64_t ways) {
   const PrecisionScope precision(model.machine());
   const auto once = [&](const Tensor& picture) {
     return translate_padded(model.method(), picture, Direction::kAtoB, model.machine());
@@ -43,6 +44,11 @@ Tensor enlarge_part(const Translator& model, const Tensor& part, int64_t ways) {
     sum = sum.defined() ? sum + made : made;
   }
   return sum / static_cast<double>(ways);
+}
+
+Tensor enlarge_part(const Translator& model, const Tensor& part, const Enlarging& how) {
+  const auto made = made_of(model, part, how.ways);
+  return how.holds ? hold_to_reduction(made, part) : made;
 }
 
 /// The middle of an enlarged part, without its surroundings.
@@ -61,7 +67,7 @@ struct Tiles {
     require_usage(how.ways == 1 || how.ways == kWays, "enlarge: got ", how.ways,
                   " ways to lay a picture, expected 1 or ", kWays);
     require_usage(how.tile >= 16, "--tile: got ", how.tile, ", expected at least 16");
-    const int64_t reach = model.method().abilities().reach;
+    const int64_t reach = model.method().abilities().reach + (how.holds ? kHoldReach : 0);
     rows = stretches(height, how.tile, reach);
     columns = stretches(width, how.tile, reach);
   }
@@ -86,7 +92,7 @@ Tensor enlarge(const Translator& model, const Tensor& picture, const Enlarging& 
     for (const auto& across : tiles.columns) {
       const auto part = picture.narrow(1, down.wide_first, down.wide_count)
                             .narrow(2, across.wide_first, across.wide_count);
-      const auto made = enlarge_part(model, part.contiguous(), how.ways);
+      const auto made = enlarge_part(model, part.contiguous(), how);
       result.narrow(1, scale * down.first, scale * down.count)
           .narrow(2, scale * across.first, scale * across.count)
           .copy_(middle(made, down, across, scale));
@@ -109,7 +115,7 @@ void enlarge(const Translator& model, const Image& image, const std::filesystem:
     for (const auto& across : tiles.columns) {
       const auto part =
           cut(image, across.wide_first, down.wide_first, across.wide_count, down.wide_count);
-      const auto made = enlarge_part(model, to_tensor(part, channels), how.ways);
+      const auto made = enlarge_part(model, to_tensor(part, channels), how);
       auto tile = make_image(scale * across.count, count, image.channels, image.bits);
       if (image.has_alpha()) {
         const auto alpha = resize(alpha_of(part), made.size(1), made.size(2));

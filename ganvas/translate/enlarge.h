@@ -17,6 +17,10 @@ struct Enlarging {
   /// eight times as long and gain about 0.1 dB; Timofte et al., CVPR 2016 (arXiv:1511.02228).
   int64_t ways = 1;
 
+  /// Whether results are moved so that they shrink to the picture they were made of
+  /// (hold_to_reduction() of image/project.h).
+  bool holds = false;
+
   /// Called after each part. Throw from it to stop.
   std::function<void(int64_t done, int64_t all)> on_tile = [](int64_t, int64_t) {};
 };

@@ -138,7 +138,7 @@ void restore_one(const Translator& model, const FoundMosaic& found, double top,
   const auto ways = side > 0 ? made_at(model, part, mask, place, side, how.ways)
                              : made_by(model, part, {*grid, mask}, how.ways);
   auto made = at::where(mask > 0.5, ways.mean(0), part);
-  if (grid) made = project_cells(made, cell_means(part, *grid), {*grid, mask}, top);
+  if (grid) made = hold_to_cells(made, part, {*grid, mask}, top);
   const auto energy = [&](const Tensor& t) { return (mask * t).square().sum().item<double>(); };
   const std::vector<int64_t> places = {1, 2};
   const auto mean = (mask * made).sum(places, /*keepdim=*/true) / mask.sum();

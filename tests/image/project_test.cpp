@@ -5,7 +5,9 @@
 #include <ATen/ops/rand.h>
 #include <ATen/ops/randn_like.h>
 
+#include "ganvas/image/convert.h"
 #include "ganvas/image/region.h"
+#include "ganvas/image/resize.h"
 #include "tests/support/close.h"
 
 namespace ganvas {
@@ -45,6 +47,50 @@ TEST_P(Projections, CellsKeepTheirSumsAndNothingGetsWorse) {
     return (t - truth).masked_select(inside).square().sum().item<double>();
   };
   EXPECT_LE(error(held), error(guess) * 1.001);
+}
+
+TEST_P(Projections, CellsThatAreNotOfOneColourAreHeldLoosely) {
+  Random random(static_cast<uint64_t>(GetParam()));
+  seed_torch(static_cast<uint64_t>(GetParam()));
+  constexpr double kTop = 255, kNoise = 0.04;  // of the range of 2
+  constexpr int64_t kSide = 48;
+  Mosaic m;
+  m.grid = {8, 6, random.integer(0, 7), random.integer(0, 5)};
+  m.mask = cells_of_region(random_blob(kSide, kSide, 0.6, random), m.grid);
+  const auto truth = at::rand({3, kSide, kSide}) - 0.5;
+  const auto clean = round_to_levels(pixelate(truth, m));
+  EXPECT_EQ(cell_slack(clean, m, kTop), 0);
+  const auto noisy = clean + kNoise * at::randn_like(clean);
+  const double slack = cell_slack(noisy, m, kTop);
+  EXPECT_GT(slack, 0);
+  EXPECT_LE(slack, kNoise / 2 * kTop * 1.1);
+
+  const auto guess = truth + 0.05 * at::randn({3, 1, 1}) + 0.05 * at::randn_like(truth);
+  const auto held = hold_to_cells(guess, noisy, m, kTop);
+  const auto inside = cell_means(m.mask, m.grid).gt(0.5).expand({3, -1, -1});
+  const auto apart = [&](const Tensor& a, const Tensor& b) {
+    return ((cell_means(a, m.grid) - cell_means(b, m.grid)).abs() / 2 * kTop).masked_select(inside);
+  };
+  const auto before = apart(guess, noisy), after = apart(held, noisy), moved = apart(held, guess);
+  constexpr double kRounding = 0.51;
+  EXPECT_LE((after - slack).max().item<double>(), kRounding);
+  EXPECT_LE((moved - (before - slack).clamp_min(0)).abs().max().item<double>(), kRounding);
+}
+
+TEST_P(Projections, WhatWasEnlargedShrinksToWhatItWasMadeOf) {
+  seed_torch(static_cast<uint64_t>(GetParam()));
+  const int64_t scale = GetParam() % 2 == 0 ? 4 : 2;
+  const auto truth = resize(at::rand({3, 30, 40}) * 1.6 - 0.8, 30 * scale, 40 * scale);
+  const auto small = shrink(truth, scale);
+  const auto guess = (truth + 0.2 * at::randn_like(truth)).clamp(-1, 1);
+  const auto held = hold_to_reduction(guess, small);
+  const auto off = [&](const Tensor& t) {
+    return (shrink(t, scale) - small).square().mean().item<double>();
+  };
+  EXPECT_LT(off(held), off(guess) / 100);
+  const auto error = [&](const Tensor& t) { return (t - truth).square().mean().item<double>(); };
+  EXPECT_LT(error(held), error(guess));
+  EXPECT_TRUE(close(hold_to_reduction(truth, small), truth, kNetwork));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Projections, testing::Range(0, 10));

@@ -6,6 +6,7 @@
 
 #include "ganvas/core/files.h"
 #include "ganvas/core/random.h"
+#include "ganvas/image/project.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/train/train.h"
 #include "ganvas/translate/padded.h"
@@ -53,6 +54,9 @@ TEST_P(Enlarge, PartsEqualTheWhole) {
   how.on_tile = [&](int64_t done, int64_t) { parts = done; };
   EXPECT_LE((enlarge(translator, picture, how) - whole).abs().max().item<double>(), 1e-5);
   EXPECT_EQ(parts, 9);
+  how.holds = true;
+  const auto held = hold_to_reduction(whole, picture);
+  EXPECT_LE((enlarge(translator, picture, how) - held).abs().max().item<double>(), 1e-5);
   EXPECT_GT((whole - resize(picture, 300, 360)).abs().max().item<double>(), 1e-2)
       << "the network does nothing";
 }
