@@ -94,19 +94,50 @@ fs::path find_checkpoint(const fs::path& run_or_file) {
   return all.back();
 }
 
+namespace {
+
+/// The file's tensors of these names, the averaged ones where it has them.
+void load_weights(const SafetensorsFile& file, const NamedTensors& weights) {
+  load_tensors(file, weights);
+  NamedTensors averaged;
+  for (const auto& item : weights) {
+    if (file.shape(kEmaPrefix + item.first)) averaged.push_back(item);
+  }
+  load_tensors(file, averaged, kEmaPrefix);
+}
+
+}  // namespace
+
 std::unique_ptr<Method> load_method(const Checkpoint& checkpoint) {
   auto method =
       find_method(checkpoint.info.method).build(checkpoint.info.settings, checkpoint.info.task());
   auto weights = parameters_of(*method);
   const auto buffers = buffers_of(*method);
   weights.insert(weights.end(), buffers.begin(), buffers.end());
-  load_tensors(checkpoint.file, weights);
-  NamedTensors averaged;
-  for (const auto& item : parameters_of(*method)) {
-    if (checkpoint.file.shape(kEmaPrefix + item.first)) averaged.push_back(item);
-  }
-  load_tensors(checkpoint.file, averaged, kEmaPrefix);
+  load_weights(checkpoint.file, weights);
   return method;
+}
+
+std::vector<std::string> load_networks(const Checkpoint& checkpoint, const Method& method) {
+  std::map<std::string, NamedTensors> networks;
+  for (const auto& all : {parameters_of(method), buffers_of(method)}) {
+    for (const auto& item : all) {
+      networks[item.first.substr(0, item.first.find('.'))].push_back(item);
+    }
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, tensors] : networks) {
+    const bool fits = std::all_of(tensors.begin(), tensors.end(), [&](const auto& item) {
+      const auto shape = checkpoint.file.shape(item.first);
+      return shape && item.second.sizes() == at::IntArrayRef(*shape);
+    });
+    if (!fits) continue;
+    load_weights(checkpoint.file, tensors);
+    names.push_back(name);
+  }
+  require(!names.empty(), "--begin-with: got weights of ", checkpoint.info.method,
+          ", none of whose networks has the name and the shapes of one that is to be trained");
+  return names;
 }
 
 }  // namespace ganvas

@@ -47,6 +47,11 @@ std::filesystem::path find_checkpoint(const std::filesystem::path& run_or_file);
 /// Builds the checkpoint's method with its weights, the averaged ones (EMA) where it has them.
 std::unique_ptr<Method> load_method(const Checkpoint& checkpoint);
 
+/// Copies into each network of the method that the checkpoint has by the same name, with all its
+/// tensors of the same shapes, what it holds; the averaged weights (EMA) where it has them.
+///   returns: the names of these networks. Throws Error if there is none.
+std::vector<std::string> load_networks(const Checkpoint& checkpoint, const Method& method);
+
 /// The checkpoints of a run that training can go on from, oldest first.
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& run);
 

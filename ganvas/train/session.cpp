@@ -85,6 +85,13 @@ void Session::save_weights(const std::filesystem::path& path) const {
   write_checkpoint(path, info, weights());
 }
 
+std::vector<std::string> Session::begin_with(const Checkpoint& other) {
+  const c10::NoGradGuard no_gradients;
+  auto names = load_networks(other, *method_);
+  for (size_t i = 0; i < averages_.size(); ++i) averages_[i].second.copy_(averaged_[i]);
+  return names;
+}
+
 void Session::load(const Checkpoint& checkpoint) {
   const auto& file = checkpoint.file;
   load_tensors(file, state());

@@ -25,6 +25,10 @@ class Session {
   /// Puts back what save() saved. Throws Error if the file belongs to other knobs.
   void load(const Checkpoint& checkpoint);
 
+  /// Takes the weights of another run for the networks that they fit (load_networks()).
+  ///   returns: the networks' names
+  std::vector<std::string> begin_with(const Checkpoint& other);
+
   /// Saves what translating needs, and no more.
   void save_weights(const std::filesystem::path& path) const;
 

@@ -28,6 +28,7 @@ class Run {
   TrainOutcome play();
 
  private:
+  void begin();
   void resume();
   void check_same_knobs(const Checkpoint& checkpoint) const;
   void write_config() const;
@@ -71,6 +72,7 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
   const bool has_run = fs::exists(spec.folder / "config.json");
   require_usage(start == Start::kResume || !has_run, "--run: ", spec.folder.string(),
                 ": holds a run already; add --resume to go on with it, or name another folder");
+  if (start == Start::kFresh) begin();
   make_folders(spec.folder / "checkpoints");
   make_folders(spec.folder / "samples");
   remove_partial_files(spec.folder / "checkpoints");
@@ -80,10 +82,18 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
   sinks_.push_back(console_sink(total_));
 }
 
+void Run::begin() {
+  if (spec_.train.begin_with == "none") return;
+  const auto file = find_checkpoint(spec_.train.begin_with);
+  const auto names = session_.begin_with(open_checkpoint(file));
+  note("beginning with the weights of " + file.string() + ": " + c10::str(c10::Join(", ", names)));
+}
+
 void Run::resume() {
   const auto all = list_checkpoints(spec_.folder);
   if (all.empty()) {
     note("nothing was saved yet: starting at step 0");
+    begin();
     return;
   }
   newest_ = all.back();

@@ -18,6 +18,7 @@ struct TrainConfig {
   int64_t seed = 0;
   double decay = 0.5;
   double ema = 0;
+  std::string begin_with = "none";
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -27,6 +28,8 @@ struct TrainConfig {
       Range{0, 1});
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
       Range{0, 0.99999});
+    v("begin-with", begin_with,
+      "run or checkpoint whose weights the networks of equal names and shapes begin with");
   }
 };
 

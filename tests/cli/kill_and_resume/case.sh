@@ -28,3 +28,24 @@ kill -TERM $pid
 wait $pid
 [[ $? -eq 130 ]] || fail "an interrupted run does not exit with 130"
 ls stopped/checkpoints/step-*.safetensors >/dev/null || fail "an interrupted run saved nothing"
+
+# A run can begin with another's weights, which a step size of 0 leaves as they are, EMA included; so does the resumed one.
+begun=(--method regress --data "$PHOTOS" --pairs mosaic --lr 0 --steps 2 --save-every 1 --ema 0.5 --begin-with stopped)
+expect 0 "generator" train "${begun[@]}" "${TINY[@]:0:4}" --device cpu --precision fp32 --threads 1 --run begun
+rm begun/checkpoints/step-00000002.safetensors && mv stopped elsewhere
+expect 0 "resuming at step 1" train --resume --run begun
+mv elsewhere stopped
+python3 - begun stopped <<'PY' || fail "the weights are not those that the run began with"
+import json, pathlib, struct, sys
+def tensors(run):
+    file = sorted(pathlib.Path(run, "checkpoints").glob("step-*"))[-1].read_bytes()
+    size = struct.unpack("<Q", file[:8])[0]
+    header = json.loads(file[8:8 + size])
+    return {name: file[8 + size:][slice(*entry["data_offsets"])] for name, entry in header.items()
+            if name.startswith("generator.") or name.startswith("ema/generator.")}
+begun, other = (tensors(run) for run in sys.argv[1:])
+names = [name for name in begun if "ema/" + name in begun]
+sys.exit(not names or any({begun[name], begun["ema/" + name]} != {other["ema/" + name]} for name in names))
+PY
+expect_error 1 "none of whose networks" train --method srresnet --data "$PHOTOS" --width 4 --size 32 --run no --begin-with stopped
+expect_no_file no
