@@ -35,7 +35,6 @@ class Gan final : public Method {
     int64_t discriminator_width = 128;
     int64_t hidden = 3;
     int64_t noise = 2;
-    int64_t choices = 0;
     int64_t classes = 0;
     int64_t pack = 1;
     int64_t octaves = 0;
@@ -52,10 +51,6 @@ class Gan final : public Method {
         Range{1, 4096});
       v("hidden", hidden, "hidden layers of each", Range{0, 16});
       v("noise", noise, "numbers of the code", Range{1, 4096});
-      v("choices", choices,
-        "numbers more of the code, of which the generator sees only which is the largest: parts of "
-        "the data that lie apart need no bridge between them",
-        Range{0, 4096});
       v("class-count", classes, "classes of the data to draw on demand; 0 ignores labels",
         Range{0, 1000});
       v("pack", pack, "points that the discriminator judges together", Range{1, 64});
@@ -79,8 +74,8 @@ class Gan final : public Method {
     require_usage(config.pack == 1 || config.classes == 0, "--pack: got ", config.pack,
                   " with --class-count, expected 1: a class already "
                   "says which mode is meant");
-    generate_ = add_network("generator", perceptron(config.noise + config.choices + config.classes,
-                                                    config.width, config.hidden, task.channels_a));
+    generate_ = add_network("generator", perceptron(config.noise + config.classes, config.width,
+                                                    config.hidden, task.channels_a));
     judge_ = add_network(
         "discriminator",
         perceptron(config.pack * (task.channels_a * (1 + 2 * config.octaves) + config.classes),
@@ -113,8 +108,8 @@ class Gan final : public Method {
     const auto half_lives =
         static_cast<double>(batch.step) / static_cast<double>(config_.blur_half_life);
     blur_ = config_.blur * std::exp2(-half_lives);
-    const auto codes = at::randn({count, config_.noise + config_.choices}, batch.a.options());
-    fake_ = generate_(with_classes(chosen(codes), classes_)).to(at::kFloat);
+    const auto noise = at::randn({count, config_.noise}, batch.a.options());
+    fake_ = generate_(with_classes(noise, classes_)).to(at::kFloat);
   }
 
   Abilities abilities() const override {
@@ -122,13 +117,12 @@ class Gan final : public Method {
     return {.directions = {},
             .samples = true,
             .tells = scores_one ? Tells::kReal : Tells::kNothing,
-            .code = config_.noise + config_.choices,
+            .code = config_.noise,
             .classes = config_.classes};
   }
 
   Tensor decode(const Tensor& codes, const Tensor& labels) override {
-    const auto classes = one_hot_classes(labels, config_.classes);
-    return infer(generate_, with_classes(chosen(codes), classes));
+    return infer(generate_, with_classes(codes, one_hot_classes(labels, config_.classes)));
   }
 
   Tensor classify(const Tensor& points, Direction) override {
@@ -136,16 +130,6 @@ class Gan final : public Method {
   }
 
  private:
-  /// Codes [N, noise + choices] as the generator sees them: the numbers of the choice as one-hot,
-  /// after the others. A Gaussian of the code for each choice, as in Gurumurthy et al., "DeLiGAN",
-  /// CVPR 2017 (arXiv:1706.02071), whose means and deviations the first layer learns.
-  Tensor chosen(const Tensor& codes) const {
-    if (config_.choices == 0) return codes;
-    const auto choice = codes.narrow(1, config_.noise, config_.choices).argmax(1);
-    const auto one_hot = one_hot_classes(choice, config_.choices);
-    return at::cat({codes.narrow(1, 0, config_.noise), one_hot}, /*dim=*/1);
-  }
-
   /// Numbers [N, K] and one_hot_classes() as maps of one pixel, the class in front: [N, K + classes,
   /// 1, 1].
   static Tensor with_classes(const Tensor& numbers, const Tensor& classes) {
