@@ -1,5 +1,5 @@
-# What ganvas is built from: libtorch (the wheel's, or the user's own), libvips, muParser, CLI11,
-# nlohmann-json.
+# What ganvas is built from: libtorch (the wheel's, or the user's own), libvips, muParser, Highway,
+# CLI11, nlohmann-json.
 
 if(GANVAS_TORCH)
   list(PREPEND CMAKE_PREFIX_PATH ${GANVAS_TORCH})
@@ -11,6 +11,7 @@ find_package(Torch 2.11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips-cpp>=8.14)
 pkg_check_modules(muparser REQUIRED IMPORTED_TARGET muparser)
+pkg_check_modules(highway REQUIRED IMPORTED_TARGET libhwy>=1.0)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)

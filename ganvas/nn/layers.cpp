@@ -48,11 +48,18 @@ Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
 }
 
 Tensor Conv::forward(const Tensor& input) {
-  if (shape_.padding != kSame) {
-    return at::conv2d(input, weight_, bias_, shape_.stride, shape_.padding);
+  const auto [in, out, kernel, stride, padding, output_padding, edge] = shape_;
+  const bool may_be_fast = kernel == 3 && stride == 1 && (padding == 0 || padding == 1);
+  if (may_be_fast && winograd_wins(input, weight_)) {
+    return winograd_conv(input, weight_, bias_, padding, edge);
   }
-  const auto padded = pad_same(input, shape_.kernel, shape_.stride);
-  return at::conv2d(padded, weight_, bias_, shape_.stride);
+  if (padding != kSame && edge == Edge::kZero) {
+    return at::conv2d(input, weight_, bias_, stride, padding);
+  }
+  const std::vector<int64_t> rim(4, padding);
+  const auto extended =
+      padding == kSame ? pad_same(input, kernel, stride) : at::reflection_pad2d(input, rim);
+  return at::conv2d(extended, weight_, bias_, stride);
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
@@ -83,7 +90,17 @@ Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
   }
 }
 
-Tensor Norm::forward(const Tensor& input) {
+Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
+  const bool is_instance = kind_ == NormKind::kInstance || kind_ == NormKind::kInstanceAffine;
+  if (is_instance && norm_can_be_fused(input)) {
+    return fused_instance_norm(input, weight_, bias_, after, added);
+  }
+  auto y = normalised(input);
+  if (after == After::kRelu) y = at::relu(y);
+  return added.defined() ? added + y : y;
+}
+
+Tensor Norm::normalised(const Tensor& input) const {
   if (kind_ == NormKind::kNone) return input;
   const bool is_instance = !running_mean_.defined();
   const bool from_batch = is_instance || mode() != Mode::kRunningStatistics;
@@ -108,25 +125,17 @@ Tensor parametric_relu(const Tensor& x, const Tensor& slope) {
   return at::prelu(x, slope.to(x.scalar_type()));
 }
 
-Tensor reflect(const Tensor& x, int64_t by) {
-  const std::vector<int64_t> padding(4, by);
-  return at::reflection_pad2d(x, padding);
-}
-
 ResidualBlock::ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, Edge edge)
-    : dropout_(dropout), edge_(edge) {
-  const ConvShape shape{channels, channels, 3, 1, edge == Edge::kZero ? 1 : 0};
+    : dropout_(dropout) {
+  const ConvShape shape{channels, channels, 3, 1, 1, 0, edge};
   a_ = register_module("a", std::make_shared<Normed<Conv>>(shape, kind));
   b_ = register_module("b", std::make_shared<Normed<Conv>>(shape, kind));
 }
 
 Tensor ResidualBlock::forward(const Tensor& x) {
-  const auto extended = [this](const Tensor& t) {
-    return edge_ == Edge::kZero ? t : reflect(t, 1);
-  };
-  auto h = at::relu(a_->forward(extended(x)));
+  auto h = a_->forward(x, After::kRelu);
   if (dropout_ != Dropout::kNone) h = at::dropout(h, 0.5, mode() != Mode::kRunningStatistics);
-  return x + b_->forward(extended(h));
+  return b_->forward(h, After::kNothing, x);
 }
 
 void begin_calmly(Module& network) {

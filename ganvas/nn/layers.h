@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ganvas/kernels/instance_norm.h"
 #include "ganvas/nn/module.h"
 #include "ganvas/nn/recipes.h"
 #include "ganvas/nn/stack.h"
@@ -44,9 +45,14 @@ class TransposedConv final : public Module {
 class Norm final : public Module {
  public:
   Norm(NormKind kind, int64_t channels);
-  Tensor forward(const Tensor& input) override;
+  Tensor forward(const Tensor& input) override { return forward(input, After::kNothing, {}); }
+
+  /// after(norm(input)) + added, or without added if it is undefined.
+  Tensor forward(const Tensor& input, After after, const Tensor& added);
 
  private:
+  Tensor normalised(const Tensor& input) const;
+
   NormKind kind_;
   Tensor weight_, bias_, running_mean_, running_var_;  // [channels] each, or undefined
 };
@@ -62,25 +68,22 @@ inline constexpr double kFirstPReluSlope = 0.25;
 /// max(0, x) + slope * min(0, x).  slope: [1], in any precision
 Tensor parametric_relu(const Tensor& x, const Tensor& slope);
 
-/// What lies beyond the border of a map.
-enum class Edge { kReflect, kZero };
-
-/// A convolution, plain or transposed, and its norm.
+/// A convolution, plain or transposed, and its norm, with what follows them.
 template <typename Convolution>
 class Normed final : public Module {
  public:
   Normed(ConvShape shape, NormKind kind)
       : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
-  Tensor forward(const Tensor& x) override { return norm_->forward(conv_->forward(x)); }
+  Tensor forward(const Tensor& x) override { return forward(x, After::kNothing); }
+  Tensor forward(const Tensor& x, After after, const Tensor& added = {}) {
+    return norm_->forward(conv_->forward(x), after, added);
+  }
 
  private:
   std::shared_ptr<Convolution> conv_;
   std::shared_ptr<Norm> norm_;
 };
-
-/// Extends a map by mirroring it at its border.
-Tensor reflect(const Tensor& x, int64_t by);
 
 /// conv3 norm ReLU (dropout) conv3 norm, plus its input.
 class ResidualBlock final : public Module {
@@ -90,7 +93,6 @@ class ResidualBlock final : public Module {
 
  private:
   Dropout dropout_;
-  Edge edge_;
   std::shared_ptr<Normed<Conv>> a_, b_;
 };
 

@@ -26,11 +26,11 @@ namespace {
 class NearestUp final : public Module {
  public:
   NearestUp(int64_t in, int64_t out, NormKind kind)
-      : body_(
-            register_module("body", std::make_shared<Normed<Conv>>(ConvShape{in, out, 3}, kind))) {}
+      : body_(register_module("body", std::make_shared<Normed<Conv>>(
+                                          ConvShape{in, out, 3, 1, 1, 0, Edge::kReflect}, kind))) {}
   Tensor forward(const Tensor& x) override {
     const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
-    return body_->forward(reflect(at::upsample_nearest2d(x, size), 1));
+    return body_->forward(at::upsample_nearest2d(x, size));
   }
 
  private:
@@ -43,8 +43,7 @@ class ResNet final : public Module {
     const int64_t w = shape.width;
     const auto kind = shape.norm;
     using Down = Normed<Conv>;
-    head_ =
-        register_module("head", std::make_shared<Down>(ConvShape{shape.channels_in, w, 7}, kind));
+    head_ = register_module("head", std::make_shared<Down>(end(shape.channels_in, w), kind));
     down0_ = register_module("down0", std::make_shared<Down>(ConvShape{w, 2 * w, 3, 2, 1}, kind));
     down1_ =
         register_module("down1", std::make_shared<Down>(ConvShape{2 * w, 4 * w, 3, 2, 1}, kind));
@@ -55,23 +54,25 @@ class ResNet final : public Module {
     }
     up0_ = register_module("up0", make_up(4 * w, 2 * w, shape));
     up1_ = register_module("up1", make_up(2 * w, w, shape));
-    tail_ = register_module(
-        "tail", std::make_shared<Conv>(ConvShape{w, shape.channels_out, 7}, /*has_bias=*/true));
+    tail_ = register_module("tail",
+                            std::make_shared<Conv>(end(w, shape.channels_out), /*has_bias=*/true));
   }
 
   Tensor forward(const Tensor& x) override {
     require(x.size(2) % 4 == 0 && x.size(3) % 4 == 0, "ResNet generator: got ", x.size(3), " x ",
             x.size(2), " pixels, expected multiples of 4");
-    auto y = at::relu(head_->forward(reflect(x, 3)));
-    y = at::relu(down0_->forward(y));
-    y = at::relu(down1_->forward(y));
+    auto y = head_->forward(x, After::kRelu);
+    y = down0_->forward(y, After::kRelu);
+    y = down1_->forward(y, After::kRelu);
     for (const auto& block : blocks_) y = block->forward(y);
     y = at::relu(up0_->forward(y));
     y = at::relu(up1_->forward(y));
-    return tail_->forward(reflect(y, 3)).tanh();
+    return tail_->forward(y).tanh();
   }
 
  private:
+  static ConvShape end(int64_t in, int64_t out) { return {in, out, 7, 1, 3, 0, Edge::kReflect}; }
+
   static std::shared_ptr<Module> make_up(int64_t in, int64_t out, const TranslatorShape& shape) {
     if (shape.upsampling == Upsampling::kNearest) {
       return std::make_shared<NearestUp>(in, out, shape.norm);

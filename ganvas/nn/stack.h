@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ganvas/kernels/winograd.h"
 #include "ganvas/nn/network.h"
 #include "ganvas/nn/recipes.h"
 
@@ -21,6 +22,7 @@ struct ConvShape {
   int64_t stride = 1;
   int64_t padding = 0;         // or kSame
   int64_t output_padding = 0;  // of a transposed convolution
+  Edge edge = Edge::kZero;     // what the padding is made of, where it is no transposed one
 };
 
 enum class LayerKind { kConv, kTransposedConv, kResidual, kPlain };

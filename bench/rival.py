@@ -1,0 +1,220 @@
+"""One work of our own PyTorch formulation, timed at the word of bench/compare.py.
+
+    .venv/bin/python bench/rival.py WORK VARIANT THREADS
+
+WORK is conv-forward, conv-step, cyclegan, pix2pix, srresnet or resnet; VARIANT is eager,
+channels-last, bf16 (autocast) or compile, ncnn for conv-forward and resnet. Says "ready"; then, for
+each line that comes in, does the work once and prints its milliseconds; at the end of the input
+prints the peak of its memory in MB.
+"""
+
+import pathlib
+import resource
+import sys
+import time
+
+import torch
+from torch.nn import functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tools" / "golden"))
+from networks import PatchDiscriminator, ResNet, UNet  # noqa: E402
+from single import SrResNetwork  # noqa: E402
+
+# The side, channels and batch of each work: those of the papers.
+CONV = (1, 256, 64)
+SIDE = 256
+
+
+class Step:
+    """Networks, their Adams, and moves by the sums of losses."""
+
+    def __init__(self, variant, *players):
+        self.bf16 = variant == "bf16"
+        self.adams = [
+            torch.optim.Adam([p for net in nets for p in net.parameters()], 2e-4, (0.5, 0.999))
+            for nets in players
+        ]
+
+    def autocast(self):
+        return torch.autocast("cpu", torch.bfloat16, enabled=self.bf16)
+
+    def move(self, player, loss):
+        self.adams[player].zero_grad()
+        loss.backward()
+        loss.item()
+        self.adams[player].step()
+
+
+def prepared(variant, *nets):
+    if variant in ("channels-last", "compile-last"):
+        nets = [net.to(memory_format=torch.channels_last) for net in nets]
+    if variant.startswith("compile"):
+        nets = [torch.compile(net) for net in nets]
+    return nets
+
+
+def pictures(variant, *shape):
+    x = torch.rand(*shape) * 2 - 1
+    return x.to(memory_format=torch.channels_last) if variant.endswith("last") else x
+
+
+def freeze(nets, learn):
+    for net in nets:
+        net.requires_grad_(learn)
+
+
+def cyclegan(variant):
+    nets = prepared(
+        variant,
+        *(ResNet(3, 3, 64, 9) for _ in "gf"),
+        *(PatchDiscriminator(3, 64, 3, "instance") for _ in "ab"),
+    )
+    g, f, da, db = nets
+    step = Step(variant, (g, f), (da, db))
+    a, b = (pictures(variant, 1, 3, SIDE, SIDE) for _ in "ab")
+
+    def l1(x, y):
+        return (x.float() - y).abs().mean()
+
+    def mse(x, value):
+        return (x.float() - value).square().mean()
+
+    def once():
+        freeze((da, db), False)
+        with step.autocast():
+            fb, fa = g(a), f(b)
+            loss = mse(da(fa), 1) + mse(db(fb), 1) + 10 * (l1(f(fb), a) + l1(g(fa), b))
+            loss = loss + 5 * (l1(f(a), a) + l1(g(b), b))
+        step.move(0, loss)
+        freeze((da, db), True)
+        with step.autocast():
+            loss = mse(da(fa.detach()), 0) + mse(da(a), 1) + mse(db(fb.detach()), 0) + mse(db(b), 1)
+        step.move(1, 0.5 * loss)
+
+    return once
+
+
+def pix2pix(variant):
+    g, d = prepared(variant, UNet(3, 3, 64, 8), PatchDiscriminator(6, 64, 3))
+    step = Step(variant, (g,), (d,))
+    a, b = (pictures(variant, 1, 3, SIDE, SIDE) for _ in "ab")
+
+    def bce(score, value):
+        score = score.float()
+        return F.binary_cross_entropy_with_logits(score, torch.full_like(score, value))
+
+    def once():
+        freeze([d], True)
+        with step.autocast():
+            fake = g(a)
+            loss = bce(d(torch.cat([a, fake.detach()], 1)), 0.0) + bce(d(torch.cat([a, b], 1)), 1.0)
+        step.move(1, 0.5 * loss)
+        freeze([d], False)
+        with step.autocast():
+            score = d(torch.cat([a, fake], 1))
+            loss = bce(score, 1.0) + 100 * (fake.float() - b).abs().mean()
+        step.move(0, loss)
+
+    return once
+
+
+def srresnet(variant):
+    (g,) = prepared(variant, SrResNetwork(64, 16, [2, 2]))
+    step = Step(variant, (g,))
+    small, large = pictures(variant, 16, 3, 24, 24), pictures(variant, 16, 3, 96, 96)
+
+    def once():
+        with step.autocast():
+            made = g(small)
+        step.move(0, (made.float() - large).square().mean())
+
+    return once
+
+
+def resnet(variant):
+    if variant == "ncnn":
+        return in_ncnn(ResNet(3, 3, 64, 9).eval(), torch.rand(1, 3, SIDE, SIDE))
+    (g,) = prepared(variant, ResNet(3, 3, 64, 9).eval())
+    a = pictures(variant, 1, 3, SIDE, SIDE)
+
+    @torch.inference_mode()
+    def once():
+        with torch.autocast("cpu", torch.bfloat16, enabled=variant == "bf16"):
+            g(a)
+
+    return once
+
+
+def conv_layer(variant, gradients):
+    batch, channels, side = CONV
+    layer = torch.nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    if variant == "ncnn":
+        return in_ncnn(layer, torch.rand(batch, channels, side, side))
+    (layer,) = prepared(variant, layer)
+    x = pictures(variant, batch, channels, side, side).requires_grad_(gradients)
+    dy = pictures(variant, batch, channels, side, side)
+
+    def once():
+        with torch.autocast("cpu", torch.bfloat16, enabled=variant == "bf16"):
+            y = layer(x)
+        if gradients:
+            torch.autograd.grad(y, [x, *layer.parameters()], dy.to(y.dtype))
+
+    if gradients:
+        return once
+    return torch.no_grad()(once)
+
+
+def in_ncnn(module, x):
+    """The same network in ncnn, by way of pnnx."""
+    import tempfile
+
+    import ncnn
+    import pnnx
+
+    folder = tempfile.mkdtemp()
+    pnnx.export(module, f"{folder}/net.pt", x)
+    net = ncnn.Net()
+    net.opt.num_threads = torch.get_num_threads()
+    # Twelve bits of mantissa and fewer are another kind of rival.
+    net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = False
+    net.opt.use_bf16_storage = False
+    net.load_param(f"{folder}/net.ncnn.param")
+    net.load_model(f"{folder}/net.ncnn.bin")
+    mat = ncnn.Mat(x[0].numpy())
+
+    def once():
+        extractor = net.create_extractor()
+        extractor.input("in0", mat)
+        extractor.extract("out0")
+
+    return once
+
+
+WORKS = {
+    "conv-forward": lambda variant: conv_layer(variant, False),
+    "conv-step": lambda variant: conv_layer(variant, True),
+    "cyclegan": cyclegan,
+    "pix2pix": pix2pix,
+    "srresnet": srresnet,
+    "resnet": resnet,
+}
+
+
+def main():
+    work, variant, threads = sys.argv[1:4]
+    torch.set_num_threads(int(threads))
+    torch.manual_seed(1)
+    once = WORKS[work](variant)
+    for _ in range(2):
+        once()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        begin = time.perf_counter()
+        once()
+        print(1000 * (time.perf_counter() - begin), flush=True)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main()

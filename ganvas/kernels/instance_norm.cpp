@@ -1,0 +1,201 @@
+// Instance normalisation of maps whose channels lie together.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/kernels/instance_norm.h"
+
+#include <cmath>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/kernels/norm_rows.h"
+
+namespace ganvas {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr double kEps = 1e-5;
+// Pixels whose sums are taken in fp32, before they are added up in double: few enough that their
+// numbers stay in the cache for a second look.
+constexpr int64_t kSpan = 64;
+
+/// The maps of one batch as rows of channels.
+struct Maps {
+  int64_t pictures, pixels, channels;
+
+  int64_t spans() const { return (pixels + kSpan - 1) / kSpan; }
+  int64_t begin(int64_t picture, int64_t span) const {
+    return (picture * pixels + span * kSpan) * channels;
+  }
+  Rows rows(int64_t span) const { return {std::min(kSpan, pixels - span * kSpan), channels}; }
+};
+
+Maps maps_of(const Tensor& x) {
+  return {x.size(0), x.size(2) * x.size(3), x.size(1)};
+}
+
+/// Calls visit(picture, span) for all of them, on all threads.
+template <typename Visit>
+void for_each_span(const Maps& maps, const Visit& visit) {
+  const int64_t spans = maps.spans();
+  at::parallel_for(0, maps.pictures * spans, 4, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) visit(i / spans, i % spans);
+  });
+}
+
+Tensor empty_rows(int64_t pictures, int64_t spans, int64_t channels) {
+  return at::empty({pictures, spans, channels});
+}
+
+float* at_span(const Tensor& sums, int64_t picture, int64_t span) {
+  return sums.mutable_data_ptr<float>() + (picture * sums.size(1) + span) * sums.size(2);
+}
+
+/// The mean and 1 / sqrt(variance + eps) of each channel of each picture, [N, C] each: moments of
+/// spans, joined as by Chan et al., 1979.
+std::pair<Tensor, Tensor> statistics(const Tensor& x, const Maps& maps) {
+  const auto set = norm_set();
+  const auto means = empty_rows(maps.pictures, maps.spans(), maps.channels);
+  const auto squares = at::empty_like(means);
+  for_each_span(maps, [&](int64_t picture, int64_t span) {
+    set.moments(x.const_data_ptr<float>() + maps.begin(picture, span), maps.rows(span),
+                at_span(means, picture, span), at_span(squares, picture, span));
+  });
+  auto mean = at::empty({maps.pictures, maps.channels}), rate = at::empty_like(mean);
+  std::vector<double> sum(maps.channels), square(maps.channels);
+  for (int64_t n = 0; n < maps.pictures; ++n) {
+    std::fill(sum.begin(), sum.end(), 0.0);
+    std::fill(square.begin(), square.end(), 0.0);
+    for (int64_t span = 0; span < maps.spans(); ++span) {
+      const auto count = static_cast<double>(maps.rows(span).rows);
+      const auto before = static_cast<double>(span * kSpan);
+      const float *m = at_span(means, n, span), *s = at_span(squares, n, span);
+      for (int64_t c = 0; c < maps.channels; ++c) {
+        const double apart = m[c] - sum[c];  // sum is a running mean here
+        square[c] += s[c] + apart * apart * before * count / (before + count);
+        sum[c] += apart * count / (before + count);
+      }
+    }
+    for (int64_t c = 0; c < maps.channels; ++c) {
+      const double variance = square[c] / static_cast<double>(maps.pixels);
+      mean.mutable_data_ptr<float>()[n * maps.channels + c] = static_cast<float>(sum[c]);
+      rate.mutable_data_ptr<float>()[n * maps.channels + c] =
+          static_cast<float>(1 / std::sqrt(variance + kEps));
+    }
+  }
+  return {mean, rate};
+}
+
+/// [N, spans, C] to sums over the spans [N, C], in double.
+Tensor over_spans(const Tensor& sums) {
+  return sums.sum(1, /*keepdim=*/false, at::kDouble);
+}
+
+/// scale and shift of z = scale x + shift.
+struct Affine {
+  Tensor scale, shift;  // [N, C]
+
+  Channels of(int64_t picture, const Tensor& mean, const Tensor& rate, After after) const {
+    const int64_t first = picture * scale.size(1);
+    return {scale.const_data_ptr<float>() + first, shift.const_data_ptr<float>() + first,
+            mean.const_data_ptr<float>() + first, rate.const_data_ptr<float>() + first, after};
+  }
+};
+
+Affine affine_of(const Tensor& mean, const Tensor& rate, const Tensor& weight, const Tensor& bias) {
+  const auto scale = weight.defined() ? (rate * weight).contiguous() : rate;
+  auto shift = -(mean * scale);
+  if (bias.defined()) shift += bias;
+  return {scale, shift};
+}
+
+class FusedNorm final : public torch::autograd::Function<FusedNorm> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& x,
+                        const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,
+                        const std::optional<Tensor>& added, int64_t after_number) {
+    const auto after = static_cast<After>(after_number);
+    const auto maps = maps_of(x);
+    const auto [mean, rate] = statistics(x, maps);
+    const auto affine = affine_of(mean, rate, weight.value_or(Tensor()), bias.value_or(Tensor()));
+    Tensor beside;
+    if (added) beside = added->contiguous(at::MemoryFormat::ChannelsLast);
+    auto y = at::empty_like(x);
+    const auto set = norm_set();
+    for_each_span(maps, [&, mean = mean, rate = rate](int64_t picture, int64_t span) {
+      const int64_t begin = maps.begin(picture, span);
+      set.apply(x.const_data_ptr<float>() + begin, maps.rows(span),
+                affine.of(picture, mean, rate, after),
+                added ? beside.const_data_ptr<float>() + begin : nullptr,
+                y.mutable_data_ptr<float>() + begin);
+    });
+    context->save_for_backward({x, mean, rate, affine.scale, affine.shift});
+    context->saved_data["after"] = after_number;
+    context->saved_data["has_weight"] = weight.has_value();
+    context->saved_data["has_added"] = added.has_value();
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    require(!c10::GradMode::is_enabled(),
+            "fused_instance_norm: it has no gradient of its gradient; use --fast-conv off");
+    const auto saved = context->get_saved_variables();
+    const auto &x = saved[0], &mean = saved[1], &rate = saved[2];
+    const Affine affine{saved[3], saved[4]};
+    const auto after = static_cast<After>(context->saved_data["after"].toInt());
+    const auto maps = maps_of(x);
+    const auto dy = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
+    const auto set = norm_set();
+    const auto sums = empty_rows(maps.pictures, maps.spans(), maps.channels);
+    const auto products = at::empty_like(sums);
+    const auto *from = x.const_data_ptr<float>(), *gradient = dy.const_data_ptr<float>();
+    for_each_span(maps, [&](int64_t picture, int64_t span) {
+      const int64_t begin = maps.begin(picture, span);
+      set.gradient_sums(gradient + begin, from + begin, maps.rows(span),
+                        affine.of(picture, mean, rate, after), at_span(sums, picture, span),
+                        at_span(products, picture, span));
+    });
+    const auto sum = over_spans(sums), product = over_spans(products);
+    const auto share = 1 / static_cast<double>(maps.pixels);
+    const auto mean_dz = (sum * share).to(at::kFloat),
+               mean_product = (product * share).to(at::kFloat);
+    auto dx = at::empty_like(x);
+    for_each_span(maps, [&](int64_t picture, int64_t span) {
+      const int64_t begin = maps.begin(picture, span), first = picture * maps.channels;
+      set.gradient(gradient + begin, from + begin, maps.rows(span),
+                   affine.of(picture, mean, rate, after), mean_dz.const_data_ptr<float>() + first,
+                   mean_product.const_data_ptr<float>() + first,
+                   dx.mutable_data_ptr<float>() + begin);
+    });
+    Tensor dweight, dbias;
+    if (context->saved_data["has_weight"].toBool()) {
+      dweight = product.sum(0).to(at::kFloat);
+      dbias = sum.sum(0).to(at::kFloat);
+    }
+    return {dx, dweight, dbias, context->saved_data["has_added"].toBool() ? dy : Tensor(), {}};
+  }
+};
+
+}  // namespace
+
+bool norm_can_be_fused(const Tensor& x) {
+  return x.is_cpu() && x.scalar_type() == at::kFloat && x.size(1) % 16 == 0 &&
+         x.is_contiguous(at::MemoryFormat::ChannelsLast) && !x.is_contiguous();
+}
+
+Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,
+                           const Tensor& added) {
+  require(x.size(2) * x.size(3) > 1, "instance norm: got maps of one pixel, expected more");
+  const auto optional = [](const Tensor& t) {
+    return t.defined() ? std::make_optional(t) : std::nullopt;
+  };
+  return FusedNorm::apply(x, optional(weight), optional(bias), optional(added),
+                          static_cast<int64_t>(after));
+}
+
+}  // namespace ganvas

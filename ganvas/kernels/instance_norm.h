@@ -1,0 +1,28 @@
+// Instance normalisation of maps whose channels lie together, with what follows it, in one pass
+// each way. Ulyanov et al., 2016 (arXiv:1607.08022).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// What follows the normalisation.
+enum class After { kNothing, kRelu };
+
+/// True if fused_instance_norm() can take this map: fp32 on the CPU, channels last in memory and in
+/// multiples of 16.
+bool norm_can_be_fused(const Tensor& x);
+
+/// (x - mean) / sqrt(variance + 1e-5) over each map, times `weight` plus `bias` if there are any,
+/// then ReLU if asked for, then plus `added` if there is one. With gradients, of first order only.
+///
+///   x, added      [N, C, H, W];  added may be undefined
+///   weight, bias  [C] or both undefined
+///   returns       [N, C, H, W], channels last in memory
+///
+/// Throws Error on maps of one pixel, and on gradients of gradients.
+Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,
+                           const Tensor& added);
+
+}  // namespace ganvas

@@ -1,0 +1,112 @@
+// The arithmetic of normalisation on rows of channels, compiled for several instruction sets.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/kernels/norm_rows.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ganvas/kernels/norm_rows.cpp"
+#include "ganvas/kernels/simd_targets.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ganvas {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Tag = hn::ScalableTag<float>;
+using Vector = hn::Vec<Tag>;
+
+constexpr int64_t kLanes = HWY_LANES(float);
+
+Vector load(const float* from) {
+  return hn::LoadU(Tag(), from);
+}
+void store(Vector value, float* to) {
+  hn::StoreU(value, Tag(), to);
+}
+
+void moments(const float* x, const Rows& rows, float* mean, float* squares) {
+  const auto share = hn::Set(Tag(), 1.0F / static_cast<float>(rows.rows));
+  for (int64_t c = 0; c < rows.channels; c += kLanes) {
+    auto sum = hn::Zero(Tag()), square = hn::Zero(Tag());
+    for (int64_t r = 0; r < rows.rows; ++r) sum = sum + load(x + r * rows.channels + c);
+    const auto middle = sum * share;
+    for (int64_t r = 0; r < rows.rows; ++r) {
+      const auto difference = load(x + r * rows.channels + c) - middle;
+      square = hn::MulAdd(difference, difference, square);
+    }
+    store(middle, mean + c);
+    store(square, squares + c);
+  }
+}
+
+void apply(const float* x, const Rows& rows, const Channels& channels, const float* added,
+           float* y) {
+  const auto least = channels.after == After::kRelu ? hn::Zero(Tag()) : hn::Set(Tag(), -HUGE_VALF);
+  for (int64_t r = 0; r < rows.rows; ++r) {
+    for (int64_t c = 0; c < rows.channels; c += kLanes) {
+      const int64_t i = r * rows.channels + c;
+      auto z = hn::MulAdd(load(x + i), load(channels.scale + c), load(channels.shift + c));
+      z = hn::Max(z, least);
+      store(added != nullptr ? z + load(added + i) : z, y + i);
+    }
+  }
+}
+
+/// dy where z passes what comes after, else 0.
+HWY_INLINE Vector passed(Vector dy, Vector x, const Channels& channels, int64_t c) {
+  if (channels.after == After::kNothing) return dy;
+  const auto z = hn::MulAdd(x, load(channels.scale + c), load(channels.shift + c));
+  return hn::IfThenElseZero(z > hn::Zero(Tag()), dy);
+}
+
+void gradient_sums(const float* dy, const float* x, const Rows& rows, const Channels& channels,
+                   float* sum, float* product) {
+  for (int64_t c = 0; c < rows.channels; c += kLanes) {
+    auto sums = hn::Zero(Tag()), products = hn::Zero(Tag());
+    const auto mean = load(channels.mean + c), rate = load(channels.rate + c);
+    for (int64_t r = 0; r < rows.rows; ++r) {
+      const auto here = load(x + r * rows.channels + c);
+      const auto dz = passed(load(dy + r * rows.channels + c), here, channels, c);
+      sums = sums + dz;
+      products = hn::MulAdd(dz, (here - mean) * rate, products);
+    }
+    store(sums, sum + c);
+    store(products, product + c);
+  }
+}
+
+void gradient(const float* dy, const float* x, const Rows& rows, const Channels& channels,
+              const float* mean_dz, const float* mean_product, float* dx) {
+  for (int64_t r = 0; r < rows.rows; ++r) {
+    for (int64_t c = 0; c < rows.channels; c += kLanes) {
+      const int64_t i = r * rows.channels + c;
+      const auto here = load(x + i);
+      const auto dz = passed(load(dy + i), here, channels, c);
+      const auto normal = (here - load(channels.mean + c)) * load(channels.rate + c);
+      const auto rest = hn::NegMulAdd(normal, load(mean_product + c), dz - load(mean_dz + c));
+      store(rest * load(channels.scale + c), dx + i);
+    }
+  }
+}
+
+}  // namespace
+
+NormSet make_norm_set() {
+  return {moments, apply, gradient_sums, gradient};
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ganvas
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ganvas {
+
+HWY_EXPORT(make_norm_set);
+
+NormSet norm_set() {
+  return HWY_DYNAMIC_DISPATCH(make_norm_set)();
+}
+
+}  // namespace ganvas
+#endif

@@ -1,0 +1,44 @@
+// The arithmetic of normalisation on rows of channels, in as many forms as there are instruction
+// sets. For kernels/*.cpp only.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "ganvas/kernels/instance_norm.h"
+
+namespace ganvas {
+
+/// Some pixels of a map: `rows` of `channels` numbers each, a multiple of 16.
+struct Rows {
+  int64_t rows, channels;
+};
+
+/// What a normalisation does to each channel: z = scale x + shift, and x^ = (x - mean) rate.
+struct Channels {
+  const float *scale, *shift, *mean, *rate;
+  After after;
+};
+
+/// The functions of one instruction set. Sums are over the rows, for each channel.
+struct NormSet {
+  /// The mean of each channel, and the sum of the squares of its differences from it.
+  void (*moments)(const float* x, const Rows& rows, float* mean, float* squares);
+
+  /// y = after(z) + added, or without added if that is null.
+  void (*apply)(const float* x, const Rows& rows, const Channels& channels, const float* added,
+                float* y);
+
+  /// The sums of dz and of dz x^, where dz is dy as far as it passes what comes after.
+  void (*gradient_sums)(const float* dy, const float* x, const Rows& rows, const Channels& channels,
+                        float* sum, float* product);
+
+  /// dx = scale (dz - mean_dz - x^ mean_product)
+  void (*gradient)(const float* dy, const float* x, const Rows& rows, const Channels& channels,
+                   const float* mean_dz, const float* mean_product, float* dx);
+};
+
+/// The best set of this processor, or of what limit_instructions() leaves.
+NormSet norm_set();
+
+}  // namespace ganvas

@@ -1,0 +1,291 @@
+// Convolutions 3x3 of stride 1 on the CPU by Winograd's F(4x4, 3x3).
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/kernels/winograd.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/convolution_backward.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/reflection_pad2d.h>
+#include <ATen/ops/reflection_pad2d_backward.h>
+#include <ATen/ops/zeros.h>
+#include <hwy/targets.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/kernels/winograd_tiles.h"
+
+namespace ganvas {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr int64_t kChannelStep = 16;
+// Where it wins, by measurement (two cores with AVX-512, also with AVX2 alone; bench/kernels): on
+// fewer tiles the transform of the filters costs more than it saves, on fewer channels that of the
+// maps.
+constexpr int64_t kLeastTiles = 64, kLeastChannels = 32;
+// Numbers of transformed tiles that one thread works on at a time (two megabytes), and that all of
+// them keep for the gradient of the filters (twenty).
+constexpr int64_t kBlockNumbers = 1 << 19, kChunkNumbers = 5 << 20;
+// Tiles that are summed before their sum is added to others: keeps rounding errors small.
+constexpr int64_t kMostSummed = 256;
+
+Tensor channels_last(const Tensor& x) {
+  return x.contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+Tensor empty_map(int64_t n, int64_t channels, int64_t height, int64_t width) {
+  return at::empty({n, channels, height, width},
+                   at::TensorOptions().memory_format(at::MemoryFormat::ChannelsLast));
+}
+
+int64_t divided_up(int64_t a, int64_t b) {
+  return (a + b - 1) / b;
+}
+
+/// How a map is extended before its convolution.
+struct Frame {
+  int64_t padding;
+  Edge edge;
+};
+
+/// The pixel of each of `places`, the first of them in the frame; -1 for a zero.
+std::vector<int32_t> pixels_at(int64_t places, int64_t side, const Frame& frame) {
+  std::vector<int32_t> pixels(places, -1);
+  for (int64_t i = 0; i < places; ++i) {
+    int64_t pixel = i - frame.padding;
+    if (frame.edge == Edge::kReflect && pixel == -1) pixel = 1;
+    if (frame.edge == Edge::kReflect && pixel == side) pixel = side - 2;
+    if (pixel >= 0 && pixel < side) pixels[i] = static_cast<int32_t>(pixel);
+  }
+  return pixels;
+}
+
+/// How maps in a frame are cut into tiles of their outputs.
+Tiling tiling_of(const Tensor& x, const Frame& frame) {
+  Tiling tiling;
+  tiling.height = x.size(2);
+  tiling.width = x.size(3);
+  tiling.tiles_high = divided_up(tiling.height + 2 * frame.padding - 2, 4);
+  tiling.tiles_wide = divided_up(tiling.width + 2 * frame.padding - 2, 4);
+  tiling.rows = pixels_at(4 * tiling.tiles_high + 2, tiling.height, frame);
+  tiling.cols = pixels_at(4 * tiling.tiles_wide + 2, tiling.width, frame);
+  return tiling;
+}
+
+/// The same tiles, of the output.
+Tiling output_tiling(const Tiling& input, const Frame& frame) {
+  Tiling tiling = input;
+  tiling.height += 2 * frame.padding - 2;
+  tiling.width += 2 * frame.padding - 2;
+  return tiling;
+}
+
+/// Filters as the right factor of the products: [36][panel][in][column].
+struct Expanded {
+  Tensor numbers;
+  int64_t in, out, panels;
+};
+
+/// Which way a convolution is followed: its gradient is one with filters turned by half a turn,
+/// inputs and outputs exchanged.
+enum class Way { kForward, kBackward };
+
+/// weight: [K, C, 3, 3]
+Expanded expand(const Tensor& weight, Way way) {
+  const auto set = winograd_set();
+  const bool is_forward = way == Way::kForward;
+  const auto order =
+      is_forward ? std::vector<int64_t>{2, 3, 1, 0} : std::vector<int64_t>{2, 3, 0, 1};
+  const auto filters = weight.permute(order).contiguous();
+  const int64_t in = filters.size(2), out = filters.size(3);
+  const auto* first = filters.const_data_ptr<float>() + (is_forward ? 0 : 8 * in * out);
+  const int64_t apart = is_forward ? in * out : -in * out;
+  const int64_t panels = divided_up(out, set.panel_width());
+  const bool fits = out % set.panel_width() == 0;
+  const std::vector<int64_t> shape{kPoints, panels, in, set.panel_width()};
+  Expanded expanded{fits ? at::empty(shape) : at::zeros(shape), in, out, panels};
+  at::parallel_for(0, in, 16, [&](int64_t begin, int64_t end) {
+    set.expand_filters(first, apart, in, out, begin, end,
+                       expanded.numbers.mutable_data_ptr<float>());
+  });
+  return expanded;
+}
+
+/// The convolution by expanded filters: block by block, each from gather to scatter on one thread.
+Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, const Frame& frame) {
+  const auto set = winograd_set();
+  const auto tiling = tiling_of(x, frame);
+  const auto outputs = output_tiling(tiling, frame);
+  const int64_t in = filters.in, columns = filters.panels * set.panel_width();
+  const int64_t tiles = x.size(0) * tiling.tiles_high * tiling.tiles_wide;
+  const int64_t most = std::max<int64_t>(24, kBlockNumbers / (kPoints * (in + columns)));
+  const int64_t threads = at::get_num_threads();
+  const int64_t blocks = divided_up(divided_up(tiles, most), threads) * threads;
+  const int64_t block = divided_up(tiles, blocks);
+  auto y = empty_map(x.size(0), filters.out, outputs.height, outputs.width);
+  const auto* from = x.const_data_ptr<float>();
+  const auto* right = filters.numbers.const_data_ptr<float>();
+  const auto* added = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
+  auto* to = y.mutable_data_ptr<float>();
+  at::parallel_for(0, divided_up(tiles, block), 1, [&](int64_t begin, int64_t end) {
+    const auto scratch =
+        at::empty(kPoints * (Planes::apart(block, in) + Planes::apart(block, columns)));
+    auto* numbers = scratch.mutable_data_ptr<float>();
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t first = i * block, rows = std::min(block, tiles - first);
+      const Planes v{numbers, rows, in}, m{v.plane(kPoints), rows, columns};
+      set.gather(from, tiling, first, 0, rows, v);
+      for (int64_t point = 0; point < kPoints; ++point) {
+        const int64_t panel_apart = in * set.panel_width();
+        set.multiply({v.plane(point), in, 1, right + point * filters.panels * panel_apart,
+                      panel_apart, m.plane(point), columns, rows, in, filters.panels},
+                     Before::kNothing);
+      }
+      set.scatter(m, outputs, first, added, filters.out, to);
+    }
+  });
+  return y;
+}
+
+/// The gradient of the filters [K, C, 3, 3]: sums over tiles, chunk by chunk; each point's sums on
+/// one thread.
+Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
+  const auto set = winograd_set();
+  const auto tiling = tiling_of(x, frame);
+  const auto outputs = output_tiling(tiling, frame);
+  const int64_t in = x.size(1), out = dy.size(1), width = set.panel_width();
+  const int64_t panels = divided_up(out, width), columns = panels * width;
+  const int64_t tiles = x.size(0) * tiling.tiles_high * tiling.tiles_wide;
+  const int64_t most =
+      std::clamp<int64_t>(kChunkNumbers / (kPoints * (in + columns)), 64, kMostSummed);
+  const int64_t chunk = divided_up(tiles, divided_up(tiles, most));
+  const auto inputs = at::empty(kPoints * Planes::apart(chunk, in));
+  const int64_t gradient_numbers = kPoints * Planes::apart(chunk, columns);
+  const auto gradients = columns == out ? at::empty(gradient_numbers) : at::zeros(gradient_numbers);
+  const auto sums = at::empty(kPoints * Planes::apart(in, columns));
+  const Planes u{sums.mutable_data_ptr<float>(), in, columns};
+  for (int64_t first = 0; first < tiles; first += chunk) {
+    const int64_t count = std::min(chunk, tiles - first);
+    const Planes v{inputs.mutable_data_ptr<float>(), count, in};
+    const Planes m{gradients.mutable_data_ptr<float>(), count, columns};
+    at::parallel_for(0, count, 8, [&](int64_t begin, int64_t end) {
+      set.gather(x.const_data_ptr<float>(), tiling, first, begin, end, v);
+      set.gather_gradient(dy.const_data_ptr<float>(), outputs, first, begin, end, out, m);
+    });
+    at::parallel_for(0, kPoints, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t point = begin; point < end; ++point) {
+        set.multiply({v.plane(point), 1, in, m.plane(point), count * width, u.plane(point), columns,
+                      in, count, panels},
+                     first == 0 ? Before::kNothing : Before::kASum);
+      }
+    });
+  }
+  auto filters = at::empty({3, 3, in, out});
+  at::parallel_for(0, in, 16, [&](int64_t begin, int64_t end) {
+    set.contract_filters(u, in, out, begin, end, filters.mutable_data_ptr<float>());
+  });
+  return filters.permute({3, 2, 0, 1}).contiguous();
+}
+
+/// The adjoint of an extension by mirroring: [N, C, H + 2, W + 2] to [N, C, H, W].
+Tensor fold(const Tensor& extended) {
+  const int64_t bottom = extended.size(2) - 1, right = extended.size(3) - 1;
+  extended.select(2, 2).add_(extended.select(2, 0));
+  extended.select(2, bottom - 2).add_(extended.select(2, bottom));
+  extended.select(3, 2).add_(extended.select(3, 0));
+  extended.select(3, right - 2).add_(extended.select(3, right));
+  return extended.narrow(2, 1, bottom - 1).narrow(3, 1, right - 1);
+}
+
+class WinogradConv final : public torch::autograd::Function<WinogradConv> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight,
+                        const std::optional<Tensor>& bias, int64_t padding, int64_t edge) {
+    const auto map = channels_last(x);
+    context->save_for_backward({map, weight});
+    context->saved_data["has_bias"] = bias.has_value();
+    context->saved_data["padding"] = padding;
+    context->saved_data["edge"] = edge;
+    return convolve(map, expand(weight, Way::kForward), bias.value_or(Tensor()),
+                    {padding, static_cast<Edge>(edge)});
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const auto saved = context->get_saved_variables();
+    const auto &x = saved[0], &weight = saved[1];
+    const Frame frame{context->saved_data["padding"].toInt(),
+                      static_cast<Edge>(context->saved_data["edge"].toInt())};
+    const bool has_bias = context->saved_data["has_bias"].toBool();
+    Tensor dx, dweight, dbias;
+    if (c10::GradMode::is_enabled()) {
+      std::tie(dx, dweight, dbias) = differentiable(x, weight, gradients[0], frame);
+      return {dx, dweight, has_bias ? dbias : Tensor(), {}, {}};
+    }
+    const auto dy = channels_last(gradients[0]);
+    if (context->needs_input_grad(0)) {
+      const bool is_reflected = frame.padding > 0 && frame.edge == Edge::kReflect;
+      dx = convolve(dy, expand(weight, Way::kBackward), {},
+                    {is_reflected ? 2 : 2 - frame.padding, Edge::kZero});
+      if (is_reflected) dx = fold(dx);
+    }
+    if (context->needs_input_grad(1)) dweight = filter_gradient(x, dy, frame);
+    if (has_bias && context->needs_input_grad(2)) dbias = dy.sum({0, 2, 3});
+    return {dx, dweight, dbias, {}, {}};
+  }
+
+ private:
+  // Gradients of gradients are torch's.
+  static std::tuple<Tensor, Tensor, Tensor> differentiable(const Tensor& x, const Tensor& weight,
+                                                           const Tensor& dy, const Frame& frame) {
+    const std::vector<int64_t> ones{1, 1}, none{0, 0}, around(2, frame.padding);
+    const auto gradients_of = [&](const Tensor& map, const std::vector<int64_t>& padding) {
+      return at::convolution_backward(dy, map, weight, at::IntArrayRef{weight.size(0)}, ones,
+                                      padding, ones, /*transposed=*/false, none, 1,
+                                      {true, true, true});
+    };
+    if (frame.edge == Edge::kZero) return gradients_of(x, around);
+    const std::vector<int64_t> rim(4, frame.padding);
+    auto gradients = gradients_of(at::reflection_pad2d(x, rim), none);
+    std::get<0>(gradients) = at::reflection_pad2d_backward(std::get<0>(gradients), x, rim);
+    return gradients;
+  }
+};
+
+}  // namespace
+
+bool winograd_wins(const Tensor& x, const Tensor& weight) {
+  const bool is_plain = x.is_cpu() && x.scalar_type() == at::kFloat &&
+                        weight.scalar_type() == at::kFloat &&
+                        !at::autocast::is_autocast_enabled(at::kCPU);
+  if (!is_plain || weight.size(0) % kChannelStep != 0 || weight.size(1) % kChannelStep != 0) {
+    return false;
+  }
+  const int64_t channels = std::max(weight.size(0), weight.size(1));
+  const int64_t tiles = x.size(0) * divided_up(x.size(2), 4) * divided_up(x.size(3), 4);
+  return std::min(weight.size(0), weight.size(1)) >= kLeastChannels &&
+         tiles >= std::max(kLeastTiles, channels / 4);
+}
+
+Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
+                     Edge edge) {
+  const auto added = bias.defined() ? std::make_optional(bias) : std::nullopt;
+  return WinogradConv::apply(x, weight, added, padding, static_cast<int64_t>(edge));
+}
+
+void limit_instructions(const std::string& name) {
+  hwy::SetSupportedTargetsForTest(0);  // all that the processor has
+  // Better sets have lower bits.
+  const int64_t best = name == "avx2" ? HWY_AVX2 : name == "portable" ? HWY_SSE4 : 1;
+  hwy::SetSupportedTargetsForTest(hwy::SupportedTargets() & ~(best - 1));
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+std::string instructions() {
+  return winograd_set().name();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,39 @@
+// Convolutions 3x3 of stride 1 on the CPU by Winograd's F(4x4, 3x3): a quarter of the
+// multiplications. Lavin and Gray, CVPR 2016 (arXiv:1509.09308).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// What lies beyond the border of a map.
+enum class Edge { kZero, kReflect };
+
+/// True if winograd_conv() can do this convolution and a measured rule says that it wins: fp32 on
+/// the CPU, no autocast, channels in multiples of 16, and enough of them and of pixels.
+bool winograd_wins(const Tensor& x, const Tensor& weight);
+
+/// The convolution of x with 3 x 3 filters, with gradients, in fp32. Relative errors are about 1e-5,
+/// ten times those of a direct convolution. Deterministic for a fixed number of threads.
+///
+///   x       [N, C, H, W];  C and K multiples of 16
+///   weight  [K, C, 3, 3]
+///   bias    [K] or undefined
+///   padding 0 or 1
+///   returns [N, K, H + 2 padding - 2, W + 2 padding - 2]; channels last in memory
+///
+/// Throws Error on other shapes, and on sides that leave no output or nothing to reflect.
+Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
+                     Edge edge);
+
+/// Keeps vectors at most as wide as the named instruction set's: "avx2", "portable", or "best". For
+/// the whole process; for tests and comparisons.
+void limit_instructions(const std::string& name);
+
+/// The instruction set in use, as in "avx512".
+std::string instructions();
+
+}  // namespace ganvas

@@ -1,0 +1,316 @@
+// The arithmetic of Winograd's F(4x4, 3x3): transforms and products, compiled for several
+// instruction sets. Lavin and Gray, CVPR 2016 (arXiv:1509.09308), section 4.3; the polynomial's
+// points are 0, 1, -1, 2, -2 and infinity.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/kernels/winograd_tiles.h"
+
+#include <algorithm>
+#include <array>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "ganvas/kernels/winograd_tiles.cpp"
+#include "ganvas/kernels/simd_targets.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ganvas {
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Tag = hn::ScalableTag<float>;
+using Vector = hn::Vec<Tag>;
+
+constexpr int64_t kLanes = HWY_LANES(float);
+constexpr int64_t kPanel = 2 * kLanes;
+// Rows of a product whose sums stay in registers: 2 vectors each, of 32 or of 16 there are.
+constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
+
+Vector load(const float* from) {
+  return hn::LoadU(Tag(), from);
+}
+void store(Vector value, float* to) {
+  hn::StoreU(value, Tag(), to);
+}
+Vector all(float value) {
+  return hn::Set(Tag(), value);
+}
+
+struct Six {
+  Vector v[6];
+};
+struct Four {
+  Vector v[4];
+};
+struct Three {
+  Vector v[3];
+};
+
+// B^T d
+HWY_INLINE Six input_transform(const Six& d) {
+  const auto four = all(4), five = all(5), two = all(2);
+  const auto a = hn::NegMulAdd(four, d.v[2], d.v[4]), b = hn::NegMulAdd(four, d.v[1], d.v[3]);
+  const auto c = d.v[4] - d.v[2], e = two * (d.v[3] - d.v[1]);
+  return {{hn::MulAdd(four, d.v[0], hn::NegMulAdd(five, d.v[2], d.v[4])), a + b, a - b, c + e,
+           c - e, hn::MulAdd(four, d.v[1], hn::NegMulAdd(five, d.v[3], d.v[5]))}};
+}
+
+// A^T m
+HWY_INLINE Four output_transform(const Six& m) {
+  const auto s12 = m.v[1] + m.v[2], d12 = m.v[1] - m.v[2];
+  const auto s34 = m.v[3] + m.v[4], d34 = m.v[3] - m.v[4];
+  return {{m.v[0] + s12 + s34, hn::MulAdd(all(2), d34, d12), hn::MulAdd(all(4), s34, s12),
+           hn::MulAdd(all(8), d34, d12) + m.v[5]}};
+}
+
+// A y
+HWY_INLINE Six gradient_transform(const Four& y) {
+  const auto even = y.v[0] + y.v[2], odd = y.v[1] + y.v[3];
+  const auto even4 = hn::MulAdd(all(4), y.v[2], y.v[0]);
+  const auto odd8 = hn::MulAdd(all(8), y.v[3], all(2) * y.v[1]);
+  return {{y.v[0], even + odd, even - odd, even4 + odd8, even4 - odd8, y.v[3]}};
+}
+
+// G g
+HWY_INLINE Six filter_transform(const Three& g) {
+  const auto even = all(-1 / 6.0F) * (g.v[0] + g.v[2]), odd = all(-1 / 6.0F) * g.v[1];
+  const auto even4 = hn::MulAdd(all(1 / 24.0F), g.v[0], all(1 / 6.0F) * g.v[2]);
+  const auto odd4 = all(1 / 12.0F) * g.v[1];
+  return {{all(0.25F) * g.v[0], even + odd, even - odd, even4 + odd4, even4 - odd4, g.v[2]}};
+}
+
+// G^T u
+HWY_INLINE Three filter_gradient_transform(const Six& u) {
+  const auto s12 = u.v[1] + u.v[2], s34 = u.v[3] + u.v[4];
+  const auto d12 = u.v[2] - u.v[1], d34 = u.v[3] - u.v[4];
+  const auto sixth = all(1 / 6.0F), t12 = sixth * s12;
+  return {{hn::MulAdd(all(0.25F), u.v[0], hn::MulAdd(all(1 / 24.0F), s34, hn::Zero(Tag()) - t12)),
+           hn::MulAdd(sixth, d12, all(1 / 12.0F) * d34), hn::MulAdd(sixth, s34, u.v[5]) - t12}};
+}
+
+const char* name() {
+  return hwy::TargetName(HWY_TARGET);
+}
+
+int64_t panel_width() {
+  return kPanel;
+}
+
+void gather(const float* x, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
+            const Planes& v) {
+  const int64_t channels = v.cols;
+  const std::vector<float> zeros(channels, 0.0F);
+  for (int64_t t = begin; t < end; ++t) {
+    const int64_t tile = first + t, tx = tile % tiling.tiles_wide;
+    const int64_t ty = tile / tiling.tiles_wide % tiling.tiles_high;
+    const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
+    const float* picture = x + n * tiling.height * tiling.width * channels;
+    std::array<const float*, kPoints> from;
+    for (int64_t i = 0; i < 6; ++i) {
+      const int64_t row = tiling.rows[4 * ty + i];
+      for (int64_t j = 0; j < 6; ++j) {
+        const int64_t col = tiling.cols[4 * tx + j];
+        const bool is_inside = row >= 0 && col >= 0;
+        from[6 * i + j] =
+            is_inside ? picture + (row * tiling.width + col) * channels : zeros.data();
+      }
+    }
+    float* to = v.data + t * channels;
+    const int64_t apart = Planes::apart(v.rows, v.cols);
+    for (int64_t c = 0; c < channels; c += kLanes) {
+      Six columns[6];
+      for (int j = 0; j < 6; ++j) {
+        Six d;
+        for (int i = 0; i < 6; ++i) d.v[i] = load(from[6 * i + j] + c);
+        columns[j] = input_transform(d);
+      }
+      for (int i = 0; i < 6; ++i) {
+        Six d;
+        for (int j = 0; j < 6; ++j) d.v[j] = columns[j].v[i];
+        const Six row = input_transform(d);
+        for (int j = 0; j < 6; ++j) store(row.v[j], to + (6 * i + j) * apart + c);
+      }
+    }
+  }
+}
+
+void scatter(const Planes& m, const Tiling& tiling, int64_t first, const float* bias,
+             int64_t channels, float* y) {
+  const int64_t apart = Planes::apart(m.rows, m.cols);
+  for (int64_t t = 0; t < m.rows; ++t) {
+    const int64_t tile = first + t, left = 4 * (tile % tiling.tiles_wide);
+    const int64_t top = 4 * (tile / tiling.tiles_wide % tiling.tiles_high);
+    const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
+    const int64_t high = std::min<int64_t>(4, tiling.height - top);
+    const int64_t wide = std::min<int64_t>(4, tiling.width - left);
+    float* to = y + ((n * tiling.height + top) * tiling.width + left) * channels;
+    const float* from = m.data + t * m.cols;
+    for (int64_t c = 0; c < channels; c += kLanes) {
+      Four columns[6];
+      for (int j = 0; j < 6; ++j) {
+        Six d;
+        for (int i = 0; i < 6; ++i) d.v[i] = load(from + (6 * i + j) * apart + c);
+        columns[j] = output_transform(d);
+      }
+      const auto added = bias != nullptr ? load(bias + c) : hn::Zero(Tag());
+      for (int64_t i = 0; i < high; ++i) {
+        Six d;
+        for (int j = 0; j < 6; ++j) d.v[j] = columns[j].v[i];
+        const Four row = output_transform(d);
+        for (int64_t j = 0; j < wide; ++j) {
+          store(row.v[j] + added, to + (i * tiling.width + j) * channels + c);
+        }
+      }
+    }
+  }
+}
+
+void gather_gradient(const float* dy, const Tiling& tiling, int64_t first, int64_t begin,
+                     int64_t end, int64_t channels, const Planes& m) {
+  const std::vector<float> zeros(channels, 0.0F);
+  const int64_t apart = Planes::apart(m.rows, m.cols);
+  for (int64_t t = begin; t < end; ++t) {
+    const int64_t tile = first + t, left = 4 * (tile % tiling.tiles_wide);
+    const int64_t top = 4 * (tile / tiling.tiles_wide % tiling.tiles_high);
+    const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
+    std::array<const float*, 16> from;
+    for (int64_t i = 0; i < 16; ++i) {
+      const int64_t row = top + i / 4, col = left + i % 4;
+      const bool is_inside = row < tiling.height && col < tiling.width;
+      from[i] = is_inside ? dy + ((n * tiling.height + row) * tiling.width + col) * channels
+                          : zeros.data();
+    }
+    for (int64_t c = 0; c < channels; c += kLanes) {
+      float* to = m.data + (c / kPanel * m.rows + t) * kPanel + c % kPanel;
+      Six columns[4];
+      for (int j = 0; j < 4; ++j) {
+        Four d;
+        for (int i = 0; i < 4; ++i) d.v[i] = load(from[4 * i + j] + c);
+        columns[j] = gradient_transform(d);
+      }
+      for (int i = 0; i < 6; ++i) {
+        Four d;
+        for (int j = 0; j < 4; ++j) d.v[j] = columns[j].v[i];
+        const Six row = gradient_transform(d);
+        for (int j = 0; j < 6; ++j) store(row.v[j], to + (6 * i + j) * apart);
+      }
+    }
+  }
+}
+
+void expand_filters(const float* filters, int64_t apart, int64_t in, int64_t out, int64_t begin,
+                    int64_t end, float* u) {
+  const int64_t point_apart = (out + kPanel - 1) / kPanel * in * kPanel;
+  for (int64_t c = begin; c < end; ++c) {
+    for (int64_t k = 0; k < out; k += kLanes) {
+      float* to = u + (k / kPanel * in + c) * kPanel + k % kPanel;
+      Six columns[3];
+      for (int j = 0; j < 3; ++j) {
+        Three g;
+        for (int i = 0; i < 3; ++i) g.v[i] = load(filters + (3 * i + j) * apart + c * out + k);
+        columns[j] = filter_transform(g);
+      }
+      for (int i = 0; i < 6; ++i) {
+        const Six row = filter_transform({{columns[0].v[i], columns[1].v[i], columns[2].v[i]}});
+        for (int j = 0; j < 6; ++j) store(row.v[j], to + (6 * i + j) * point_apart);
+      }
+    }
+  }
+}
+
+void contract_filters(const Planes& u, int64_t in, int64_t out, int64_t begin, int64_t end,
+                      float* filters) {
+  const int64_t apart = Planes::apart(u.rows, u.cols);
+  for (int64_t c = begin; c < end; ++c) {
+    for (int64_t k = 0; k < out; k += kLanes) {
+      const float* from = u.data + c * u.cols + k;
+      Three columns[6];
+      for (int j = 0; j < 6; ++j) {
+        Six d;
+        for (int i = 0; i < 6; ++i) d.v[i] = load(from + (6 * i + j) * apart);
+        columns[j] = filter_gradient_transform(d);
+      }
+      for (int i = 0; i < 3; ++i) {
+        Six d;
+        for (int j = 0; j < 6; ++j) d.v[j] = columns[j].v[i];
+        const Three row = filter_gradient_transform(d);
+        for (int j = 0; j < 3; ++j) store(row.v[j], filters + ((3 * i + j) * in + c) * out + k);
+      }
+    }
+  }
+}
+
+/// `R` rows of one panel.
+template <int R>
+void multiply_strip(const Product& product, const float* left, const float* right, float* out,
+                    Before before) {
+  Vector sums[R][2];
+  for (int r = 0; r < R; ++r) sums[r][0] = sums[r][1] = hn::Zero(Tag());
+  const int64_t row_apart = product.row_apart, depth_apart = product.depth_apart;
+  for (int64_t p = 0; p < product.depth; ++p) {
+    const auto first = load(right), second = load(right + kLanes);
+    HWY_UNROLL(12)
+    for (int r = 0; r < R; ++r) {
+      const auto factor = all(left[r * row_apart]);
+      sums[r][0] = hn::MulAdd(factor, first, sums[r][0]);
+      sums[r][1] = hn::MulAdd(factor, second, sums[r][1]);
+    }
+    left += depth_apart;
+    right += kPanel;
+  }
+  for (int r = 0; r < R; ++r) {
+    float* row = out + r * product.out_apart;
+    if (before == Before::kASum) {
+      sums[r][0] = sums[r][0] + load(row);
+      sums[r][1] = sums[r][1] + load(row + kLanes);
+    }
+    store(sums[r][0], row);
+    store(sums[r][1], row + kLanes);
+  }
+}
+
+template <int R>
+void multiply_rows(int64_t rows, const Product& product, const float* left, const float* right,
+                   float* out, Before before) {
+  if (rows == R) return multiply_strip<R>(product, left, right, out, before);
+  if constexpr (R > 1) multiply_rows<R - 1>(rows, product, left, right, out, before);
+}
+
+void multiply(const Product& product, Before before) {
+  const int64_t strips = (product.rows + kRows - 1) / kRows;
+  for (int64_t panel = 0; panel < product.panels; ++panel) {
+    const float* right = product.right + panel * product.right_apart;
+    for (int64_t strip = 0; strip < strips; ++strip) {
+      const int64_t begin = product.rows * strip / strips;
+      const int64_t end = product.rows * (strip + 1) / strips;
+      multiply_rows<kRows>(end - begin, product, product.left + begin * product.row_apart, right,
+                           product.out + begin * product.out_apart + panel * kPanel, before);
+    }
+  }
+}
+
+WinogradSet functions() {
+  return {name,           panel_width,      gather,  scatter, gather_gradient,
+          expand_filters, contract_filters, multiply};
+}
+
+}  // namespace
+
+WinogradSet make_set() {
+  return functions();
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ganvas
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ganvas {
+
+HWY_EXPORT(make_set);
+
+WinogradSet winograd_set() {
+  return HWY_DYNAMIC_DISPATCH(make_set)();
+}
+
+}  // namespace ganvas
+#endif

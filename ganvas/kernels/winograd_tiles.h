@@ -1,0 +1,88 @@
+// The arithmetic of Winograd's F(4x4, 3x3) on plain memory, in as many forms as there are
+// instruction sets; the processor picks one at run time. For kernels/*.cpp only.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace ganvas {
+
+/// Points of a transformed tile: 6 x 6.
+inline constexpr int64_t kPoints = 36;
+
+/// Pictures cut into tiles of 4 x 4 outputs, and where the 6 x 6 inputs of each tile lie.
+///
+/// Tiles count along x first, then y, then the pictures of the batch.
+struct Tiling {
+  int64_t height, width;            // of the picture, in its pixels
+  int64_t tiles_high, tiles_wide;   // of one picture
+  std::vector<int32_t> rows, cols;  // [4 * tiles + 2]: the pixel at each place, or -1 for a zero
+};
+
+/// `planes` of `rows` x `cols` numbers, a little more than that apart, so that the same place of all
+/// planes does not fall on the same lines of the cache.
+struct Planes {
+  float* data;
+  int64_t rows, cols;
+
+  static int64_t apart(int64_t rows, int64_t cols) { return rows * cols + 32; }
+  float* plane(int64_t point) const { return data + point * apart(rows, cols); }
+};
+
+/// Two factors of sums of products: out[r][k] (+)= sum over p of left[r][p] * right[p][k].
+///
+///   left    element (r, p) at left[r * row_apart + p * depth_apart]
+///   right   panels of panel_width() columns: [panel][p][column], panels right_apart numbers apart
+///   out     element (r, k) at out[r * out_apart + k]; columns up to a whole panel are written
+struct Product {
+  const float* left;
+  int64_t row_apart, depth_apart;
+  const float* right;
+  int64_t right_apart;
+  float* out;
+  int64_t out_apart;
+  int64_t rows, depth, panels;
+};
+
+/// What is in `out` before a product.
+enum class Before { kNothing, kASum };
+
+/// The functions of one instruction set. Channels are multiples of 16 everywhere.
+struct WinogradSet {
+  /// As in "AVX2".
+  const char* (*name)();
+
+  /// Columns of a panel of the right factor.
+  int64_t (*panel_width)();
+
+  /// B^T d B of tiles of x [N, H, W, C]: row r of v, for r in [begin, end), is that of tile
+  /// first + r.
+  void (*gather)(const float* x, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
+                 const Planes& v);
+
+  /// A^T m A of rows of m, plus bias (or null), into the tiles of y [N, H, W, channels].
+  void (*scatter)(const Planes& m, const Tiling& tiling, int64_t first, const float* bias,
+                  int64_t channels, float* y);
+
+  /// A d A^T of tiles of a gradient dy [N, H, W, channels], the same rows, but each plane of m as
+  /// panels: [panel][row][column].
+  void (*gather_gradient)(const float* dy, const Tiling& tiling, int64_t first, int64_t begin,
+                          int64_t end, int64_t channels, const Planes& m);
+
+  /// G g G^T of filters for the inputs [begin, end), as panels: [36][panel][C][column]. The 9 numbers
+  /// of a filter are `apart` numbers apart, each a matrix [C, K].
+  void (*expand_filters)(const float* filters, int64_t apart, int64_t in, int64_t out,
+                         int64_t begin, int64_t end, float* u);
+
+  /// G^T u G of sums [36][C][columns] for the inputs [begin, end): filters [9, C, K].
+  void (*contract_filters)(const Planes& u, int64_t in, int64_t out, int64_t begin, int64_t end,
+                           float* filters);
+
+  void (*multiply)(const Product& product, Before before);
+};
+
+/// The best set of this processor, or of what limit_instructions() leaves.
+WinogradSet winograd_set();
+
+}  // namespace ganvas
