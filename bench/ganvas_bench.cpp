@@ -3,23 +3,32 @@
 //   ganvas_bench translate [METHOD] [knobs]         ms per translated megapixel; --size 256
 //   ganvas_bench loader DIR [knobs]                 pictures a second of the data in DIR
 //   ganvas_bench signature                          losses of 5 fixed steps of every method
+//   ganvas_bench paced WORK [knobs]                 one work, once for each line that comes in, for
+//                                                   bench/compare.py: step METHOD, translate
+//                                                   METHOD, conv-forward, conv-step
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
+#include <iostream>
+#include <string>
 
 #include <ATen/ops/rand.h>
+#include <ATen/ops/rand_like.h>
 #include <ATen/ops/zeros.h>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
 #include "ganvas/data/loader.h"
+#include "ganvas/kernels/winograd.h"
 #include "ganvas/train/match.h"
 #include "ganvas/train/train.h"
 
@@ -177,6 +186,81 @@ void print_signature() {
   }
 }
 
+// Side, channels and batch of a residual block's convolution in the ResNet generator at 256 x 256.
+constexpr int64_t kConvBatch = 1, kConvChannels = 256, kConvSide = 64;
+
+/// A work with all that it needs, to be done once at each call.
+using Once = std::function<void()>;
+
+Once conv_forward() {
+  const auto x = at::rand({kConvBatch, kConvChannels, kConvSide, kConvSide})
+                     .contiguous(at::MemoryFormat::ChannelsLast);
+  const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3});
+  return [=, kept = std::make_shared<KeptFilters>()] {
+    const c10::NoGradGuard no_gradients;
+    winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
+  };
+}
+
+Once conv_step() {
+  const auto x = at::rand({kConvBatch, kConvChannels, kConvSide, kConvSide})
+                     .contiguous(at::MemoryFormat::ChannelsLast)
+                     .requires_grad_();
+  const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3}).requires_grad_();
+  const auto dy = at::rand_like(x);
+  return [=, kept = std::make_shared<KeptFilters>()] {
+    const auto y = winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
+    torch::autograd::grad({y}, {x, weight}, {dy});
+  };
+}
+
+Once step_of(const std::string& name, const Settings& settings, const Machine& machine) {
+  const auto& row = find_method(name);
+  const auto task = config_of<Task>(settings).fitted(row.needs);
+  const std::shared_ptr<Method> method = make_method(row, settings, task, machine);
+  const auto match = std::make_shared<Match>(*method, machine);
+  const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
+  return [=, step = int64_t{0}]() mutable { match->play(batch, step++); };
+}
+
+Once translation_by(const std::string& name, const Settings& settings, const Machine& machine) {
+  const auto& row = find_method(name);
+  const auto task = config_of<Task>(settings).fitted(row.needs);
+  const std::shared_ptr<Method> method = make_method(row, settings, task, machine);
+  const auto a = random_batch(1, task).a.to(machine.device);
+  return [=] { method->translate(a, Direction::kAtoB).cpu(); };
+}
+
+Once work_of(const Request& request) {
+  const auto work = request.word(1);
+  const auto kind =
+      work == "translate" || work == "conv-forward" ? Work::kInference : Work::kTraining;
+  const auto machine = set_up_machine(config_of<MachineConfig>(request.settings), kind);
+  if (work == "conv-forward") return conv_forward();
+  if (work == "conv-step") return conv_step();
+  if (work == "translate") return translation_by(request.word(2), request.settings, machine);
+  require_usage(work == "step", "paced: got '", work,
+                "', expected step, translate, conv-forward or conv-step");
+  return step_of(request.word(2), request.settings, machine);
+}
+
+/// Says "ready", does the work once for each line that comes in and prints its milliseconds; at the
+/// end of the input prints the peak of memory in MB.
+void run_paced(const Request& request) {
+  if (const char* limit = std::getenv("GANVAS_BENCH_INSTRUCTIONS")) limit_instructions(limit);
+  auto once = work_of(request);
+  for (int64_t i = 0; i < 2; ++i) once();
+  std::printf("ready\n");
+  std::fflush(stdout);
+  for (std::string line; std::getline(std::cin, line);) {
+    Lap lap;
+    once();
+    std::printf("%.3f\n", lap());
+    std::fflush(stdout);
+  }
+  std::printf("%.1f\n", peak_memory_mb());
+}
+
 Request read_request(const std::vector<std::string>& arguments) {
   Request request;
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -194,6 +278,7 @@ Request read_request(const std::vector<std::string>& arguments) {
 void run(const Request& request) {
   const auto what = request.word(0);
   if (what == "signature") return print_signature();
+  if (what == "paced") return run_paced(request);
   if (what == "loader") return print_loader(request.word(1), request.settings);
   if (what == "translate") {
     return print_rows(request.word(1), request.settings, Work::kInference, translate_times);

@@ -181,7 +181,7 @@ def in_ncnn(module, x):
     net.opt.use_bf16_storage = False
     net.load_param(f"{folder}/net.ncnn.param")
     net.load_model(f"{folder}/net.ncnn.bin")
-    mat = ncnn.Mat(x[0].numpy())
+    mat = ncnn.Mat(x[0].numpy()).clone()
 
     def once():
         extractor = net.create_extractor()

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/winograd.h"
 
+#include <mutex>
+
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <ATen/ops/conv2d.h>
@@ -87,7 +89,7 @@ Tiling output_tiling(const Tiling& input, const Frame& frame) {
 /// Filters as the right factor of the products: [36][panel][in][column].
 struct Expanded {
   Tensor numbers;
-  int64_t in, out, panels;
+  int64_t in = 0, out = 0, panels = 0;
 };
 
 /// Which way a convolution is followed: its gradient is one with filters turned by half a turn,
@@ -270,8 +272,43 @@ bool winograd_wins(const Tensor& x, const Tensor& weight) {
          tiles >= std::max(kLeastTiles, channels / 4);
 }
 
+/// Filters, and what they were made from.
+struct KeptFilters::Kept {
+  std::mutex lock;
+  Expanded filters;
+  const void* weight = nullptr;
+  int64_t version = -1, width = 0;
+
+  /// Of `weight`, made anew if it changed.
+  Expanded of(const Tensor& current) {
+    if (current.is_inference()) return expand(current, Way::kForward);  // has no version
+    const std::lock_guard guard(lock);
+    const int64_t columns = winograd_set().panel_width();
+    if (weight != current.const_data_ptr() || version != current._version() || width != columns) {
+      filters = expand(current, Way::kForward);
+      weight = current.const_data_ptr();
+      version = current._version();
+      width = columns;
+    }
+    return filters;
+  }
+
+  void drop() {
+    const std::lock_guard guard(lock);
+    filters = {};
+    weight = nullptr;
+  }
+};
+
+KeptFilters::KeptFilters() : kept_(std::make_unique<Kept>()) {}
+KeptFilters::~KeptFilters() = default;
+
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
-                     Edge edge) {
+                     Edge edge, KeptFilters& kept) {
+  if (!c10::GradMode::is_enabled()) {
+    return convolve(channels_last(x), kept.kept_->of(weight), bias, {padding, edge});
+  }
+  kept.kept_->drop();
   const auto added = bias.defined() ? std::make_optional(bias) : std::nullopt;
   return WinogradConv::apply(x, weight, added, padding, static_cast<int64_t>(edge));
 }

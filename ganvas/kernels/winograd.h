@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "ganvas/core/tensor.h"
@@ -11,6 +12,20 @@ namespace ganvas {
 
 /// What lies beyond the border of a map.
 enum class Edge { kZero, kReflect };
+
+/// The filters of one convolution as they were transformed last: kept while no gradients are asked
+/// for, so that the next picture finds them. Threads may share one.
+class KeptFilters {
+ public:
+  KeptFilters();
+  ~KeptFilters();
+
+ private:
+  friend Tensor winograd_conv(const Tensor&, const Tensor&, const Tensor&, int64_t, Edge,
+                              KeptFilters&);
+  struct Kept;
+  std::unique_ptr<Kept> kept_;
+};
 
 /// True if winograd_conv() can do this convolution and a measured rule says that it wins: fp32 on
 /// the CPU, no autocast, channels in multiples of 16, and enough of them and of pixels.
@@ -23,11 +38,12 @@ bool winograd_wins(const Tensor& x, const Tensor& weight);
 ///   weight  [K, C, 3, 3]
 ///   bias    [K] or undefined
 ///   padding 0 or 1
+///   kept    of this weight and no other
 ///   returns [N, K, H + 2 padding - 2, W + 2 padding - 2]; channels last in memory
 ///
 /// Throws Error on other shapes, and on sides that leave no output or nothing to reflect.
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
-                     Edge edge);
+                     Edge edge, KeptFilters& kept);
 
 /// Keeps vectors at most as wide as the named instruction set's: "avx2", "portable", or "best". For
 /// the whole process; for tests and comparisons.

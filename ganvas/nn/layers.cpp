@@ -51,7 +51,7 @@ Tensor Conv::forward(const Tensor& input) {
   const auto [in, out, kernel, stride, padding, output_padding, edge] = shape_;
   const bool may_be_fast = kernel == 3 && stride == 1 && (padding == 0 || padding == 1);
   if (may_be_fast && winograd_wins(input, weight_)) {
-    return winograd_conv(input, weight_, bias_, padding, edge);
+    return winograd_conv(input, weight_, bias_, padding, edge, kept_);
   }
   if (padding != kSame && edge == Edge::kZero) {
     return at::conv2d(input, weight_, bias_, stride, padding);

@@ -24,6 +24,7 @@ class Conv final : public Module {
  private:
   ConvShape shape_;
   Tensor weight_, bias_;  // [out, in, k, k], [out]
+  KeptFilters kept_;
 };
 
 /// A transposed convolution, initialised like Conv.

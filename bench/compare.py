@@ -1,0 +1,188 @@
+"""ganvas beside its rivals on this machine: each work once by the one, once by the other, in turn.
+
+    .venv/bin/python bench/compare.py [--works cyclegan,resnet] [--rounds 7] [--threads 2]
+                                      [--instructions avx2] [-o bench/results/NAME.json]
+
+Rivals run our own PyTorch formulation of the same networks and step (bench/rival.py), eager, in
+channels-last, compiled, under bf16 autocast where the processor has it, and the ncnn package.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BENCH = ROOT / "build" / "release" / "ganvas_bench"
+FP32, BF16 = ["eager", "channels-last", "compile"], ["bf16"]
+PAIR = "--size 256 --batch 1"
+
+# name: (words and knobs for ganvas_bench paced, rivals, (rival kind: must, goal))
+WORKS = {
+    "conv-forward": ("conv-forward", FP32 + ["ncnn"], {"ncnn": (1.3, 1.0)}),
+    "conv-step": ("conv-step", FP32, {"fp32": (0.42, 0.33)}),
+    "cyclegan": (f"step cyclegan {PAIR}", FP32 + BF16, {"fp32": (0.55, 0.40)}),
+    "pix2pix": (f"step pix2pix {PAIR}", FP32 + BF16, {"fp32": (0.70, 0.50)}),
+    "srresnet": (
+        "step srresnet --size 96 --scale 4 --batch 16",
+        FP32 + BF16,
+        {"fp32": (0.70, 0.50)},
+    ),
+    "resnet": (
+        "translate cyclegan --size 256",
+        FP32 + ["ncnn"],
+        {"fp32": (0.45, 0.35), "ncnn": (1.2, 1.0)},
+    ),
+}
+PRECISIONS = {"cyclegan": ["fp32", "bf16"], "pix2pix": ["fp32", "bf16"], "srresnet": ["fp32", "bf16"]}
+
+
+def processor():
+    text = pathlib.Path("/proc/cpuinfo").read_text()
+    fields = dict(
+        (part.strip() for part in line.split(":", 1)) for line in text.splitlines() if ":" in line
+    )
+    names = ["avx2", "fma", "avx512f", "avx512_bf16", "amx_bf16"]
+    return {
+        "model": fields.get("model name", "unknown"),
+        "instructions": [n for n in names if n in fields.get("flags", "").split()],
+        "cores": os.cpu_count(),
+    }
+
+
+class Contender:
+    """A process that does its work once at each call."""
+
+    def __init__(self, name, command, environment):
+        self.name, self.times = name, []
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, env=environment,
+        )
+        self.fault = None
+        for line in self.process.stdout:
+            if line.strip() == "ready":
+                return
+        self.fault = (self.process.stderr.read().strip().splitlines() or ["no word"])[-1]
+
+    def once(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.times.append(float(self.process.stdout.readline()))
+
+    def finish(self):
+        self.process.stdin.close()
+        self.memory = float(self.process.stdout.readline())
+        self.process.wait()
+
+    def row(self):
+        return {
+            "name": self.name, "ms_median": statistics.median(self.times),
+            "ms_min": min(self.times), "ms_max": max(self.times), "peak_memory_mb": self.memory,
+        }
+
+
+def environment_for(options):
+    environment = dict(os.environ)
+    if options.instructions == "avx2":
+        environment |= {
+            "GANVAS_BENCH_INSTRUCTIONS": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2",
+            "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+        }
+    return environment
+
+
+def measure(work, options):
+    words, rivals, bars = WORKS[work]
+    has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()["instructions"])
+    use_bf16 = bool(has_bf16) and options.instructions == "best"
+    environment = environment_for(options)
+    contenders = []
+    for precision in PRECISIONS.get(work, ["fp32"]):
+        if precision == "bf16" and not use_bf16:
+            continue
+        command = [BENCH, "paced", *words.split(), "--precision", precision]
+        command += ["--threads", str(options.threads)]
+        contenders.append(Contender(f"ganvas {precision}", command, environment))
+    for variant in rivals:
+        if variant == "bf16" and not use_bf16:
+            continue
+        command = [sys.executable, ROOT / "bench" / "rival.py", work, variant, str(options.threads)]
+        contenders.append(Contender(f"torch {variant}" if variant != "ncnn" else variant, command, environment))
+    absent = [f"{c.name}: {c.fault}" for c in contenders if c.fault]
+    contenders = [c for c in contenders if not c.fault]
+    for _ in range(options.rounds):
+        for contender in contenders:
+            contender.once()
+    for contender in contenders:
+        contender.finish()
+    return judged(work, [c.row() for c in contenders], bars) | {"absent": absent}
+
+
+def judged(work, rows, bars):
+    kinds = {
+        "fp32": [r for r in rows if r["name"] in [f"torch {v}" for v in FP32]],
+        "bf16": [r for r in rows if r["name"] == "torch bf16"],
+        "ncnn": [r for r in rows if r["name"] == "ncnn"],
+    }
+    mine = [r for r in rows if r["name"].startswith("ganvas")]
+    ratios = {}
+    for kind, rivals in kinds.items():
+        if not rivals:
+            continue
+        best = min(rivals, key=lambda r: r["ms_median"])
+        for own in mine:
+            entry = {
+                "rival": best["name"], "ratio": own["ms_median"] / best["ms_median"],
+                "memory_ratio": own["peak_memory_mb"] / best["peak_memory_mb"],
+            }
+            if kind in bars and own["name"] == "ganvas fp32":
+                entry["must"], entry["goal"] = bars[kind]
+            ratios[f"{own['name']} / {kind}"] = entry
+    return {"work": work, "rows": rows, "ratios": ratios}
+
+
+def show(result):
+    print(f"\n{result['work']}")
+    for row in result["rows"]:
+        print(f"  {row['name']:22} {row['ms_median']:9.1f} ms  ({row['ms_min']:.1f} to {row['ms_max']:.1f})"
+              f"  {row['peak_memory_mb']:6.0f} MB")
+    for name, entry in result["ratios"].items():
+        bar = f"  must {entry['must']}, goal {entry['goal']}" if "must" in entry else ""
+        print(f"  {name:22} {entry['ratio']:.2f} of {entry['rival']}, memory {entry['memory_ratio']:.2f}{bar}")
+    for text in result["absent"]:
+        print(f"  left out: {text}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="ganvas beside its rivals")
+    parser.add_argument("--works", default=",".join(WORKS))
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--instructions", choices=["best", "avx2"], default="best")
+    parser.add_argument("-o", "--output")
+    options = parser.parse_args()
+    unknown = set(options.works.split(",")) - set(WORKS)
+    if unknown:
+        parser.error(f"unknown works {sorted(unknown)}; there are {', '.join(WORKS)}")
+    import torch
+
+    report = {
+        "date": datetime.date.today().isoformat(), "processor": processor(),
+        "instructions": options.instructions, "threads": options.threads,
+        "rounds": options.rounds, "torch": torch.__version__, "works": [],
+    }
+    for work in options.works.split(","):
+        result = measure(work, options)
+        show(result)
+        report["works"].append(result)
+        if options.output:
+            pathlib.Path(options.output).write_text(json.dumps(report, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
