@@ -169,7 +169,7 @@ void print_loader(const std::string& folder, const Settings& settings) {
 
 /// One line for each method: the sum of its losses at each of 5 steps on fixed data.
 void print_signature() {
-  const auto machine = set_up_machine({"cpu", "fp32", 1}, Work::kTraining);
+  const auto machine = set_up_machine({.device = "cpu", .precision = "fp32", .threads = 1}, Work::kTraining);
   const Settings small = {{"width", "8"}, {"discriminator-width", "8"}, {"patch", "16"}};
   for (const auto& row : methods()) {
     const auto task = Task{.size = 32, .class_names = "x,y,z,w"}.fitted(row.needs);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/device.h"
 
+#include <atomic>
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
@@ -11,6 +13,9 @@
 
 namespace ganvas {
 namespace {
+
+// Of the process, as torch's threads and determinism are.
+std::atomic<bool> fast_kernels = true;
 
 bool processor_has_bf16() {
   const auto capabilities = at::cpu::get_cpu_capabilities();
@@ -65,11 +70,16 @@ Machine set_up_machine(const MachineConfig& config, Work work) {
   machine.precision = pick_precision(config.precision, machine.device, work);
   if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
   machine.threads = at::get_num_threads();
+  fast_kernels = config.fast_conv != "off";
   // warn_only: a CUDA operation without a deterministic form is allowed, the CPU has them all.
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
   // Fresh memory need not be filled with NaN, which is what determinism implies by default.
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   return machine;
+}
+
+bool fast_kernels_allowed() {
+  return fast_kernels;
 }
 
 std::string describe(const Machine& machine) {

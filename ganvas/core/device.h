@@ -14,6 +14,7 @@ struct MachineConfig {
   std::string device = "auto";
   std::string precision = "auto";
   int64_t threads = 0;
+  std::string fast_conv = "auto";
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -21,6 +22,10 @@ struct MachineConfig {
     v("precision", precision, "arithmetic of convolutions and matrix products",
       Choices{"auto", "fp32", "bf16"});
     v("threads", threads, "CPU threads of one operation; 0 takes one per core", Range{0, 1024});
+    v("fast-conv", fast_conv,
+      "Winograd's algorithm for 3x3 convolutions in fp32 on the CPU, where it is faster; off takes "
+      "torch's, whose relative error is 1e-6 instead of 1e-5",
+      Choices{"auto", "off"});
   }
 };
 
@@ -45,6 +50,9 @@ enum class Work { kTraining, kInference };
 ///
 /// Throws UsageError on a device that is unknown or absent.
 Machine set_up_machine(const MachineConfig& config, Work work);
+
+/// False once this process was set up with --fast-conv off: then all arithmetic is torch's.
+bool fast_kernels_allowed();
 
 /// One line for people: "cpu, fp32, 2 threads".
 std::string describe(const Machine& machine);

@@ -5,11 +5,13 @@
 #include <cmath>
 
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/norm_rows.h"
 
@@ -183,9 +185,16 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
 
 }  // namespace
 
+Tensor arranged_for_kernels(const Tensor& x) {
+  const bool is_wanted = fast_kernels_allowed() && x.is_cpu() && x.scalar_type() == at::kFloat &&
+                         !at::autocast::is_autocast_enabled(at::kCPU);
+  return is_wanted ? x.contiguous(at::MemoryFormat::ChannelsLast) : x;
+}
+
 bool norm_can_be_fused(const Tensor& x) {
-  return x.is_cpu() && x.scalar_type() == at::kFloat && x.size(1) % 16 == 0 &&
-         x.is_contiguous(at::MemoryFormat::ChannelsLast) && !x.is_contiguous();
+  return fast_kernels_allowed() && x.is_cpu() && x.scalar_type() == at::kFloat &&
+         x.size(1) % 16 == 0 && x.is_contiguous(at::MemoryFormat::ChannelsLast) &&
+         !x.is_contiguous();
 }
 
 Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,

@@ -10,6 +10,10 @@ namespace ganvas {
 /// What follows the normalisation.
 enum class After { kNothing, kRelu };
 
+/// The map with its channels together in memory if that is how the kernels take it (fp32 on the CPU,
+/// unless they are off), else the map as it is. With gradients.
+Tensor arranged_for_kernels(const Tensor& x);
+
 /// True if fused_instance_norm() can take this map: fp32 on the CPU, channels last in memory and in
 /// multiples of 16.
 bool norm_can_be_fused(const Tensor& x);

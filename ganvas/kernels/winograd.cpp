@@ -15,6 +15,7 @@
 #include <hwy/targets.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/winograd_tiles.h"
 
@@ -260,7 +261,7 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
 }  // namespace
 
 bool winograd_wins(const Tensor& x, const Tensor& weight) {
-  const bool is_plain = x.is_cpu() && x.scalar_type() == at::kFloat &&
+  const bool is_plain = fast_kernels_allowed() && x.is_cpu() && x.scalar_type() == at::kFloat &&
                         weight.scalar_type() == at::kFloat &&
                         !at::autocast::is_autocast_enabled(at::kCPU);
   if (!is_plain || weight.size(0) % kChannelStep != 0 || weight.size(1) % kChannelStep != 0) {
@@ -305,6 +306,15 @@ KeptFilters::~KeptFilters() = default;
 
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
                      Edge edge, KeptFilters& kept) {
+  const int64_t least = padding == 0 ? 3 : edge == Edge::kReflect ? 2 : 1;
+  require(x.dim() == 4 && x.size(2) >= least && x.size(3) >= least,
+          "3x3 convolution: got a map of ", x.sizes(),
+          ", expected [N, C, H, W] with sides of at least ", least);
+  require(weight.dim() == 4 && weight.size(1) == x.size(1) && weight.size(2) == 3 &&
+              weight.size(3) == 3 && weight.size(0) % kChannelStep == 0 &&
+              weight.size(1) % kChannelStep == 0,
+          "3x3 convolution: got filters of ", weight.sizes(), " for a map of ", x.sizes(),
+          ", expected [K, C, 3, 3] with multiples of ", kChannelStep);
   if (!c10::GradMode::is_enabled()) {
     return convolve(channels_last(x), kept.kept_->of(weight), bias, {padding, edge});
   }

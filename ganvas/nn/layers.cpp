@@ -133,7 +133,7 @@ ResidualBlock::ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, E
 }
 
 Tensor ResidualBlock::forward(const Tensor& x) {
-  auto h = a_->forward(x, After::kRelu);
+  auto h = a_->forward(x, After::kRelu, {});
   if (dropout_ != Dropout::kNone) h = at::dropout(h, 0.5, mode() != Mode::kRunningStatistics);
   return b_->forward(h, After::kNothing, x);
 }

@@ -69,15 +69,23 @@ inline constexpr double kFirstPReluSlope = 0.25;
 /// max(0, x) + slope * min(0, x).  slope: [1], in any precision
 Tensor parametric_relu(const Tensor& x, const Tensor& slope);
 
-/// A convolution, plain or transposed, and its norm, with what follows them.
-template <typename Convolution>
-class Normed final : public Module {
+/// A layer that ends in a norm, with what follows it: after(norm(...)) + added, or without added if
+/// it is undefined.
+class NormedLayer : public Module {
  public:
+  virtual Tensor forward(const Tensor& x, After after, const Tensor& added) = 0;
+  Tensor forward(const Tensor& x) final { return forward(x, After::kNothing, {}); }
+};
+
+/// A convolution, plain or transposed, and its norm.
+template <typename Convolution>
+class Normed final : public NormedLayer {
+ public:
+  using NormedLayer::forward;
   Normed(ConvShape shape, NormKind kind)
       : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
-  Tensor forward(const Tensor& x) override { return forward(x, After::kNothing); }
-  Tensor forward(const Tensor& x, After after, const Tensor& added = {}) {
+  Tensor forward(const Tensor& x, After after, const Tensor& added) override {
     return norm_->forward(conv_->forward(x), after, added);
   }
 

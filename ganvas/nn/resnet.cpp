@@ -13,7 +13,6 @@
 //   up1         tconv3 stride 2 N ReLU               [N,  w, H,   W  ]   each pixel 2 x 2, P1 conv3
 //   tail        P3 conv7(bias) tanh                  [N, C', H,   W  ]
 
-#include <ATen/ops/relu.h>
 #include <ATen/ops/upsample_nearest2d.h>
 
 #include "ganvas/core/error.h"
@@ -23,14 +22,15 @@ namespace ganvas {
 namespace {
 
 /// Each pixel as 2 x 2 of them, then a convolution and its norm.
-class NearestUp final : public Module {
+class NearestUp final : public NormedLayer {
  public:
+  using NormedLayer::forward;
   NearestUp(int64_t in, int64_t out, NormKind kind)
       : body_(register_module("body", std::make_shared<Normed<Conv>>(
                                           ConvShape{in, out, 3, 1, 1, 0, Edge::kReflect}, kind))) {}
-  Tensor forward(const Tensor& x) override {
+  Tensor forward(const Tensor& x, After after, const Tensor& added) override {
     const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
-    return body_->forward(at::upsample_nearest2d(x, size));
+    return body_->forward(at::upsample_nearest2d(x, size), after, added);
   }
 
  private:
@@ -61,19 +61,20 @@ class ResNet final : public Module {
   Tensor forward(const Tensor& x) override {
     require(x.size(2) % 4 == 0 && x.size(3) % 4 == 0, "ResNet generator: got ", x.size(3), " x ",
             x.size(2), " pixels, expected multiples of 4");
-    auto y = head_->forward(x, After::kRelu);
-    y = down0_->forward(y, After::kRelu);
-    y = down1_->forward(y, After::kRelu);
+    auto y = head_->forward(arranged_for_kernels(x), After::kRelu, {});
+    y = down0_->forward(y, After::kRelu, {});
+    y = down1_->forward(y, After::kRelu, {});
     for (const auto& block : blocks_) y = block->forward(y);
-    y = at::relu(up0_->forward(y));
-    y = at::relu(up1_->forward(y));
+    y = up0_->forward(y, After::kRelu, {});
+    y = up1_->forward(y, After::kRelu, {});
     return tail_->forward(y).tanh();
   }
 
  private:
   static ConvShape end(int64_t in, int64_t out) { return {in, out, 7, 1, 3, 0, Edge::kReflect}; }
 
-  static std::shared_ptr<Module> make_up(int64_t in, int64_t out, const TranslatorShape& shape) {
+  static std::shared_ptr<NormedLayer> make_up(int64_t in, int64_t out,
+                                              const TranslatorShape& shape) {
     if (shape.upsampling == Upsampling::kNearest) {
       return std::make_shared<NearestUp>(in, out, shape.norm);
     }
@@ -82,7 +83,7 @@ class ResNet final : public Module {
 
   std::shared_ptr<Normed<Conv>> head_, down0_, down1_;
   std::vector<std::shared_ptr<ResidualBlock>> blocks_;
-  std::shared_ptr<Module> up0_, up1_;
+  std::shared_ptr<NormedLayer> up0_, up1_;
   std::shared_ptr<Conv> tail_;
 };
 

@@ -24,7 +24,7 @@ RunSpec tiny_run(const fs::path& data, const fs::path& folder, int64_t steps) {
   spec.run.steps = steps;
   spec.run.save_every = 3;
   spec.run.validate_every = 2;
-  spec.machine = {"cpu", "fp32", 1};
+  spec.machine = {.device = "cpu", .precision = "fp32", .threads = 1};
   resolve_data(data, Needs::kPairs, spec.data_config, spec.task);
   return spec;
 }

@@ -34,7 +34,7 @@ class Enlarge : public testing::TestWithParam<std::string> {
     spec.task.size = 24;
     spec.task.scale = scale;
     spec.run.steps = 3;
-    spec.machine = {"cpu", "fp32", 1};
+    spec.machine = {.device = "cpu", .precision = "fp32", .threads = 1};
     resolve_data(spec.data, Needs::kReductions, spec.data_config, spec.task);
     train(spec, Start::kFresh);
     return Translator(scratch_ / "run", exact_machine());

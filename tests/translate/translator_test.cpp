@@ -32,7 +32,7 @@ class Translating : public testing::Test {
     spec.method_settings = {{"width", "4"}};
     spec.task.size = 32;
     spec.run.steps = 1;
-    spec.machine = {"cpu", "fp32", 1};
+    spec.machine = {.device = "cpu", .precision = "fp32", .threads = 1};
     resolve_data(spec.data, Needs::kPairs, spec.data_config, spec.task);
     train(spec, Start::kFresh);
   }

@@ -1,0 +1,105 @@
+// The norm in one pass against its formula in double precision.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/kernels/instance_norm.h"
+
+#include <ATen/ops/randn.h>
+#include <ATen/ops/randn_like.h>
+#include <ATen/ops/relu.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/random.h"
+#include "ganvas/kernels/winograd.h"
+
+namespace ganvas {
+namespace {
+
+/// What a norm is given: x, weight, bias, added; the last three may be undefined.
+using Given = std::vector<Tensor>;
+
+Tensor formula(const Given& given, After after) {
+  const auto &x = given[0], &weight = given[1], &bias = given[2], &added = given[3];
+  const std::vector<int64_t> sides{2, 3};
+  const auto centred = x - x.mean(sides, true);
+  auto y = centred / (centred.square().mean(sides, true) + 1e-5).sqrt();
+  if (weight.defined()) y = y * weight.view({1, -1, 1, 1}) + bias.view({1, -1, 1, 1});
+  if (after == After::kRelu) y = at::relu(y);
+  return added.defined() ? y + added : y;
+}
+
+Given leaves_of(const Given& numbers, at::ScalarType type) {
+  Given leaves;
+  for (const auto& t : numbers) {
+    leaves.push_back(t.defined() ? t.to(type).detach().clone().requires_grad_() : Tensor());
+  }
+  return leaves;
+}
+
+std::vector<Tensor> defined_ones(const Given& given) {
+  std::vector<Tensor> all;
+  for (const auto& t : given) {
+    if (t.defined()) all.push_back(t);
+  }
+  return all;
+}
+
+double largest_difference(const Tensor& got, const Tensor& expected) {
+  return (got - expected).abs().max().item<double>();
+}
+
+void expect_formula(const Given& numbers, After after, double most) {
+  const auto fast = leaves_of(numbers, at::kFloat), exact = leaves_of(numbers, at::kDouble);
+  const auto y = fused_instance_norm(fast[0].contiguous(at::MemoryFormat::ChannelsLast), fast[1],
+                                     fast[2], after, fast[3]);
+  const auto expected = formula(exact, after);
+  EXPECT_LE(largest_difference(y, expected), most);
+  const auto dy = at::randn_like(expected);
+  const auto got = torch::autograd::grad({y}, defined_ones(fast), {dy.to(at::kFloat)});
+  const auto wanted = torch::autograd::grad({expected}, defined_ones(exact), {dy});
+  for (size_t i = 0; i < got.size(); ++i) {
+    const double scale = std::max(1.0, wanted[i].abs().max().item<double>());
+    EXPECT_LE(largest_difference(got[i], wanted[i]) / scale, most) << "gradient " << i;
+  }
+}
+
+class FusedNorm : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    seed_torch(3);
+    limit_instructions(GetParam());
+  }
+  void TearDown() override { limit_instructions("best"); }
+};
+
+INSTANTIATE_TEST_SUITE_P(Sets, FusedNorm, testing::Values("best", "avx2", "portable"));
+
+TEST_P(FusedNorm, EqualsItsFormulaWithAllThatMayFollow) {
+  const auto x = at::randn({2, 32, 11, 13}), added = at::randn_like(x);
+  const auto weight = at::randn({32}), bias = at::randn({32});
+  for (const auto after : {After::kNothing, After::kRelu}) {
+    expect_formula({x, {}, {}, {}}, after, 1e-5);
+    expect_formula({x, weight, bias, {}}, after, 1e-5);
+    expect_formula({x, {}, {}, added}, after, 1e-5);
+    expect_formula({x, weight, bias, added}, after, 1e-5);
+  }
+  expect_formula({at::randn({1, 16, 1, 2}), {}, {}, {}}, After::kNothing, 1e-3);
+}
+
+// One sum of squares less the square of a sum would lose all its digits here.
+TEST_P(FusedNorm, KeepsItsDigitsFarFromZero) {
+  expect_formula({at::randn({1, 16, 40, 40}) + 1000, {}, {}, {}}, After::kRelu, 1e-3);
+}
+
+TEST(FusedNorm, RefusesMapsOfOnePixelAndGradientsOfGradients) {
+  const auto one = at::randn({2, 16, 1, 1}).contiguous(at::MemoryFormat::ChannelsLast);
+  EXPECT_THROW(fused_instance_norm(one, {}, {}, After::kNothing, {}), Error);
+  const auto x =
+      at::randn({1, 16, 4, 4}).contiguous(at::MemoryFormat::ChannelsLast).requires_grad_();
+  const auto y = fused_instance_norm(x, {}, {}, After::kNothing, {});
+  EXPECT_THROW(torch::autograd::grad({y.square().sum()}, {x}, {}, {}, /*create_graph=*/true),
+               Error);
+}
+
+}  // namespace
+}  // namespace ganvas
