@@ -23,8 +23,12 @@ test: build check
 check:
 	@python3 tools/check_house.py
 
-bench: build
-	$(BUILD)/ganvas_bench
+# ganvas beside its rivals, and docs/performance.md; about 20 minutes.
+bench: configure
+	@cmake --build $(BUILD) --target ganvas_bench
+	@.venv/bin/pip install -q --disable-pip-version-check -r bench/requirements.txt
+	.venv/bin/python bench/compare.py -o bench/results/latest.json
+	.venv/bin/python bench/page.py bench/results/latest.json
 
 format:
 	clang-format-19 -i $$(git ls-files '*.cpp' '*.h')

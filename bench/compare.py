@@ -15,6 +15,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCH = ROOT / "build" / "release" / "ganvas_bench"
@@ -32,12 +33,18 @@ WORKS = {
         FP32 + BF16,
         {"fp32": (0.70, 0.50)},
     ),
+    "loader": (
+        "loader {a} --pairs unpaired --data-b {b} --size 256 --batch 16 --workers {threads}",
+        ["loader"],
+        {"loader": (0.5, 0.33)},
+    ),
     "resnet": (
         "translate cyclegan --size 256",
         FP32 + ["ncnn"],
         {"fp32": (0.45, 0.35), "ncnn": (1.2, 1.0)},
     ),
 }
+NAMES = {"ncnn": "ncnn", "loader": "PIL + DataLoader"}
 PRECISIONS = {"cyclegan": ["fp32", "bf16"], "pix2pix": ["fp32", "bf16"], "srresnet": ["fp32", "bf16"]}
 
 
@@ -86,6 +93,19 @@ class Contender:
         }
 
 
+def photographs(folder):
+    """Two folders of 320-pixel JPEGs, made of the bundled photographs."""
+    from PIL import Image
+
+    files = sorted((ROOT / "examples" / "data" / "flowers").rglob("*.jpg"))
+    for name in "ab":
+        (folder / name).mkdir()
+        for i, file in enumerate(files):
+            image = Image.open(file).convert("RGB").resize((320, 320))
+            image.save(folder / name / f"{i:03d}.jpg", quality=90)
+    return [folder / name for name in "ab"]
+
+
 def environment_for(options):
     environment = dict(os.environ)
     if options.instructions == "avx2":
@@ -98,6 +118,10 @@ def environment_for(options):
 
 def measure(work, options):
     words, rivals, bars = WORKS[work]
+    if work == "loader":
+        options.a, options.b = photographs(pathlib.Path(tempfile.mkdtemp()))
+        rivals = ["loader"]
+    words = words.format(**vars(options))
     has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()["instructions"])
     use_bf16 = bool(has_bf16) and options.instructions == "best"
     environment = environment_for(options)
@@ -111,8 +135,9 @@ def measure(work, options):
     for variant in rivals:
         if variant == "bf16" and not use_bf16:
             continue
-        command = [sys.executable, ROOT / "bench" / "rival.py", work, variant, str(options.threads)]
-        contenders.append(Contender(f"torch {variant}" if variant != "ncnn" else variant, command, environment))
+        name = f"loader:{options.a}:{options.b}" if work == "loader" else work
+        command = [sys.executable, ROOT / "bench" / "rival.py", name, variant, str(options.threads)]
+        contenders.append(Contender(NAMES.get(variant, f"torch {variant}"), command, environment))
     absent = [f"{c.name}: {c.fault}" for c in contenders if c.fault]
     contenders = [c for c in contenders if not c.fault]
     for _ in range(options.rounds):
@@ -128,6 +153,7 @@ def judged(work, rows, bars):
         "fp32": [r for r in rows if r["name"] in [f"torch {v}" for v in FP32]],
         "bf16": [r for r in rows if r["name"] == "torch bf16"],
         "ncnn": [r for r in rows if r["name"] == "ncnn"],
+        "loader": [r for r in rows if r["name"] == NAMES["loader"]],
     }
     mine = [r for r in rows if r["name"].startswith("ganvas")]
     ratios = {}

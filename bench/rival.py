@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/rival.py WORK VARIANT THREADS
 
-WORK is conv-forward, conv-step, cyclegan, pix2pix, srresnet or resnet; VARIANT is eager,
+WORK is conv-forward, conv-step, cyclegan, pix2pix, srresnet, resnet or loader:DIR:DIR; VARIANT is eager,
 channels-last, bf16 (autocast) or compile, ncnn for conv-forward and resnet. Says "ready"; then, for
 each line that comes in, does the work once and prints its milliseconds; at the end of the input
 prints the peak of its memory in MB.
@@ -191,6 +191,50 @@ def in_ncnn(module, x):
     return once
 
 
+class TwoFolders(torch.utils.data.Dataset):
+    """A picture of each of two folders: resized to 286, a crop of 256, mirrored or not."""
+
+    def __init__(self, folders):
+        self.files = [sorted(pathlib.Path(folder).iterdir()) for folder in folders]
+
+    def __len__(self):
+        return len(self.files[0])
+
+    def __getitem__(self, index):
+        return [self.augmented(files[index % len(files)]) for files in self.files]
+
+    @staticmethod
+    def augmented(path):
+        import numpy
+        from PIL import Image
+
+        image = Image.open(path).convert("RGB").resize((286, 286), Image.Resampling.BICUBIC)
+        left, top = (int(torch.randint(286 - SIDE + 1, ())) for _ in "xy")
+        image = image.crop((left, top, left + SIDE, top + SIDE))
+        if torch.rand(()) < 0.5:
+            image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        return torch.from_numpy(numpy.array(image)).permute(2, 0, 1).float() / 127.5 - 1
+
+
+def loader(folders, workers):
+    data = torch.utils.data.DataLoader(
+        TwoFolders(folders), 16, shuffle=True, num_workers=workers, drop_last=True,
+        persistent_workers=True,
+    )
+
+    def endless():
+        while True:
+            yield from data
+
+    batches = endless()
+
+    def once():
+        for _ in range(30):
+            next(batches)
+
+    return once
+
+
 WORKS = {
     "conv-forward": lambda variant: conv_layer(variant, False),
     "conv-step": lambda variant: conv_layer(variant, True),
@@ -205,7 +249,10 @@ def main():
     work, variant, threads = sys.argv[1:4]
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
-    once = WORKS[work](variant)
+    if work.startswith("loader:"):
+        once = loader(work.split(":")[1:], workers=int(threads))
+    else:
+        once = WORKS[work](variant)
     for _ in range(2):
         once()
     print("ready", flush=True)

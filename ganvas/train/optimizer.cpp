@@ -3,6 +3,7 @@
 #include "ganvas/train/optimizer.h"
 
 #include <ATen/ops/_fused_adam.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -33,12 +34,17 @@ void Optimizer::step(const std::vector<Tensor>& gradients, double lr_factor) {
 }
 
 void Optimizer::step_adam(const std::vector<Tensor>& gradients, double lr) {
-  std::vector<Tensor> tensors;
+  std::vector<Tensor> tensors, in_order;
   for (size_t i = 0; i < parameters_.size(); ++i) {
-    tensors.push_back(parameters_[i].second);
+    const auto& tensor = parameters_[i].second;
+    tensors.push_back(tensor);
+    // Trap: the fused form goes through memory and asks no tensor for its strides; the gradient of
+    // a convolution of channels-last maps has others than the weight.
+    const bool is_in_order = gradients[i].strides() == tensor.strides();
+    in_order.push_back(is_in_order ? gradients[i] : at::empty_like(tensor).copy_(gradients[i]));
     steps_[i].add_(1);
   }
-  at::_fused_adam_(tensors, gradients, means_, squares_, /*max_exp_avg_sqs=*/{}, steps_, lr,
+  at::_fused_adam_(tensors, in_order, means_, squares_, /*max_exp_avg_sqs=*/{}, steps_, lr,
                    config_.beta1, config_.beta2, config_.weight_decay, /*eps=*/1e-8,
                    /*amsgrad=*/false, /*maximize=*/false);
 }
