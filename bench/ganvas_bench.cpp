@@ -187,6 +187,8 @@ void print_signature() {
 
 // Side, channels and batch of a residual block's convolution in the ResNet generator at 256 x 256.
 constexpr int64_t kConvBatch = 1, kConvChannels = 256, kConvSide = 64;
+// A layer by itself is done so often at a time, as warm as in a network.
+constexpr int64_t kInARow = 10;
 
 /// A work with all that it needs, to be done once at each call.
 using Once = std::function<void()>;
@@ -197,7 +199,7 @@ Once conv_forward() {
   const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3});
   return [=, kept = std::make_shared<KeptFilters>()] {
     const c10::NoGradGuard no_gradients;
-    winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
+    for (int64_t i = 0; i < kInARow; ++i) winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
   };
 }
 
@@ -208,8 +210,10 @@ Once conv_step() {
   const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3}).requires_grad_();
   const auto dy = at::rand_like(x);
   return [=, kept = std::make_shared<KeptFilters>()] {
-    const auto y = winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
-    torch::autograd::grad({y}, {x, weight}, {dy});
+    for (int64_t i = 0; i < kInARow; ++i) {
+      const auto y = winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
+      torch::autograd::grad({y}, {x, weight}, {dy});
+    }
   };
 }
 
@@ -219,7 +223,8 @@ Once step_of(const std::string& name, const Settings& settings, const Machine& m
   const std::shared_ptr<Method> method = make_method(row, settings, task, machine);
   const auto match = std::make_shared<Match>(*method, machine);
   const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
-  return [=, step = int64_t{0}]() mutable { match->play(batch, step++); };
+  // The match refers to the method, which is kept for it.
+  return [method, match, batch, step = int64_t{0}]() mutable { match->play(batch, step++); };
 }
 
 Once translation_by(const std::string& name, const Settings& settings, const Machine& machine) {

@@ -9,7 +9,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TITLES = {
-    "conv-forward": "conv 3x3, 256 to 256 channels, 64 x 64, forward",
+    "conv-forward": "conv 3x3, 256 to 256 channels, 64 x 64, forward, ten in a row",
     "conv-step": "the same, forward and both gradients",
     "cyclegan": "CycleGAN step, ResNet-9, 256 x 256, batch 1, identity on",
     "pix2pix": "pix2pix step, U-Net 256, 256 x 256, batch 1",

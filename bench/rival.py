@@ -22,6 +22,7 @@ from single import SrResNetwork  # noqa: E402
 
 # The side, channels and batch of each work: those of the papers.
 CONV = (1, 256, 64)
+IN_A_ROW = 10  # a layer by itself, as warm as in a network
 SIDE = 256
 
 
@@ -145,11 +146,19 @@ def resnet(variant):
     return once
 
 
+def repeated(once):
+    def all_of_them():
+        for _ in range(IN_A_ROW):
+            once()
+
+    return all_of_them
+
+
 def conv_layer(variant, gradients):
     batch, channels, side = CONV
     layer = torch.nn.Conv2d(channels, channels, 3, padding=1, bias=False)
     if variant == "ncnn":
-        return in_ncnn(layer, torch.rand(batch, channels, side, side))
+        return repeated(in_ncnn(layer, torch.rand(batch, channels, side, side)))
     (layer,) = prepared(variant, layer)
     x = pictures(variant, batch, channels, side, side).requires_grad_(gradients)
     dy = pictures(variant, batch, channels, side, side)
@@ -160,9 +169,7 @@ def conv_layer(variant, gradients):
         if gradients:
             torch.autograd.grad(y, [x, *layer.parameters()], dy.to(y.dtype))
 
-    if gradients:
-        return once
-    return torch.no_grad()(once)
+    return repeated(once if gradients else torch.no_grad()(once))
 
 
 def in_ncnn(module, x):

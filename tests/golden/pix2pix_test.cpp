@@ -18,7 +18,7 @@ struct Case {
 class GoldenPix2Pix : public testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    machine_ = exact_machine();
+    machine_ = plain_machine();
     Settings settings = {
         {"dropout", "none"}, {"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
     settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());

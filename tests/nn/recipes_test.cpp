@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/nn/recipes.h"
 
+#include <ATen/ops/rand.h>
 #include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/random.h"
 #include "tests/support/close.h"
+#include "tests/support/machine.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {
@@ -67,6 +70,32 @@ TEST(Recipes, NearestUpsamplingLeavesNoCheckerboard) {
 TEST(Recipes, AOneByOneMapIsRefusedInsteadOfBecomingZero) {
   const auto network = patch_discriminator(3, 2, 3, NormKind::kInstance);
   EXPECT_TRUE(contains(error_of([&] { network(at::zeros({1, 3, 16, 16})); }), "one number"));
+}
+
+// Wide enough for every fast kernel. Gradients may differ where a ReLU's input is next to zero, by
+// one number among thousands; so their directions are compared.
+TEST(Recipes, FastKernelsGiveThePlainNetworksNumbersAndGradients) {
+  for (const auto upsampling : {Upsampling::kTransposed, Upsampling::kNearest}) {
+    seed_torch(4);
+    const auto network = resnet(
+        {.width = 16, .norm = NormKind::kInstance, .upsampling = upsampling}, 2, Dropout::kNone);
+    const auto x = at::rand({1, 3, 64, 64}) * 2 - 1;
+    std::vector<Tensor> inputs;
+    for (const auto& [name, tensor] : network.parameters()) inputs.push_back(tensor);
+    const auto numbers_of = [&](const Machine&) {
+      const auto y = network(x);
+      auto all = torch::autograd::grad({y.square().mean()}, inputs);
+      all.push_back(y.detach());
+      return all;
+    };
+    const auto plain = numbers_of(plain_machine()), fast = numbers_of(exact_machine());
+    EXPECT_TRUE(close(fast.back(), plain.back(), kNetwork));
+    for (size_t i = 0; i < plain.size(); ++i) {
+      if (plain[i].dim() == 1) continue;  // biases before a norm have no gradient but rounding
+      const auto cosine = (fast[i] * plain[i]).sum() / (fast[i].norm() * plain[i].norm());
+      EXPECT_GT(cosine.item<double>(), 0.999) << network.parameters()[i].first;
+    }
+  }
 }
 
 TEST(Recipes, DropoutIsActiveInThePapersInferenceOnly) {

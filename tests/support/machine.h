@@ -8,7 +8,13 @@ namespace ganvas {
 
 /// CPU, fp32, one thread: where equal inputs give equal bits on every run.
 inline Machine exact_machine() {
-  return set_up_machine({"cpu", "fp32", 1}, Work::kTraining);
+  return set_up_machine({.device = "cpu", .precision = "fp32", .threads = 1}, Work::kTraining);
+}
+
+/// The same with all arithmetic torch's: for golden numbers of games, which amplify the last bits.
+inline Machine plain_machine() {
+  return set_up_machine({.device = "cpu", .precision = "fp32", .threads = 1, .fast_conv = "off"},
+                        Work::kTraining);
 }
 
 }  // namespace ganvas
