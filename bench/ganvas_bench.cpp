@@ -27,6 +27,7 @@
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
 #include "ganvas/data/loader.h"
+#include "ganvas/kernels/instructions.h"
 #include "ganvas/kernels/winograd.h"
 #include "ganvas/train/match.h"
 #include "ganvas/train/train.h"

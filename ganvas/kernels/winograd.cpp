@@ -12,7 +12,6 @@
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/reflection_pad2d_backward.h>
 #include <ATen/ops/zeros.h>
-#include <hwy/targets.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ganvas/core/device.h"
@@ -321,18 +320,6 @@ Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, 
   kept.kept_->drop();
   const auto added = bias.defined() ? std::make_optional(bias) : std::nullopt;
   return WinogradConv::apply(x, weight, added, padding, static_cast<int64_t>(edge));
-}
-
-void limit_instructions(const std::string& name) {
-  hwy::SetSupportedTargetsForTest(0);  // all that the processor has
-  // Better sets have lower bits.
-  const int64_t best = name == "avx2" ? HWY_AVX2 : name == "portable" ? HWY_SSE4 : 1;
-  hwy::SetSupportedTargetsForTest(hwy::SupportedTargets() & ~(best - 1));
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
-
-std::string instructions() {
-  return winograd_set().name();
 }
 
 }  // namespace ganvas

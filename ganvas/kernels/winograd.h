@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "ganvas/core/tensor.h"
 
@@ -44,12 +43,5 @@ bool winograd_wins(const Tensor& x, const Tensor& weight);
 /// Throws Error on other shapes, and on sides that leave no output or nothing to reflect.
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
                      Edge edge, KeptFilters& kept);
-
-/// Keeps vectors at most as wide as the named instruction set's: "avx2", "portable", or "best". For
-/// the whole process; for tests and comparisons.
-void limit_instructions(const std::string& name);
-
-/// The instruction set in use, as in "avx512".
-std::string instructions();
 
 }  // namespace ganvas

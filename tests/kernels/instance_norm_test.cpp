@@ -10,7 +10,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/random.h"
-#include "ganvas/kernels/winograd.h"
+#include "ganvas/kernels/instructions.h"
 
 namespace ganvas {
 namespace {

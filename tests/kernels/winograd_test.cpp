@@ -15,6 +15,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/random.h"
+#include "ganvas/kernels/instructions.h"
 
 namespace ganvas {
 namespace {

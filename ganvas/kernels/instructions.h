@@ -1,0 +1,16 @@
+// Which of the processor's instruction sets the kernels use.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace ganvas {
+
+/// Keeps vectors at most as wide as the named instruction set's: "avx2", "portable", or "best". For
+/// the whole process; for tests and comparisons, while no kernel runs.
+void limit_instructions(const std::string& name);
+
+/// The best set that is left, as in "AVX2".
+std::string instructions();
+
+}  // namespace ganvas
