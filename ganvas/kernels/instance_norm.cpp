@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include <ATen/Parallel.h>
-#include <ATen/autocast_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
@@ -58,15 +57,29 @@ float* at_span(const Tensor& sums, int64_t picture, int64_t span) {
   return sums.mutable_data_ptr<float>() + (picture * sums.size(1) + span) * sums.size(2);
 }
 
+bool is_known(at::ScalarType type) {
+  return type == at::kFloat || type == at::kBFloat16;
+}
+
+/// Calls work(T()) with T the type of the numbers of x.
+template <typename Work>
+void with_type_of(const Tensor& x, const Work& work) {
+  if (x.scalar_type() == at::kBFloat16) return work(Bf16());
+  work(float());
+}
+
 /// The mean and 1 / sqrt(variance + eps) of each channel of each picture, [N, C] each: moments of
 /// spans, joined as by Chan et al., 1979.
 std::pair<Tensor, Tensor> statistics(const Tensor& x, const Maps& maps) {
-  const auto set = norm_set();
   const auto means = empty_rows(maps.pictures, maps.spans(), maps.channels);
   const auto squares = at::empty_like(means);
-  for_each_span(maps, [&](int64_t picture, int64_t span) {
-    set.moments(x.const_data_ptr<float>() + maps.begin(picture, span), maps.rows(span),
-                at_span(means, picture, span), at_span(squares, picture, span));
+  with_type_of(x, [&](auto type) {
+    using T = decltype(type);
+    const auto set = norm_set<T>();
+    for_each_span(maps, [&](int64_t picture, int64_t span) {
+      set.moments(x.const_data_ptr<T>() + maps.begin(picture, span), maps.rows(span),
+                  at_span(means, picture, span), at_span(squares, picture, span));
+    });
   });
   auto mean = at::empty({maps.pictures, maps.channels}), rate = at::empty_like(mean);
   std::vector<double> sum(maps.channels), square(maps.channels);
@@ -126,15 +139,17 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
     const auto [mean, rate] = statistics(x, maps);
     const auto affine = affine_of(mean, rate, weight.value_or(Tensor()), bias.value_or(Tensor()));
     Tensor beside;
-    if (added) beside = added->contiguous(at::MemoryFormat::ChannelsLast);
+    if (added) beside = added->to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
     auto y = at::empty_like(x);
-    const auto set = norm_set();
-    for_each_span(maps, [&, mean = mean, rate = rate](int64_t picture, int64_t span) {
-      const int64_t begin = maps.begin(picture, span);
-      set.apply(x.const_data_ptr<float>() + begin, maps.rows(span),
-                affine.of(picture, mean, rate, after),
-                added ? beside.const_data_ptr<float>() + begin : nullptr,
-                y.mutable_data_ptr<float>() + begin);
+    with_type_of(x, [&, mean = mean, rate = rate](auto type) {
+      using T = decltype(type);
+      const auto set = norm_set<T>();
+      for_each_span(maps, [&](int64_t picture, int64_t span) {
+        const int64_t begin = maps.begin(picture, span);
+        set.apply(
+            x.const_data_ptr<T>() + begin, maps.rows(span), affine.of(picture, mean, rate, after),
+            added ? beside.const_data_ptr<T>() + begin : nullptr, y.mutable_data_ptr<T>() + begin);
+      });
     });
     context->save_for_backward({x, mean, rate, affine.scale, affine.shift});
     context->saved_data["after"] = after_number;
@@ -151,28 +166,33 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
     const Affine affine{saved[3], saved[4]};
     const auto after = static_cast<After>(context->saved_data["after"].toInt());
     const auto maps = maps_of(x);
-    const auto dy = gradients[0].contiguous(at::MemoryFormat::ChannelsLast);
-    const auto set = norm_set();
+    const auto dy = gradients[0].to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
     const auto sums = empty_rows(maps.pictures, maps.spans(), maps.channels);
     const auto products = at::empty_like(sums);
-    const auto *from = x.const_data_ptr<float>(), *gradient = dy.const_data_ptr<float>();
-    for_each_span(maps, [&](int64_t picture, int64_t span) {
-      const int64_t begin = maps.begin(picture, span);
-      set.gradient_sums(gradient + begin, from + begin, maps.rows(span),
-                        affine.of(picture, mean, rate, after), at_span(sums, picture, span),
-                        at_span(products, picture, span));
-    });
-    const auto sum = over_spans(sums), product = over_spans(products);
-    const auto share = 1 / static_cast<double>(maps.pixels);
-    const auto mean_dz = (sum * share).to(at::kFloat),
-               mean_product = (product * share).to(at::kFloat);
     auto dx = at::empty_like(x);
-    for_each_span(maps, [&](int64_t picture, int64_t span) {
-      const int64_t begin = maps.begin(picture, span), first = picture * maps.channels;
-      set.gradient(gradient + begin, from + begin, maps.rows(span),
-                   affine.of(picture, mean, rate, after), mean_dz.const_data_ptr<float>() + first,
-                   mean_product.const_data_ptr<float>() + first,
-                   dx.mutable_data_ptr<float>() + begin);
+    Tensor sum, product;  // over a picture
+    with_type_of(x, [&](auto type) {
+      using T = decltype(type);
+      const auto set = norm_set<T>();
+      const auto *from = x.const_data_ptr<T>(), *gradient = dy.const_data_ptr<T>();
+      for_each_span(maps, [&](int64_t picture, int64_t span) {
+        const int64_t begin = maps.begin(picture, span);
+        set.gradient_sums(gradient + begin, from + begin, maps.rows(span),
+                          affine.of(picture, mean, rate, after), at_span(sums, picture, span),
+                          at_span(products, picture, span));
+      });
+      sum = over_spans(sums);
+      product = over_spans(products);
+      const auto share = 1 / static_cast<double>(maps.pixels);
+      const auto mean_dz = (sum * share).to(at::kFloat),
+                 mean_product = (product * share).to(at::kFloat);
+      for_each_span(maps, [&](int64_t picture, int64_t span) {
+        const int64_t begin = maps.begin(picture, span), first = picture * maps.channels;
+        set.gradient(gradient + begin, from + begin, maps.rows(span),
+                     affine.of(picture, mean, rate, after), mean_dz.const_data_ptr<float>() + first,
+                     mean_product.const_data_ptr<float>() + first,
+                     dx.mutable_data_ptr<T>() + begin);
+      });
     });
     Tensor dweight, dbias;
     if (context->saved_data["has_weight"].toBool()) {
@@ -186,15 +206,13 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
 }  // namespace
 
 Tensor arranged_for_kernels(const Tensor& x) {
-  const bool is_wanted = fast_kernels_allowed() && x.is_cpu() && x.scalar_type() == at::kFloat &&
-                         !at::autocast::is_autocast_enabled(at::kCPU);
+  const bool is_wanted = fast_kernels_allowed() && x.is_cpu() && is_known(x.scalar_type());
   return is_wanted ? x.contiguous(at::MemoryFormat::ChannelsLast) : x;
 }
 
 bool norm_can_be_fused(const Tensor& x) {
-  return fast_kernels_allowed() && x.is_cpu() && x.scalar_type() == at::kFloat &&
-         x.size(1) % 16 == 0 && x.is_contiguous(at::MemoryFormat::ChannelsLast) &&
-         !x.is_contiguous();
+  return fast_kernels_allowed() && x.is_cpu() && is_known(x.scalar_type()) && x.size(1) % 16 == 0 &&
+         x.is_contiguous(at::MemoryFormat::ChannelsLast) && !x.is_contiguous();
 }
 
 Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,

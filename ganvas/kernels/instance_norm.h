@@ -10,16 +10,17 @@ namespace ganvas {
 /// What follows the normalisation.
 enum class After { kNothing, kRelu };
 
-/// The map with its channels together in memory if that is how the kernels take it (fp32 on the CPU,
-/// unless they are off), else the map as it is. With gradients.
+/// The map with its channels together in memory if that is how the kernels take it (fp32 or bf16 on
+/// the CPU, unless they are off), else the map as it is. With gradients.
 Tensor arranged_for_kernels(const Tensor& x);
 
-/// True if fused_instance_norm() can take this map: fp32 on the CPU, channels last in memory and in
+/// True if fused_instance_norm() can take this map: fp32 or bf16 on the CPU, channels last in memory and in
 /// multiples of 16.
 bool norm_can_be_fused(const Tensor& x);
 
 /// (x - mean) / sqrt(variance + 1e-5) over each map, times `weight` plus `bias` if there are any,
 /// then ReLU if asked for, then plus `added` if there is one. With gradients, of first order only.
+/// Statistics and arithmetic are in fp32, for maps in bf16 too.
 ///
 ///   x, added      [N, C, H, W];  added may be undefined
 ///   weight, bias  [C] or both undefined

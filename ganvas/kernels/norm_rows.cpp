@@ -17,14 +17,32 @@ using Vector = hn::Vec<Tag>;
 
 constexpr int64_t kLanes = HWY_LANES(float);
 
-Vector load(const float* from) {
+HWY_INLINE Vector load(const float* from) {
   return hn::LoadU(Tag(), from);
 }
-void store(Vector value, float* to) {
+HWY_INLINE void store(Vector value, float* to) {
   hn::StoreU(value, Tag(), to);
 }
 
-void moments(const float* x, const Rows& rows, float* mean, float* squares) {
+// A bf16 number is the upper half of an fp32 one.
+using HalfTag = hn::Rebind<uint16_t, Tag>;
+using BitsTag = hn::RebindToUnsigned<Tag>;
+
+HWY_INLINE Vector load(const Bf16* from) {
+  const auto halves = hn::LoadU(HalfTag(), reinterpret_cast<const uint16_t*>(from));
+  return hn::BitCast(Tag(), hn::ShiftLeft<16>(hn::PromoteTo(BitsTag(), halves)));
+}
+/// Rounds to the nearest, ties to even, as torch does.
+HWY_INLINE void store(Vector value, Bf16* to) {
+  const auto bits = hn::BitCast(BitsTag(), value);
+  const auto last = hn::And(hn::ShiftRight<16>(bits), hn::Set(BitsTag(), 1));
+  const auto rounded = hn::ShiftRight<16>(bits + last + hn::Set(BitsTag(), 0x7fff));
+  const auto whole = hn::BitCast(hn::RebindToSigned<Tag>(), rounded);
+  hn::StoreU(hn::DemoteTo(HalfTag(), whole), HalfTag(), reinterpret_cast<uint16_t*>(to));
+}
+
+template <typename T>
+void moments(const T* x, const Rows& rows, float* mean, float* squares) {
   const auto share = hn::Set(Tag(), 1.0F / static_cast<float>(rows.rows));
   for (int64_t c = 0; c < rows.channels; c += kLanes) {
     auto sum = hn::Zero(Tag()), square = hn::Zero(Tag());
@@ -39,8 +57,8 @@ void moments(const float* x, const Rows& rows, float* mean, float* squares) {
   }
 }
 
-void apply(const float* x, const Rows& rows, const Channels& channels, const float* added,
-           float* y) {
+template <typename T>
+void apply(const T* x, const Rows& rows, const Channels& channels, const T* added, T* y) {
   const auto least = channels.after == After::kRelu ? hn::Zero(Tag()) : hn::Set(Tag(), -HUGE_VALF);
   for (int64_t r = 0; r < rows.rows; ++r) {
     for (int64_t c = 0; c < rows.channels; c += kLanes) {
@@ -59,8 +77,9 @@ HWY_INLINE Vector passed(Vector dy, Vector x, const Channels& channels, int64_t 
   return hn::IfThenElseZero(z > hn::Zero(Tag()), dy);
 }
 
-void gradient_sums(const float* dy, const float* x, const Rows& rows, const Channels& channels,
-                   float* sum, float* product) {
+template <typename T>
+void gradient_sums(const T* dy, const T* x, const Rows& rows, const Channels& channels, float* sum,
+                   float* product) {
   for (int64_t c = 0; c < rows.channels; c += kLanes) {
     auto sums = hn::Zero(Tag()), products = hn::Zero(Tag());
     const auto mean = load(channels.mean + c), rate = load(channels.rate + c);
@@ -75,8 +94,9 @@ void gradient_sums(const float* dy, const float* x, const Rows& rows, const Chan
   }
 }
 
-void gradient(const float* dy, const float* x, const Rows& rows, const Channels& channels,
-              const float* mean_dz, const float* mean_product, float* dx) {
+template <typename T>
+void gradient(const T* dy, const T* x, const Rows& rows, const Channels& channels,
+              const float* mean_dz, const float* mean_product, T* dx) {
   for (int64_t r = 0; r < rows.rows; ++r) {
     for (int64_t c = 0; c < rows.channels; c += kLanes) {
       const int64_t i = r * rows.channels + c;
@@ -91,8 +111,9 @@ void gradient(const float* dy, const float* x, const Rows& rows, const Channels&
 
 }  // namespace
 
-NormSet make_norm_set() {
-  return {moments, apply, gradient_sums, gradient};
+NormSets make_norm_sets() {
+  return {{moments<float>, apply<float>, gradient_sums<float>, gradient<float>},
+          {moments<Bf16>, apply<Bf16>, gradient_sums<Bf16>, gradient<Bf16>}};
 }
 
 }  // namespace HWY_NAMESPACE
@@ -102,10 +123,16 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ganvas {
 
-HWY_EXPORT(make_norm_set);
+HWY_EXPORT(make_norm_sets);
 
-NormSet norm_set() {
-  return HWY_DYNAMIC_DISPATCH(make_norm_set)();
+template <>
+NormSet<float> norm_set() {
+  return HWY_DYNAMIC_DISPATCH(make_norm_sets)().fp32;
+}
+
+template <>
+NormSet<Bf16> norm_set() {
+  return HWY_DYNAMIC_DISPATCH(make_norm_sets)().bf16;
 }
 
 }  // namespace ganvas

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include <c10/util/BFloat16.h>
+
 #include "ganvas/kernels/instance_norm.h"
 
 namespace ganvas {
@@ -20,25 +22,34 @@ struct Channels {
   After after;
 };
 
-/// The functions of one instruction set. Sums are over the rows, for each channel.
+using Bf16 = c10::BFloat16;
+
+/// The functions of one instruction set on numbers of type T, computed in fp32. Sums are over the
+/// rows, for each channel.
+template <typename T>
 struct NormSet {
   /// The mean of each channel, and the sum of the squares of its differences from it.
-  void (*moments)(const float* x, const Rows& rows, float* mean, float* squares);
+  void (*moments)(const T* x, const Rows& rows, float* mean, float* squares);
 
   /// y = after(z) + added, or without added if that is null.
-  void (*apply)(const float* x, const Rows& rows, const Channels& channels, const float* added,
-                float* y);
+  void (*apply)(const T* x, const Rows& rows, const Channels& channels, const T* added, T* y);
 
   /// The sums of dz and of dz x^, where dz is dy as far as it passes what comes after.
-  void (*gradient_sums)(const float* dy, const float* x, const Rows& rows, const Channels& channels,
+  void (*gradient_sums)(const T* dy, const T* x, const Rows& rows, const Channels& channels,
                         float* sum, float* product);
 
   /// dx = scale (dz - mean_dz - x^ mean_product)
-  void (*gradient)(const float* dy, const float* x, const Rows& rows, const Channels& channels,
-                   const float* mean_dz, const float* mean_product, float* dx);
+  void (*gradient)(const T* dy, const T* x, const Rows& rows, const Channels& channels,
+                   const float* mean_dz, const float* mean_product, T* dx);
+};
+
+struct NormSets {
+  NormSet<float> fp32;
+  NormSet<Bf16> bf16;
 };
 
 /// The best set of this processor, or of what limit_instructions() leaves.
-NormSet norm_set();
+template <typename T>
+NormSet<T> norm_set();
 
 }  // namespace ganvas
