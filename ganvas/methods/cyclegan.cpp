@@ -78,8 +78,17 @@ class CycleGan final : public Method {
   }
 
   void forward(const Batch& batch) override {
-    fake_b_ = to_b_.forward(batch.a);
-    fake_a_ = to_a_.forward(batch.b);
+    const bool keeps = config_.cycle_weight * config_.identity_weight > 0;
+    std::vector<Tensor> into_b{batch.a}, into_a{batch.b};
+    if (keeps) into_b.push_back(batch.b);
+    const auto b = to_b_.forward_each(into_b);
+    fake_b_ = b[0];
+    into_a.push_back(fake_b_);
+    if (keeps) into_a.push_back(batch.a);
+    const auto a = to_a_.forward_each(into_a);
+    fake_a_ = a[0];
+    cycled_a_ = a[1];
+    if (keeps) std::tie(same_a_, same_b_) = std::tie(a[2], b[1]);
   }
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
@@ -96,11 +105,11 @@ class CycleGan final : public Method {
     losses.add("adversarial_a", adversary_.fooling(judge_a_(fake_a_)));
     losses.add("adversarial_b", adversary_.fooling(judge_b_(fake_b_)));
     const double cycle = config_.cycle_weight, identity = cycle * config_.identity_weight;
-    losses.add("cycle_a", cycle * mean_absolute_difference(to_a_.forward(fake_b_), batch.a));
+    losses.add("cycle_a", cycle * mean_absolute_difference(cycled_a_, batch.a));
     losses.add("cycle_b", cycle * mean_absolute_difference(to_b_.forward(fake_a_), batch.b));
     if (identity == 0) return losses;
-    losses.add("identity_a", identity * mean_absolute_difference(to_a_.forward(batch.a), batch.a));
-    losses.add("identity_b", identity * mean_absolute_difference(to_b_.forward(batch.b), batch.b));
+    losses.add("identity_a", identity * mean_absolute_difference(same_a_, batch.a));
+    losses.add("identity_b", identity * mean_absolute_difference(same_b_, batch.b));
     return losses;
   }
 
@@ -121,7 +130,7 @@ class CycleGan final : public Method {
   Generator to_b_, to_a_;
   HistoryPool pool_a_, pool_b_;
   Network judge_a_, judge_b_;
-  Tensor fake_a_, fake_b_;  // of this step
+  Tensor fake_a_, fake_b_, cycled_a_, same_a_, same_b_;  // of this step
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/methods/generator.h"
 
+#include <ATen/ops/cat.h>
 #include <c10/core/GradMode.h>
 
 #include "ganvas/nn/recipes.h"
@@ -19,7 +20,8 @@ Dropout dropout_of(const GeneratorConfig& config) {
 Generator::Generator(const GeneratorConfig& config, const Task& task)
     : channels_out_(task.channels_b),
       base_(config.base),
-      inference_(config.inference == "paper" ? Mode::kBatchStatistics : Mode::kRunningStatistics) {
+      inference_(config.inference == "paper" ? Mode::kBatchStatistics : Mode::kRunningStatistics),
+      pictures_meet_(config.norm == "batch" || config.dropout != "none") {
   const int64_t needed = base_ == "none" ? 0 : task.channels_b + (base_ == "masked" ? 1 : 0);
   require_usage(task.channels_a >= needed, "--base ", base_, ": got ", task.channels_a,
                 " input channels, expected at least ", needed, "; use --base none");
@@ -42,6 +44,17 @@ Tensor Generator::forward(const Tensor& a) const {
   if (base_ == "input") return input + y;
   const auto mask = (a.narrow(1, a.size(1) - 1, 1) + 1) / 2;  // [-1, 1] -> [0, 1]
   return input + mask * y;
+}
+
+std::vector<Tensor> Generator::forward_each(const std::vector<Tensor>& batches) const {
+  if (pictures_meet_) {
+    std::vector<Tensor> made;
+    for (const auto& batch : batches) made.push_back(forward(batch));
+    return made;
+  }
+  std::vector<int64_t> sizes;
+  for (const auto& batch : batches) sizes.push_back(batch.size(0));
+  return forward(at::cat(batches)).split_with_sizes(sizes);
 }
 
 Tensor Generator::translate(const Tensor& a) const {

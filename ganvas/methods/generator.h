@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "ganvas/core/config.h"
 #include "ganvas/core/task.h"
 #include "ganvas/nn/network.h"
@@ -56,6 +59,11 @@ class Generator {
   ///   the sum of a's first C_b channels and the network's output, which may overshoot
   Tensor forward(const Tensor& a) const;
 
+  /// forward() of each of several batches: in one call where pictures do not meet in the network
+  /// (no batch norm, and no dropout, whose draws would differ), so that its weights are read and
+  /// their gradients summed once.
+  std::vector<Tensor> forward_each(const std::vector<Tensor>& batches) const;
+
   /// forward() as the method's inference asks for, clamped to [-1, 1]; updates nothing.
   Tensor translate(const Tensor& a) const;
 
@@ -64,6 +72,7 @@ class Generator {
   int64_t size_multiple_, channels_out_;
   std::string base_;
   Mode inference_;
+  bool pictures_meet_;
 };
 
 }  // namespace ganvas

@@ -15,6 +15,7 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
@@ -28,6 +29,13 @@ constexpr double kInitialDeviation = 0.02;
 
 Tensor normal(at::IntArrayRef shape, double mean) {
   return at::empty(shape).normal_(mean, kInitialDeviation);
+}
+
+/// Autocast would do this in fp32, though it computes nothing.
+Tensor pad_by_reflection(const Tensor& x, int64_t padding) {
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  const std::vector<int64_t> rim(4, padding);
+  return at::reflection_pad2d(x, rim);
 }
 
 // Neighbours in a row of a large kernel's few outputs, computed together as outputs of one position.
@@ -75,22 +83,21 @@ Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
   if (has_bias) bias_ = register_parameter("bias", at::zeros({shape.out}));
 }
 
-Tensor Conv::forward(const Tensor& input) {
+Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
   const auto [in, out, kernel, stride, padding, output_padding, edge] = shape_;
   const bool may_be_fast = kernel == 3 && stride == 1 && (padding == 0 || padding == 1);
   if (may_be_fast && winograd_wins(input, weight_)) {
-    return winograd_conv(input, weight_, bias_, padding, edge, kept_);
+    return winograd_conv(input, weight_, bias, padding, edge, kept_);
   }
   if (padding != kSame && edge == Edge::kZero) {
-    return at::conv2d(input, weight_, bias_, stride, padding);
+    return at::conv2d(input, weight_, bias, stride, padding);
   }
-  const std::vector<int64_t> rim(4, padding);
   const auto extended =
-      padding == kSame ? pad_same(input, kernel, stride) : at::reflection_pad2d(input, rim);
+      padding == kSame ? pad_same(input, kernel, stride) : pad_by_reflection(input, padding);
   if (wastes_outputs(extended, weight_, stride)) {
-    return conv_of_few_outputs(extended, weight_, bias_);
+    return conv_of_few_outputs(extended, weight_, bias);
   }
-  return at::conv2d(extended, weight_, bias_, stride);
+  return at::conv2d(extended, weight_, bias, stride);
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
@@ -99,14 +106,14 @@ TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
   if (has_bias) bias_ = register_parameter("bias", at::zeros({shape.out}));
 }
 
-Tensor TransposedConv::forward(const Tensor& input) {
+Tensor TransposedConv::forward(const Tensor& input, const Tensor& bias) {
   if (shape_.padding == kSame) {  // undoes the uneven padding of the convolution that it mirrors
-    const auto full = at::conv_transpose2d(input, weight_, bias_, shape_.stride);
+    const auto full = at::conv_transpose2d(input, weight_, bias, shape_.stride);
     const int64_t before = std::max<int64_t>(0, shape_.kernel - shape_.stride) / 2;
     return full.narrow(2, before, input.size(2) * shape_.stride)
         .narrow(3, before, input.size(3) * shape_.stride);
   }
-  return at::conv_transpose2d(input, weight_, bias_, shape_.stride, shape_.padding,
+  return at::conv_transpose2d(input, weight_, bias, shape_.stride, shape_.padding,
                               shape_.output_padding);
 }
 
@@ -122,8 +129,7 @@ Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
 }
 
 Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
-  const bool is_instance = kind_ == NormKind::kInstance || kind_ == NormKind::kInstanceAffine;
-  if (is_instance && norm_can_be_fused(input)) {
+  if (is_of_instances() && norm_can_be_fused(input)) {
     return fused_instance_norm(input, weight_, bias_, after, added);
   }
   auto y = normalised(input);

@@ -19,9 +19,12 @@ Tensor pad_same(const Tensor& map, int64_t kernel, int64_t stride);
 class Conv final : public Module {
  public:
   Conv(ConvShape shape, bool has_bias);
-  Tensor forward(const Tensor& input) override;
+  Tensor forward(const Tensor& input) override { return forward(input, bias_); }
+  Tensor without_bias(const Tensor& input) { return forward(input, {}); }
 
  private:
+  Tensor forward(const Tensor& input, const Tensor& bias);
+
   ConvShape shape_;
   Tensor weight_, bias_;  // [out, in, k, k], [out]
   KeptFilters kept_;
@@ -31,9 +34,12 @@ class Conv final : public Module {
 class TransposedConv final : public Module {
  public:
   TransposedConv(ConvShape shape, bool has_bias);
-  Tensor forward(const Tensor& input) override;
+  Tensor forward(const Tensor& input) override { return forward(input, bias_); }
+  Tensor without_bias(const Tensor& input) { return forward(input, {}); }
 
  private:
+  Tensor forward(const Tensor& input, const Tensor& bias);
+
   ConvShape shape_;
   Tensor weight_, bias_;  // [in, out, k, k], [out]
 };
@@ -50,6 +56,10 @@ class Norm final : public Module {
 
   /// after(norm(input)) + added, or without added if it is undefined.
   Tensor forward(const Tensor& input, After after, const Tensor& added);
+
+  bool is_of_instances() const {
+    return kind_ == NormKind::kInstance || kind_ == NormKind::kInstanceAffine;
+  }
 
  private:
   Tensor normalised(const Tensor& input) const;
@@ -86,7 +96,9 @@ class Normed final : public NormedLayer {
       : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
   Tensor forward(const Tensor& x, After after, const Tensor& added) override {
-    return norm_->forward(conv_->forward(x), after, added);
+    // Instance norm takes a bias out again: no need to add it, or to sum a gradient that is 0.
+    const auto y = norm_->is_of_instances() ? conv_->without_bias(x) : conv_->forward(x);
+    return norm_->forward(y, after, added);
   }
 
  private:
