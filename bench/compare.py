@@ -19,29 +19,37 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCH = ROOT / "build" / "release" / "ganvas_bench"
-FP32, BF16 = ["eager", "channels-last", "compile"], ["bf16"]
+FP32, BF16 = ["eager", "channels-last", "compile"], ["bf16", "bf16-last", "bf16-compile"]
 PAIR = "--size 256 --batch 1"
+STEP_BARS = {"fp32 / fp32": (0.70, 0.50), "bf16 / bf16": (0.70, 0.50)}
+LOADER = "loader {a} --pairs unpaired --data-b {b} --size 256 --batch 16 --workers {threads}"
 
-# name: (words and knobs for ganvas_bench paced, rivals, (rival kind: must, goal))
+# name: (words and knobs for ganvas_bench paced, rivals, {precision / rival kind: (must, goal)});
+# "amx: " before a precision is a bar for processors with AMX alone
 WORKS = {
-    "conv-forward": ("conv-forward", FP32 + ["ncnn"], {"ncnn": (1.3, 1.0)}),
-    "conv-step": ("conv-step", FP32, {"fp32": (0.42, 0.33)}),
-    "cyclegan": (f"step cyclegan {PAIR}", FP32 + BF16, {"fp32": (0.55, 0.40)}),
-    "pix2pix": (f"step pix2pix {PAIR}", FP32 + BF16, {"fp32": (0.70, 0.50)}),
+    "conv-forward": ("conv-forward", FP32 + ["ncnn"], {"fp32 / ncnn": (1.3, 1.0)}),
+    "conv-step": ("conv-step", FP32, {"fp32 / fp32": (0.42, 0.33)}),
+    "cyclegan": (
+        f"step cyclegan {PAIR}",
+        FP32 + BF16,
+        {
+            "fp32 / fp32": (0.55, 0.40),
+            "amx: bf16 / fp32": (0.30, 0.15),
+            "amx: bf16 / bf16": (0.80, 0.50),
+        },
+    ),
+    "pix2pix": (f"step pix2pix {PAIR}", FP32 + BF16, STEP_BARS),
     "srresnet": (
         "step srresnet --size 96 --scale 4 --batch 16",
         FP32 + BF16,
-        {"fp32": (0.70, 0.50)},
+        STEP_BARS,
     ),
-    "loader": (
-        "loader {a} --pairs unpaired --data-b {b} --size 256 --batch 16 --workers {threads}",
-        ["loader"],
-        {"loader": (0.5, 0.33)},
-    ),
+    "loader": (LOADER, ["loader"], {"fp32 / loader": (0.5, 0.33)}),
+    "loader-first": (f"{LOADER} --cache 0", ["loader"], {"fp32 / loader": (0.5, 0.33)}),
     "resnet": (
         "translate cyclegan --size 256",
         FP32 + ["ncnn"],
-        {"fp32": (0.45, 0.35), "ncnn": (1.2, 1.0)},
+        {"fp32 / fp32": (0.45, 0.35), "fp32 / ncnn": (1.2, 1.0)},
     ),
 }
 NAMES = {"ncnn": "ncnn", "loader": "PIL + DataLoader"}
@@ -118,7 +126,7 @@ def environment_for(options):
 
 def measure(work, options):
     words, rivals, bars = WORKS[work]
-    if work == "loader":
+    if work.startswith("loader"):
         options.a, options.b = photographs(pathlib.Path(tempfile.mkdtemp()))
         rivals = ["loader"]
     words = words.format(**vars(options))
@@ -133,9 +141,9 @@ def measure(work, options):
         command += ["--threads", str(options.threads)]
         contenders.append(Contender(f"ganvas {precision}", command, environment))
     for variant in rivals:
-        if variant == "bf16" and not use_bf16:
+        if variant in BF16 and not use_bf16:
             continue
-        name = f"loader:{options.a}:{options.b}" if work == "loader" else work
+        name = f"loader:{options.a}:{options.b}" if variant == "loader" else work
         command = [sys.executable, ROOT / "bench" / "rival.py", name, variant, str(options.threads)]
         contenders.append(Contender(NAMES.get(variant, f"torch {variant}"), command, environment))
     absent = [f"{c.name}: {c.fault}" for c in contenders if c.fault]
@@ -151,7 +159,7 @@ def measure(work, options):
 def judged(work, rows, bars):
     kinds = {
         "fp32": [r for r in rows if r["name"] in [f"torch {v}" for v in FP32]],
-        "bf16": [r for r in rows if r["name"] == "torch bf16"],
+        "bf16": [r for r in rows if r["name"] in [f"torch {v}" for v in BF16]],
         "ncnn": [r for r in rows if r["name"] == "ncnn"],
         "loader": [r for r in rows if r["name"] == NAMES["loader"]],
     }
@@ -166,9 +174,11 @@ def judged(work, rows, bars):
                 "rival": best["name"], "ratio": own["ms_median"] / best["ms_median"],
                 "memory_ratio": own["peak_memory_mb"] / best["peak_memory_mb"],
             }
-            if kind in bars and own["name"] == "ganvas fp32":
-                entry["must"], entry["goal"] = bars[kind]
-            ratios[f"{own['name']} / {kind}"] = entry
+            name = f"{own['name'].split()[1]} / {kind}"
+            amx = bars.get(f"amx: {name}") if "amx_bf16" in processor()["instructions"] else None
+            if name in bars or amx:
+                entry["must"], entry["goal"] = amx or bars[name]
+            ratios[f"ganvas {name}"] = entry
     return {"work": work, "rows": rows, "ratios": ratios}
 
 

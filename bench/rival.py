@@ -3,7 +3,7 @@
     .venv/bin/python bench/rival.py WORK VARIANT THREADS
 
 WORK is conv-forward, conv-step, cyclegan, pix2pix, srresnet, resnet or loader:DIR:DIR; VARIANT is eager,
-channels-last, bf16 (autocast) or compile, ncnn for conv-forward and resnet. Says "ready"; then, for
+channels-last or compile, bf16 (autocast), bf16-last or bf16-compile, ncnn for conv-forward and resnet. Says "ready"; then, for
 each line that comes in, does the work once and prints its milliseconds; at the end of the input
 prints the peak of its memory in MB.
 """
@@ -30,7 +30,7 @@ class Step:
     """Networks, their Adams, and moves by the sums of losses."""
 
     def __init__(self, variant, *players):
-        self.bf16 = variant == "bf16"
+        self.bf16 = variant.startswith("bf16")
         self.adams = [
             torch.optim.Adam([p for net in nets for p in net.parameters()], 2e-4, (0.5, 0.999))
             for nets in players
@@ -47,16 +47,16 @@ class Step:
 
 
 def prepared(variant, *nets):
-    if variant in ("channels-last", "compile-last"):
+    if "last" in variant:
         nets = [net.to(memory_format=torch.channels_last) for net in nets]
-    if variant.startswith("compile"):
+    if "compile" in variant:
         nets = [torch.compile(net) for net in nets]
     return nets
 
 
 def pictures(variant, *shape):
     x = torch.rand(*shape) * 2 - 1
-    return x.to(memory_format=torch.channels_last) if variant.endswith("last") else x
+    return x.to(memory_format=torch.channels_last) if "last" in variant else x
 
 
 def freeze(nets, learn):
@@ -140,7 +140,7 @@ def resnet(variant):
 
     @torch.inference_mode()
     def once():
-        with torch.autocast("cpu", torch.bfloat16, enabled=variant == "bf16"):
+        with torch.autocast("cpu", torch.bfloat16, enabled=variant.startswith("bf16")):
             g(a)
 
     return once
@@ -164,7 +164,7 @@ def conv_layer(variant, gradients):
     dy = pictures(variant, batch, channels, side, side)
 
     def once():
-        with torch.autocast("cpu", torch.bfloat16, enabled=variant == "bf16"):
+        with torch.autocast("cpu", torch.bfloat16, enabled=variant.startswith("bf16")):
             y = layer(x)
         if gradients:
             torch.autograd.grad(y, [x, *layer.parameters()], dy.to(y.dtype))

@@ -117,10 +117,10 @@ AllSeen look(const Demo& demo, const RunSpec& spec) {
     require(pictures != nullptr, "--data: ", demo.data.string(),
             ": has no folders train/ and test/");
     for (int64_t i = 0; i < pictures->size() && !interrupted(); ++i) {
-      const auto picture = pictures->get(i);
+      const auto picture = pictures->get(i, kOwnSize);
+      const auto numbers = from_levels(picture.pixels);
       const bool is_held_out = split == Split::kTest;
-      const auto seen =
-          activation_map(model, picture.pixels, is_held_out ? kNoLabel : picture.label);
+      const auto seen = activation_map(model, numbers, is_held_out ? kNoLabel : picture.label);
       const auto region = largest_piece(map_region(seen.map, kShareOfPeak));
       write_image(to_image(region * 2 - 1), demo.regions() / (picture.name + ".png"));
       if (!is_held_out) continue;
@@ -128,7 +128,7 @@ AllSeen look(const Demo& demo, const RunSpec& spec) {
       const auto name_of = [&](int64_t label) {
         return label == kNoLabel ? "unknown" : names.at(static_cast<size_t>(label));
       };
-      all[picture.name] = {to_image(heat_over(picture.pixels, share)), name_of(picture.label),
+      all[picture.name] = {to_image(heat_over(numbers, share)), name_of(picture.label),
                            name_of(seen.label)};
     }
   }

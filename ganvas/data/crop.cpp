@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
 
 namespace ganvas {
@@ -13,21 +14,26 @@ Tensor mirrored(const Tensor& picture) {
   return picture.flip(across);
 }
 
-Tensor Crop::operator()(const Tensor& picture) const {
-  const auto part = resize(picture, load, load).narrow(1, top, size).narrow(2, left, size);
-  return (mirrored ? ganvas::mirrored(part) : part).contiguous();
+Tensor Crop::operator()(const Tensor& square) const {
+  const auto part = square.narrow(1, top, size).narrow(2, left, size);
+  return from_levels(mirrored ? ganvas::mirrored(part) : part);
 }
 
 Cropper::Cropper(View view, const DataConfig& config, const Task& task)
     : view_(view), size_(task.size), load_(config.load_size), flip_(config.flip) {
   if (load_ == 0) load_ = std::lround(static_cast<double>(size_) * 286 / 256);
   require_usage(load_ >= size_, "--load-size: got ", load_, ", expected at least --size ", size_);
+  if (view_ == View::kPlain) load_ = size_;
+}
+
+Tensor Cropper::square(const Tensor& picture) const {
+  return resize(picture, load_, load_).contiguous();
 }
 
 Crop Cropper::draw(Random& random) const {
-  if (view_ == View::kPlain) return {size_, size_, 0, 0, false};
+  if (view_ == View::kPlain) return {size_, 0, 0, false};
   const int64_t left = random.integer(0, load_ - size_), top = random.integer(0, load_ - size_);
-  return {load_, size_, left, top, flip_ && random.chance(0.5)};
+  return {size_, left, top, flip_ && random.chance(0.5)};
 }
 
 }  // namespace ganvas

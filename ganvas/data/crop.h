@@ -8,24 +8,34 @@
 
 namespace ganvas {
 
-/// Resizing to a square, a crop from it, and perhaps a mirror image. A value: pictures of a pair
-/// share one, so that they stay in register.
+/// A crop, and perhaps a mirror image of it. A value: pictures of a pair share one, so that they
+/// stay in register.
 struct Crop {
-  int64_t load, size, left, top;
+  int64_t size, left, top;
   bool mirrored;
 
-  /// picture: [C, H, W];  returns [C, size, size]
-  Tensor operator()(const Tensor& picture) const;
+  /// square: [C, load, load] uint8;  returns [C, size, size] float in [-1, 1]
+  Tensor operator()(const Tensor& square) const;
 };
 
 /// Mirrors left and right.
 Tensor mirrored(const Tensor& picture);
 
-/// Makes crops as the knobs say: jitter of place and mirroring, or the whole picture.
+/// Makes crops as the knobs say: a picture resized to a square, jitter of place and mirroring; or the
+/// whole picture.
 class Cropper {
  public:
   /// Throws UsageError if --load-size is under --size.
   Cropper(View view, const DataConfig& config, const Task& task);
+
+  /// The square that crops are taken from, the same at each visit.
+  ///   picture: [C, H, W] uint8;  returns [C, load, load] uint8, contiguous
+  Tensor square(const Tensor& picture) const;
+
+  /// Sides under this are enough for square(): twice its own, where the cubic kernel sees no
+  /// difference.
+  int64_t least_side() const { return 2 * load_; }
+
   Crop draw(Random& random) const;
 
  private:

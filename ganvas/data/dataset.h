@@ -59,8 +59,11 @@ struct DataConfig {
   std::string color = "auto";
   int64_t load_size = 0;
   bool flip = true;
+  int64_t cache = 1024;
   std::string masks;
   MosaicConfig mosaics;
+
+  int64_t cache_bytes() const { return cache << 20; }
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -89,6 +92,9 @@ struct DataConfig {
       "side that pictures are resized to before the random crop; 0 takes 286/256 of --size",
       Range{0, 8192});
     v("flip", flip, "mirror half of the training pictures; reduced: turn them too");
+    v("cache", cache,
+      "MB of memory for decoded pictures, of each side, so that later epochs need not read them",
+      Range{0, 1 << 20});
     v("masks", masks,
       "mosaic pairs: folder of masks, NAME.png or NAME-mask.png, white where the mosaic is to be, "
       "as "

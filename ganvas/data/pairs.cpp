@@ -9,6 +9,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/data/crop.h"
+#include "ganvas/data/kept.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -18,75 +19,112 @@
 namespace ganvas {
 namespace {
 
+/// Both sides of a pair, [C, H, W] uint8 each.
+struct Both {
+  Tensor a, b;
+  std::vector<Tensor> tensors() const { return {a, b}; }
+};
+
+/// Pairs of squares, kept from epoch to epoch.
 class Pairs : public Dataset {
  public:
-  Pairs(View view, const DataConfig& config, const Task& task)
+  Pairs(View view, const DataConfig& config, const Task& task, size_t count)
       : cropper_(view, config, task),
         channels_(task.channels_b),
-        is_forward_(config.direction == "AtoB") {}
-
- protected:
-  Tensor read(const fs::path& path) const { return to_tensor(read_image(path), channels_); }
+        is_forward_(config.direction == "AtoB"),
+        kept_(static_cast<int64_t>(count), config.cache_bytes()) {}
 
   /// The pair in its direction; both sides get the same crop.
-  Sample cropped(const Tensor& a, const Tensor& b, const fs::path& path, Random& random) const {
+  Sample get(int64_t i, Random random) const override {
+    const auto both = kept_.get(i, [&] {
+      const auto whole = read_pair(i);
+      return Both{cropper_.square(whole.a), cropper_.square(whole.b)};
+    });
     const auto crop = cropper_.draw(random);
-    return {crop(is_forward_ ? a : b), crop(is_forward_ ? b : a), path.stem().string()};
+    return {crop(is_forward_ ? both.a : both.b), crop(is_forward_ ? both.b : both.a), name(i)};
   }
+
+ protected:
+  virtual Both read_pair(int64_t i) const = 0;
+  virtual std::string name(int64_t i) const = 0;
+
+  Tensor read(const fs::path& path) const { return levels_of(read_image(path), channels_); }
 
  private:
   Cropper cropper_;
   int64_t channels_;
   bool is_forward_;
+  mutable Kept<Both> kept_;
 };
 
 class SideBySide final : public Pairs {
  public:
   SideBySide(std::vector<fs::path> files, View view, const DataConfig& config, const Task& task)
-      : Pairs(view, config, task), files_(std::move(files)) {}
+      : Pairs(view, config, task, files.size()), files_(std::move(files)) {}
 
   int64_t size() const override { return static_cast<int64_t>(files_.size()); }
 
-  Sample get(int64_t i, Random random) const override {
-    const auto& path = files_.at(static_cast<size_t>(i));
-    const auto both = read(path);  // [C, H, 2 W]
-    require(both.size(2) % 2 == 0, path.string(), ": got a width of ", both.size(2),
+ private:
+  std::string name(int64_t i) const override { return file(i).stem().string(); }
+
+  Both read_pair(int64_t i) const override {
+    const auto both = read(file(i));  // [C, H, 2 W]
+    require(both.size(2) % 2 == 0, file(i).string(), ": got a width of ", both.size(2),
             " pixels, expected two halves of equal width side by side");
     const int64_t half = both.size(2) / 2;
-    return cropped(both.narrow(2, 0, half), both.narrow(2, half, half), path, random);
+    return {both.narrow(2, 0, half), both.narrow(2, half, half)};
   }
 
- private:
+  const fs::path& file(int64_t i) const { return files_.at(static_cast<size_t>(i)); }
+
   std::vector<fs::path> files_;
 };
 
+/// Files of equal names.
+using Partners = std::vector<std::pair<fs::path, fs::path>>;
+
+Partners partners(const fs::path& a, const fs::path& b) {
+  Partners files;
+  const auto by_stem = files_by_stem(b);
+  for (const auto& path : image_files(a)) {
+    const auto partner = by_stem.find(path.stem().string());
+    require(partner != by_stem.end(), path.string(), ": has no partner of this name in ",
+            b.string());
+    files.emplace_back(path, partner->second);
+  }
+  return files;
+}
+
 class TwoFolders final : public Pairs {
  public:
-  TwoFolders(const fs::path& a, const fs::path& b, View view, const DataConfig& config,
-             const Task& task)
-      : Pairs(view, config, task) {
-    const auto by_stem = files_by_stem(b);
-    for (const auto& path : image_files(a)) {
-      const auto partner = by_stem.find(path.stem().string());
-      require(partner != by_stem.end(), path.string(), ": has no partner of this name in ",
-              b.string());
-      files_.emplace_back(path, partner->second);
-    }
-  }
+  TwoFolders(Partners files, View view, const DataConfig& config, const Task& task)
+      : Pairs(view, config, task, files.size()), files_(std::move(files)) {}
 
   int64_t size() const override { return static_cast<int64_t>(files_.size()); }
 
-  Sample get(int64_t i, Random random) const override {
-    const auto& [path_a, path_b] = files_.at(static_cast<size_t>(i));
+ private:
+  std::string name(int64_t i) const override { return both(i).first.stem().string(); }
+
+  Both read_pair(int64_t i) const override {
+    const auto& [path_a, path_b] = both(i);
     const auto a = read(path_a), b = read(path_b);
     require(a.sizes() == b.sizes(), path_a.string(), ": got ", a.size(2), " x ", a.size(1),
             " pixels, but its partner ", path_b.string(), " has ", b.size(2), " x ", b.size(1),
             ", expected equal sizes");
-    return cropped(a, b, path_a, random);
+    return {a, b};
   }
 
- private:
-  std::vector<std::pair<fs::path, fs::path>> files_;
+  const std::pair<fs::path, fs::path>& both(int64_t i) const {
+    return files_.at(static_cast<size_t>(i));
+  }
+
+  Partners files_;
+};
+
+/// A photograph as [C, H, W] uint8; with masks their region is one more channel, 0 or 255.
+struct Photograph {
+  Tensor pixels;
+  std::vector<Tensor> tensors() const { return {pixels}; }
 };
 
 class Mosaics final : public Dataset {
@@ -96,7 +134,8 @@ class Mosaics final : public Dataset {
         view_(view),
         config_(config),
         size_(task.size),
-        channels_(task.channels_b) {
+        channels_(task.channels_b),
+        kept_(static_cast<int64_t>(files_.size()), config.cache_bytes()) {
     if (!config.masks.empty()) masks_ = files_by_stem(config.masks);
   }
 
@@ -104,9 +143,10 @@ class Mosaics final : public Dataset {
 
   Sample get(int64_t i, Random random) const override {
     const auto& path = files_.at(static_cast<size_t>(i));
-    const auto whole = read(path);
+    const auto whole = kept_.get(i, [&] { return Photograph{read(path)}; }).pixels;
     if (view_ == View::kPlain) random = Random(/*seed=*/0, /*stream=*/7, static_cast<uint64_t>(i));
-    const auto seen = view_ == View::kPlain ? whole_cells(whole) : random_crop(whole, random);
+    const auto seen =
+        from_levels(view_ == View::kPlain ? whole_cells(whole) : random_crop(whole, random));
     const auto picture = seen.narrow(0, 0, channels_);
     Mosaic mosaic;
     mosaic.grid = draw_grid(config_.mosaics, random);
@@ -118,16 +158,15 @@ class Mosaics final : public Dataset {
   }
 
  private:
-  /// The picture, and its mask, in [-1, 1], as one more channel where there are masks.
   Tensor read(const fs::path& path) const {
-    auto picture = to_tensor(read_image(path), channels_);
+    const auto picture = levels_of(read_image(path), channels_);
     if (config_.masks.empty()) return picture;
     auto found = masks_.find(path.stem().string());
     if (found == masks_.end()) found = masks_.find(path.stem().string() + "-mask");
     require(found != masks_.end(), path.string(), ": has no mask of this name in --masks ",
             config_.masks);
     const auto region = read_region(found->second, picture.size(1), picture.size(2));
-    return at::cat({picture, region * 2 - 1});
+    return at::cat({picture, to_levels(region * 2 - 1)});
   }
 
   /// The part of the mask that is seen; a drawn region where there is none.
@@ -142,7 +181,7 @@ class Mosaics final : public Dataset {
     constexpr int64_t kMultiple = 16;
     const int64_t height = picture.size(1) / kMultiple * kMultiple;
     const int64_t width = picture.size(2) / kMultiple * kMultiple;
-    return picture.narrow(1, 0, height).narrow(2, 0, width).contiguous();
+    return picture.narrow(1, 0, height).narrow(2, 0, width);
   }
 
   Tensor random_crop(const Tensor& whole, Random& random) const {
@@ -156,7 +195,7 @@ class Mosaics final : public Dataset {
     const int64_t left = random.integer(0, picture.size(2) - size_);
     const auto part = picture.narrow(1, top, size_).narrow(2, left, size_);
     const bool flips = config_.flip && random.chance(0.5);
-    return (flips ? mirrored(part) : part).contiguous();
+    return flips ? mirrored(part) : part;
   }
 
   std::vector<fs::path> files_;
@@ -164,6 +203,7 @@ class Mosaics final : public Dataset {
   DataConfig config_;
   int64_t size_, channels_;
   std::map<std::string, fs::path> masks_;  // by their stem
+  mutable Kept<Photograph> kept_;
 };
 
 }  // namespace
@@ -173,7 +213,7 @@ std::unique_ptr<Dataset> open_pairs(const fs::path& root, Split split, View view
   if (config.pairs == "folders") {
     const auto sides = side_folders(root, split);
     if (!sides) return nullptr;
-    return std::make_unique<TwoFolders>(sides->first, sides->second, view, config, task);
+    return std::make_unique<TwoFolders>(partners(sides->first, sides->second), view, config, task);
   }
   auto files = photographs_in(split_folder(root, split));
   if (config.pairs == "mosaic") {

@@ -26,9 +26,10 @@ class PictureFiles final : public PictureSet {
       : entries_(std::move(entries)), channels_(channels) {}
 
   int64_t size() const override { return static_cast<int64_t>(entries_.size()); }
-  Picture get(int64_t i) const override {
+  Picture get(int64_t i, int64_t least_side) const override {
     const auto& entry = entries_.at(static_cast<size_t>(i));
-    return {to_tensor(read_image(entry.path), channels_), entry.path.stem().string(), entry.label};
+    return {levels_of(read_image_shrunk(entry.path, least_side), channels_),
+            entry.path.stem().string(), entry.label};
   }
 
  private:
@@ -48,10 +49,9 @@ class PictureTable final : public PictureSet {
 
   int64_t size() const override { return count_; }
   View view(View) const override { return View::kPlain; }
-  Picture get(int64_t i) const override {
+  Picture get(int64_t i, int64_t) const override {
     const int64_t n = first_ + i;
-    const auto pixels = images_[n].unsqueeze(0).to(at::kFloat).div(127.5).sub(1);
-    return {pixels.expand({channels_, -1, -1}).contiguous(), std::to_string(n),
+    return {images_[n].unsqueeze(0).expand({channels_, -1, -1}), std::to_string(n),
             labels_.defined() ? labels_[n].item<int64_t>() : kNoLabel};
   }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,12 +12,17 @@
 
 namespace ganvas {
 
-/// A picture of a domain in its own size.
+/// A picture of a domain.
 struct Picture {
-  Tensor pixels;  // [C, H, W] float in [-1, 1]
+  Tensor pixels;  // [C, H, W] uint8
   std::string name;
   int64_t label = kNoLabel;
+
+  std::vector<Tensor> tensors() const { return {pixels}; }
 };
+
+/// A least side that no picture has: they come in their own size.
+inline constexpr int64_t kOwnSize = std::numeric_limits<int64_t>::max();
 
 /// The pictures of one domain, by number. Threads may call get() at once.
 class PictureSet {
@@ -24,8 +30,9 @@ class PictureSet {
   virtual ~PictureSet() = default;
   virtual int64_t size() const = 0;
 
-  /// Throws Error if the picture's file is broken.
-  virtual Picture get(int64_t i) const = 0;
+  /// Picture i, perhaps smaller than its file has it, if no side falls under `least_side`.
+  ///   Throws Error if the picture's file is broken.
+  virtual Picture get(int64_t i, int64_t least_side) const = 0;
 
   /// Signs keep their meaning in these crops only: digits are not mirrored or shifted.
   virtual View view(View asked) const { return asked; }

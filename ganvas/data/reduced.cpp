@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/reduced.h"
 
-#include <atomic>
 #include <map>
-#include <mutex>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/data/kept.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -17,20 +16,11 @@
 namespace ganvas {
 namespace {
 
-constexpr int64_t kMostKept = int64_t{1} << 30;  // bytes
-
 /// A photograph and its small copy, [C, s H, s W] and [C, H, W], float in [-1, 1] or uint8.
 struct Both {
   Tensor large, small;
+  std::vector<Tensor> tensors() const { return {large, small}; }
 };
-
-Tensor to_bytes(const Tensor& picture) {
-  return ((picture + 1) * 127.5).round().to(at::kByte);
-}
-
-Tensor from_bytes(const Tensor& bytes) {
-  return bytes.to(at::kFloat) / 127.5 - 1;
-}
 
 class Reduced final : public Dataset {
  public:
@@ -39,8 +29,7 @@ class Reduced final : public Dataset {
         view_(view),
         config_(config),
         task_(task),
-        kept_(files_.size()),
-        locks_(files_.size()) {
+        kept_(static_cast<int64_t>(files_.size()), config.cache_bytes()) {
     require(config.reductions.empty() || fs::is_directory(config.reductions),
             "--reductions: ", config.reductions, ": no such folder");
     if (!config.reductions.empty()) reductions_ = files_by_stem(config.reductions);
@@ -55,7 +44,10 @@ class Reduced final : public Dataset {
       const auto both = read(n);
       return {both.small, both.large, name};
     }
-    const auto both = bytes(n);
+    const auto both = kept_.get(i, [&] {
+      const auto numbers = read(n);
+      return Both{to_levels(numbers.large), to_levels(numbers.small)};
+    });
     const int64_t s = task_.scale, side = task_.size / s;
     const int64_t height = both.small.size(1), width = both.small.size(2);
     require(height >= side && width >= side, files_[n].string(), ": got ", width * s, " x ",
@@ -65,7 +57,7 @@ class Reduced final : public Dataset {
     const auto cut = [&](const Tensor& picture, int64_t factor) {
       const auto part =
           picture.narrow(1, factor * top, factor * side).narrow(2, factor * left, factor * side);
-      return from_bytes(laid(part, way));
+      return from_levels(laid(part, way));
     };
     return {cut(both.small, 1), cut(both.large, s), name};
   }
@@ -101,29 +93,12 @@ class Reduced final : public Dataset {
     return found->second;
   }
 
-  /// read() as bytes, kept where there is room.
-  Both bytes(size_t n) const {
-    const std::lock_guard<std::mutex> lock(locks_[n]);
-    if (kept_[n].large.defined()) return kept_[n];
-    const auto both = read(n);
-    const Both packed = {to_bytes(both.large), to_bytes(both.small)};
-    const int64_t size = packed.large.numel() + packed.small.numel();
-    if (bytes_kept_.fetch_add(size) + size <= kMostKept) {
-      kept_[n] = packed;
-    } else {
-      bytes_kept_ -= size;
-    }
-    return packed;
-  }
-
   std::vector<fs::path> files_;
   std::map<std::string, fs::path> reductions_;  // made elsewhere, by their stem
   View view_;
   DataConfig config_;
   Task task_;
-  mutable std::vector<Both> kept_;  // undefined where not read yet
-  mutable std::vector<std::mutex> locks_;
-  mutable std::atomic<int64_t> bytes_kept_ = 0;
+  mutable Kept<Both> kept_;
 };
 
 }  // namespace

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/single.h"
 
-#include "ganvas/data/crop.h"
-#include "ganvas/data/pictures.h"
+#include "ganvas/data/squares.h"
 
 namespace ganvas {
 namespace {
@@ -12,20 +11,19 @@ class Single final : public Dataset {
  public:
   Single(std::unique_ptr<PictureSet> pictures, View view, const DataConfig& config,
          const Task& task)
-      : pictures_(std::move(pictures)), cropper_(pictures_->view(view), config, task) {}
+      : pictures_(std::move(pictures), view, config, task) {}
 
-  int64_t size() const override { return pictures_->size(); }
+  int64_t size() const override { return pictures_.size(); }
 
   Sample get(int64_t i, Random random) const override {
-    const auto picture = pictures_->get(i);
-    Sample sample{cropper_.draw(random)(picture.pixels), {}, picture.name};
+    const auto picture = pictures_.draw(i, random);
+    Sample sample{picture.pixels, {}, picture.name};
     sample.label_a = picture.label;
     return sample;
   }
 
  private:
-  std::unique_ptr<PictureSet> pictures_;
-  Cropper cropper_;
+  Squares pictures_;
 };
 
 }  // namespace

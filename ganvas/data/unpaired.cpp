@@ -6,9 +6,10 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/data/crop.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/data/pictures.h"
+#include "ganvas/data/squares.h"
+#include "ganvas/image/convert.h"
 
 namespace ganvas {
 namespace {
@@ -23,9 +24,10 @@ class Half final : public PictureSet {
 
   int64_t size() const override { return (whole_->size() - first_ + 1) / 2; }
   View view(View asked) const override { return whole_->view(asked); }
-  Picture get(int64_t i) const override {
-    auto picture = whole_->get(2 * i + first_);
-    if (!kind_.empty()) picture.pixels = derive_picture(kind_, picture.pixels);
+  Picture get(int64_t i, int64_t least_side) const override {
+    auto picture = whole_->get(2 * i + first_, kind_.empty() ? least_side : kOwnSize);
+    if (kind_.empty()) return picture;
+    picture.pixels = to_levels(derive_picture(kind_, from_levels(picture.pixels)));
     return picture;
   }
 
@@ -43,10 +45,10 @@ class Framed final : public PictureSet {
 
   int64_t size() const override { return whole_->size(); }
   View view(View asked) const override { return whole_->view(asked); }
-  Picture get(int64_t i) const override {
-    auto picture = whole_->get(i);
+  Picture get(int64_t i, int64_t) const override {
+    auto picture = whole_->get(i, kOwnSize);  // the frame is in pixels of the file
     const std::vector<int64_t> frame(4, margin_);
-    picture.pixels = at::constant_pad_nd(picture.pixels, frame, /*value=*/-1);
+    picture.pixels = at::constant_pad_nd(picture.pixels, frame, /*value=*/0);
     return picture;
   }
 
@@ -58,29 +60,19 @@ class Framed final : public PictureSet {
 class Unpaired final : public Dataset {
  public:
   Unpaired(Domains domains, View view, const DataConfig& config, const Task& task)
-      : domains_(std::move(domains)),
+      : a_(std::move(domains.first), view, config, task),
+        b_(std::move(domains.second), view, config, task),
         view_(view),
-        crop_a_(domains_.first->view(view), config, task),
-        crop_b_(domains_.second->view(view), config, task),
         is_swapped_(config.direction == "BtoA") {}
 
-  int64_t size() const override {
-    return std::max(domains_.first->size(), domains_.second->size());
-  }
-
-  int64_t count_a() const override {
-    return (is_swapped_ ? domains_.second : domains_.first)->size();
-  }
-  int64_t count_b() const override {
-    return (is_swapped_ ? domains_.first : domains_.second)->size();
-  }
+  int64_t size() const override { return std::max(a_.size(), b_.size()); }
+  int64_t count_a() const override { return (is_swapped_ ? b_ : a_).size(); }
+  int64_t count_b() const override { return (is_swapped_ ? a_ : b_).size(); }
 
   Sample get(int64_t i, Random random) const override {
-    const int64_t size_b = domains_.second->size();
-    const int64_t j = view_ == View::kPlain ? i % size_b : random.integer(0, size_b - 1);
-    const auto a = domains_.first->get(i % domains_.first->size());
-    const auto b = domains_.second->get(j);
-    Sample sample{crop_a_.draw(random)(a.pixels), crop_b_.draw(random)(b.pixels), a.name};
+    const int64_t j = view_ == View::kPlain ? i % b_.size() : random.integer(0, b_.size() - 1);
+    const auto a = a_.draw(i % a_.size(), random), b = b_.draw(j, random);
+    Sample sample{a.pixels, b.pixels, a.name};
     sample.label_a = a.label;
     sample.label_b = b.label;
     if (is_swapped_) {
@@ -92,9 +84,8 @@ class Unpaired final : public Dataset {
   }
 
  private:
-  Domains domains_;
+  Squares a_, b_;
   View view_;
-  Cropper crop_a_, crop_b_;
   bool is_swapped_;
 };
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <fstream>
+#include <limits>
 #include <sstream>
 
 #include <vips/vips8>
@@ -188,19 +190,51 @@ void require_format(const fs::path& path) {
           lower_extension(path), "', which names no image format; use .png, .jpg, .webp or .tif");
 }
 
-VImage upright(const VImage& image) {
-  return ImageMetadata::orientation_of(image) > 1 ? image.autorot() : image;
+/// What is read once, from the top, need not pass through a copy of libvips's own.
+vips::VOption* read_options() {
+  return VImage::option()
+      ->set("fail_on", VIPS_FAIL_ON_TRUNCATED)
+      ->set("access", VIPS_ACCESS_SEQUENTIAL);
 }
 
-/// The pixels of an upright picture of known colours.
+/// True for files that begin as JPEGs do.
+bool begins_as_jpeg(const fs::path& path) {
+  std::array<char, 3> first{};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  return std::memcmp(first.data(), "\xff\xd8\xff", first.size()) == 0;
+}
+
+/// By how much a JPEG can be shrunk while it is decoded.
+int shrinking(const VImage& stored, int64_t least_side) {
+  int factor = 1;
+  while (factor < 8 && std::min(stored.width(), stored.height()) / (2 * factor) >= least_side) {
+    factor *= 2;
+  }
+  return factor;
+}
+
+VImage upright(const VImage& image) {
+  // Turning looks at rows in another order than they come in.
+  return ImageMetadata::orientation_of(image) > 1 ? image.copy_memory().autorot() : image;
+}
+
+/// The pixels of an upright picture of known colours, made by this thread: libvips's own way to
+/// memory starts threads, which cost a small picture more than its decoding.
 Image decoded(const VImage& source) {
   auto image = make_image(source.width(), source.height(), source.bands(),
                           source.format() == VIPS_FORMAT_USHORT ? 16 : 8);
-  size_t count = 0;
-  const std::unique_ptr<void, decltype(&g_free)> data(source.write_to_memory(&count), g_free);
-  require(count == image.bytes.size(), "image: decoded to ", count, " bytes, expected ",
-          image.bytes.size());
-  std::memcpy(image.bytes.data(), data.get(), count);
+  constexpr int kStrip = 128;  // rows at a time, from the top
+  const std::unique_ptr<VipsRegion, decltype(&g_object_unref)> region(
+      vips_region_new(source.get_image()), g_object_unref);
+  const auto row = image.bytes.size() / static_cast<size_t>(image.height);
+  for (int top = 0; top < source.height(); top += kStrip) {
+    const VipsRect strip{0, top, source.width(), std::min(kStrip, source.height() - top)};
+    if (vips_region_prepare(region.get(), &strip) != 0) throw vips::VError();
+    for (int y = top; y < top + strip.height; ++y) {
+      std::memcpy(&image.bytes[static_cast<size_t>(y) * row], VIPS_REGION_ADDR(region.get(), 0, y),
+                  row);
+    }
+  }
   return image;
 }
 
@@ -216,16 +250,25 @@ Image make_image(int64_t width, int64_t height, int64_t channels, int64_t bits) 
 }
 
 Image read_image(const fs::path& path) {
+  return read_image_shrunk(path, std::numeric_limits<int64_t>::max());
+}
+
+Image read_image_shrunk(const fs::path& path, int64_t least_side) {
   start_vips();
   require(fs::exists(path), path.string(), ": no such file");
   require(!fs::is_directory(path), path.string(), ": got a folder, expected an image file");
   try {
-    const auto stored = VImage::new_from_file(
-        path.c_str(), VImage::option()->set("fail_on", VIPS_FAIL_ON_TRUNCATED));
+    // Most pictures are JPEGs: libvips asks each of its decoders whether a file is its own.
+    const bool is_jpeg = begins_as_jpeg(path);
+    auto stored = is_jpeg ? VImage::jpegload(path.c_str(), read_options())
+                          : VImage::new_from_file(path.c_str(), read_options());
     const int64_t pixels = int64_t{stored.width()} * stored.height();
     require(pixels <= kMostPixels, path.string(), ": got ", stored.width(), " x ", stored.height(),
             " pixels, expected at most ", kMostPixels / 1'000'000,
             " megapixels; shrink it or cut it into pieces");
+    if (const int factor = shrinking(stored, least_side); is_jpeg && factor > 1) {
+      stored = VImage::jpegload(path.c_str(), read_options()->set("shrink", factor));
+    }
     auto metadata = std::make_shared<const ImageMetadata>(stored);
     auto image = decoded(with_known_colors(upright(stored)));
     image.metadata = std::move(metadata);

@@ -39,7 +39,7 @@ Tensor rectangle(const Image& image, int64_t left, int64_t top, const Image& lik
 }
 
 /// [C, H, W] float in [-1, 1] -> [H, W, C] int32 levels
-Tensor to_levels(const Tensor& tensor, int64_t bits) {
+Tensor interleaved_levels(const Tensor& tensor, int64_t bits) {
   const double half = half_range(bits);
   return tensor.detach()
       .cpu()
@@ -71,11 +71,27 @@ Tensor to_tensor(const Image& image, int64_t channels) {
   return channels == 1 ? luma(tensor) : tensor.expand({3, -1, -1}).contiguous();
 }
 
+Tensor levels_of(const Image& image, int64_t channels) {
+  const bool is_as_stored = image.bits == 8 && image.colors() == channels;
+  if (!is_as_stored) return to_levels(to_tensor(image, channels));
+  return byte_rows(image).narrow(2, 0, channels).clone().permute({2, 0, 1});
+}
+
+Tensor to_levels(const Tensor& numbers) {
+  return numbers.add(1).mul_(127.5).round_().clamp_(0, 255).to(at::kByte);
+}
+
+Tensor from_levels(const Tensor& levels) {
+  return levels.to(at::kFloat, /*non_blocking=*/false, /*copy=*/false, at::MemoryFormat::Contiguous)
+      .div_(127.5)
+      .sub_(1);
+}
+
 Image to_image(const Tensor& tensor, int64_t bits) {
   require(tensor.dim() == 3 && (tensor.size(0) == 1 || tensor.size(0) == 3), "to_image: got shape ",
           tensor.sizes(), ", expected [1 or 3, H, W]");
   auto image = make_image(tensor.size(2), tensor.size(1), tensor.size(0), bits);
-  store_levels(to_levels(tensor, bits), image);
+  store_levels(interleaved_levels(tensor, bits), image);
   return image;
 }
 
@@ -87,7 +103,7 @@ Image with_colors(const Image& image, const Tensor& colors) {
   auto fitted = colors;
   if (colors.size(0) == 3 && image.colors() == 1) fitted = luma(colors);
   if (colors.size(0) == 1 && image.colors() == 3) fitted = colors.expand({3, -1, -1});
-  store_levels(to_levels(fitted, image.bits), result);
+  store_levels(interleaved_levels(fitted, image.bits), result);
   return result;
 }
 
@@ -115,7 +131,7 @@ Image with_alpha(const Image& image, const Tensor& alpha) {
           "with_alpha: got shape ", alpha.sizes(), " for a picture of ", image.width, " x ",
           image.height, " with ", image.channels, " channels");
   auto result = image;
-  store_levels(to_levels(alpha, image.bits), result, image.colors());
+  store_levels(interleaved_levels(alpha, image.bits), result, image.colors());
   return result;
 }
 

@@ -13,6 +13,15 @@ namespace ganvas {
 ///   returns:  [channels, H, W] float in [-1, 1], 8 bit as x / 127.5 - 1, 16 bit as x / 32767.5 - 1
 Tensor to_tensor(const Image& image, int64_t channels);
 
+/// The colours of a picture in levels of 8 bits, as much memory as its file's pixels: for keeping.
+///
+///   channels: as above;  returns [channels, H, W] uint8
+Tensor levels_of(const Image& image, int64_t channels);
+
+/// Between numbers in [-1, 1] and their nearest levels of 8 bits, uint8, of any shape.
+Tensor to_levels(const Tensor& numbers);
+Tensor from_levels(const Tensor& levels);
+
 /// Numbers as a picture, rounded to the nearest level; what is outside [-1, 1] is clamped.
 ///
 ///   tensor: [1 or 3, H, W] float, the inverse of to_tensor()

@@ -34,10 +34,13 @@ Tensor inner(const Tensor& small) {
 Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
   if (picture.size(1) == height && picture.size(2) == width) return picture;
   const std::vector<int64_t> size = {height, width};
-  return at::_upsample_bicubic2d_aa(picture.unsqueeze(0), at::IntArrayRef(size),
-                                    /*align_corners=*/false)
-      .squeeze(0)
-      .clamp(-1, 1);
+  const auto resized = [&](const Tensor& x) {
+    return at::_upsample_bicubic2d_aa(x.unsqueeze(0), at::IntArrayRef(size),
+                                      /*align_corners=*/false)
+        .squeeze(0);
+  };
+  if (picture.scalar_type() == at::kByte) return resized(picture);
+  return resized(picture).clamp(-1, 1);
 }
 
 Tensor shrink(const Tensor& picture, int64_t scale) {

@@ -9,7 +9,8 @@ namespace ganvas {
 /// Resizes by the cubic kernel with a = -0.5, widened when shrinking (antialiased), as PIL and
 /// MATLAB's imresize do. The result is clamped to [-1, 1].
 ///
-///   picture: [C, H, W] float in [-1, 1];  returns [C, height, width]
+///   picture: [C, H, W] float in [-1, 1], or uint8, which is faster and rounds between the two
+///            directions as PIL does;  returns [C, height, width] of that type
 Tensor resize(const Tensor& picture, int64_t height, int64_t width);
 
 /// Makes a picture `scale` times smaller by the kernel of resize(), with the pixels at the border

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ganvas/core/device.h"
 #include "ganvas/kernels/instance_norm.h"
 #include "ganvas/nn/module.h"
 #include "ganvas/nn/recipes.h"
@@ -96,8 +97,10 @@ class Normed final : public NormedLayer {
       : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
   Tensor forward(const Tensor& x, After after, const Tensor& added) override {
-    // Instance norm takes a bias out again: no need to add it, or to sum a gradient that is 0.
-    const auto y = norm_->is_of_instances() ? conv_->without_bias(x) : conv_->forward(x);
+    // Instance norm takes a bias out again: no need to add it, or to sum a gradient that is 0 but
+    // for rounding.
+    const bool needs_bias = !norm_->is_of_instances() || !fast_kernels_allowed();
+    const auto y = needs_bias ? conv_->forward(x) : conv_->without_bias(x);
     return norm_->forward(y, after, added);
   }
 

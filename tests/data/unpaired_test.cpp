@@ -68,6 +68,26 @@ TEST_F(Unpaired, DomainsMayDifferInSizeAndEachPictureIsSeen) {
   EXPECT_EQ(b, (std::set<int64_t>{100, 101, 102, 103, 104})) << "b is drawn at random";
 }
 
+TEST_F(Unpaired, LaterEpochsSeeTheSamePicturesWithoutTheirFilesIfThereIsRoom) {
+  for (const int64_t cache : {0, 1}) {
+    write_levels(scratch_ / "d/trainA", 2, 50);
+    write_levels(scratch_ / "d/trainB", 2, 90);
+    DataConfig config;
+    config.cache = cache;
+    const auto data = open(scratch_ / "d", Split::kTrain, View::kAugmented, config);
+    const auto first = data->get(1, Random(7));
+    for (const char* side : {"trainA", "trainB"}) {
+      for (const auto& file : list_files(scratch_ / "d" / side)) fs::remove(file);
+    }
+    if (cache == 0) {
+      EXPECT_THROW(data->get(1, Random(7)), Error);
+      continue;
+    }
+    const auto again = data->get(1, Random(7));
+    EXPECT_TRUE(again.a.equal(first.a) && again.b.equal(first.b) && again.name == first.name);
+  }
+}
+
 TEST_F(Unpaired, AMarginPutsBlackAroundOneDomain) {
   write_levels(scratch_ / "d/trainA", 1, 200);
   write_levels(scratch_ / "d/trainB", 1, 200);

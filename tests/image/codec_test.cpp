@@ -38,6 +38,24 @@ TEST(Codec, LosslessFormatsBringEveryKindBack) {
   }
 }
 
+TEST(Codec, JpegsComeShrunkAsFarAsTheLeastSideAllows) {
+  const Scratch scratch;
+  const auto levels = at::rand({3, 6, 8}) * 2 - 1;
+  const auto photograph = to_image(resize(levels, 480, 640));
+  write_image(photograph, scratch / "x.jpg");
+  write_image(photograph, scratch / "x.png");
+  const auto height = [&](const char* name, int64_t least_side) {
+    return read_image_shrunk(scratch / name, least_side).height;
+  };
+  EXPECT_EQ(height("x.jpg", 240), 240);
+  EXPECT_EQ(height("x.jpg", 241), 480);
+  EXPECT_EQ(height("x.jpg", 1), 60);
+  EXPECT_EQ(height("x.png", 1), 480);
+  const auto shrunk = to_tensor(read_image_shrunk(scratch / "x.jpg", 240), 3);
+  const auto expected = resize(to_tensor(photograph, 3), 240, 320);
+  EXPECT_LT((shrunk - expected).abs().max().item<double>(), 6 / 127.5);
+}
+
 TEST(Codec, WhatIsNoImageIsRefusedByName) {
   const Scratch scratch;
   const auto text = scratch / "text.jpg";

@@ -48,14 +48,22 @@ double largest_difference(const Tensor& got, const Tensor& expected) {
   return (got - expected).abs().max().item<double>();
 }
 
-void expect_formula(const Given& numbers, After after, double most) {
-  const auto fast = leaves_of(numbers, at::kFloat), exact = leaves_of(numbers, at::kDouble);
+/// type: of the maps; weights are fp32
+void expect_formula(Given numbers, After after, double most, at::ScalarType type = at::kFloat) {
+  const auto rounded = [&](const Tensor& t) { return t.defined() ? t.to(type) : t; };
+  numbers[0] = rounded(numbers[0]);
+  numbers[3] = rounded(numbers[3]);
+  auto fast = leaves_of(numbers, at::kFloat);
+  const auto exact = leaves_of(numbers, at::kDouble);
+  for (const size_t map : {0, 3}) {
+    if (fast[map].defined()) fast[map] = fast[map].detach().to(type).requires_grad_();
+  }
   const auto y = fused_instance_norm(fast[0].contiguous(at::MemoryFormat::ChannelsLast), fast[1],
                                      fast[2], after, fast[3]);
   const auto expected = formula(exact, after);
   EXPECT_LE(largest_difference(y, expected), most);
-  const auto dy = at::randn_like(expected);
-  const auto got = torch::autograd::grad({y}, defined_ones(fast), {dy.to(at::kFloat)});
+  const auto dy = at::randn_like(expected).to(type).to(at::kDouble);
+  const auto got = torch::autograd::grad({y}, defined_ones(fast), {dy.to(type)});
   const auto wanted = torch::autograd::grad({expected}, defined_ones(exact), {dy});
   for (size_t i = 0; i < got.size(); ++i) {
     const double scale = std::max(1.0, wanted[i].abs().max().item<double>());
@@ -84,6 +92,14 @@ TEST_P(FusedNorm, EqualsItsFormulaWithAllThatMayFollow) {
     expect_formula({x, weight, bias, added}, after, 1e-5);
   }
   expect_formula({at::randn({1, 16, 1, 2}), {}, {}, {}}, After::kNothing, 1e-3);
+}
+
+// Numbers up to 8 have steps of 2^-5 there.
+TEST_P(FusedNorm, EqualsItsFormulaOnMapsInBf16) {
+  const auto x = at::randn({2, 32, 11, 13}) * 3 + 1, added = at::randn_like(x);
+  const auto weight = at::randn({32}), bias = at::randn({32});
+  expect_formula({x, {}, {}, {}}, After::kRelu, 0x1p-6, at::kBFloat16);
+  expect_formula({x, weight, bias, added}, After::kNothing, 0x1p-5, at::kBFloat16);
 }
 
 // One sum of squares less the square of a sum would lose all its digits here.

@@ -1,0 +1,31 @@
+// Pictures as squares to crop, kept from epoch to epoch.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "ganvas/data/crop.h"
+#include "ganvas/data/kept.h"
+#include "ganvas/data/pictures.h"
+
+namespace ganvas {
+
+/// The pictures of a set, resized to squares, and crops of them. Threads may share one.
+class Squares {
+ public:
+  Squares(std::unique_ptr<PictureSet> pictures, View view, const DataConfig& config,
+          const Task& task);
+
+  int64_t size() const { return pictures_->size(); }
+
+  /// Picture i, cropped: its pixels are [C, size, size] float in [-1, 1].
+  ///   Throws Error if its file is broken.
+  Picture draw(int64_t i, Random& random) const;
+
+ private:
+  std::unique_ptr<PictureSet> pictures_;
+  Cropper cropper_;
+  mutable Kept<Picture> kept_;
+};
+
+}  // namespace ganvas
