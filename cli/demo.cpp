@@ -19,6 +19,7 @@
 #include "ganvas/image/convert.h"
 #include "ganvas/image/find_mosaics.h"
 #include "ganvas/image/heat.h"
+#include "ganvas/image/lay.h"
 #include "ganvas/image/region.h"
 #include "ganvas/report/page.h"
 #include "ganvas/report/run.h"
@@ -170,6 +171,7 @@ void restore_one(const Demo& demo, const Translator& model, const Sample& sample
   const auto restored = restore(model, hidden, found).image;
   write_image(with_provenance(restored, model.provenance("demo", demo.given)),
               demo.out / "restored" / name);
+  const auto doubt = doubt_picture(restore(model, hidden, found, {kWays}));
   outcome.told += seen.is == seen.told;
   outcome.found += is_found;
   if (is_found) {
@@ -184,6 +186,7 @@ void restore_one(const Demo& demo, const Translator& model, const Sample& sample
       {{"mosaic", hidden},
        {"restored (invented)", restored},
        {"smooth", to_image(sample.a.narrow(0, 0, hidden.colors()))},
+       {"doubt", doubt},
        {"where the classifier looked", seen.heat},
        {"original", to_image(sample.b)}});
 }

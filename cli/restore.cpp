@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/translate/restore.h"
 
+#include <ATen/ops/maximum.h>
+
 #include "cli/command.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
@@ -10,6 +12,7 @@
 #include "ganvas/image/lay.h"
 #include "ganvas/image/mosaic.h"
 #include "ganvas/image/region.h"
+#include "ganvas/report/page.h"
 
 namespace ganvas {
 namespace {
@@ -21,6 +24,7 @@ struct RestoreConfig {
   std::string mask;
   bool ensemble = false, doubt = false;
   std::string format = "keep";
+  std::string report;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -35,6 +39,9 @@ struct RestoreConfig {
       "the same, and write X-doubt.png beside each result: how far the eight disagree, 32 levels "
       "white");
     v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
+    v("report", report,
+      "HTML page to write: what was found, what was invented, and sliders between the picture, its "
+      "result and, with --doubt, the map of doubt");
   }
 };
 
@@ -64,12 +71,45 @@ std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& con
   return found;
 }
 
-/// The spread as a grey picture beside the result.
-void write_doubt(const Tensor& spread, const fs::path& output) {
-  constexpr double kWhite = 32;  // levels
-  const auto path = output.parent_path() / (output.stem().string() + "-doubt.png");
-  write_image(to_image(spread / kWhite * 2 - 1), path);
+std::string percent(double share) {
+  return c10::str(std::lround(100 * share), " %");
 }
+
+/// What --report shows.
+struct Sheet {
+  std::vector<std::vector<std::string>> lines = {
+      {"picture", "cells", "of the picture", "detail invented", "mean doubt inside, levels"}};
+  Page pictures;
+
+  void add(const std::string& name, const Image& image, const std::vector<FoundMosaic>& mosaics,
+           const Restoration& restored, const Restoring& how) {
+    auto mask = mosaics[0].mask;
+    std::string cells;
+    for (const auto& mosaic : mosaics) {
+      mask = at::maximum(mask, mosaic.mask);
+      cells += c10::str(cells.empty() ? "" : ", ", mosaic.grid.cell_width, " x ",
+                        mosaic.grid.cell_height);
+    }
+    const double doubt = (restored.spread * mask).sum().item<double>() / mask.sum().item<double>();
+    lines.push_back({name, cells, percent(mask.mean().item<double>()), percent(restored.invented),
+                     how.ways > 1 ? c10::str(std::lround(10 * doubt) / 10.0) : "not asked for"});
+    std::vector<std::pair<std::string, Image>> versions = {{"as it is", image},
+                                                           {"restored", restored.image}};
+    if (how.ways > 1) versions.emplace_back("doubt", doubt_picture(restored));
+    pictures.add_comparison(name, versions);
+  }
+
+  std::string html() const {
+    Page page("ganvas restore");
+    page.add_text(
+        "What is inside a mosaic was invented by a model: plausible, not true. Each cell keeps its "
+        "mean where cells are whole pixels; the rest of the detail has no ground in the picture. "
+        "Where the map of doubt is bright the model would as well have drawn something else.");
+    page.add_table(lines);
+    page.add_grid(pictures);
+    return page.html();
+  }
+};
 
 }  // namespace
 
@@ -99,15 +139,26 @@ int run_restore(const std::vector<std::string>& arguments) {
   require_restorer(model);
   const auto provenance = model.provenance("restore", given);
   const Restoring how{config.ensemble || config.doubt ? kWays : 1};
-  return for_each_picture(
+  const bool has_report = !config.report.empty();
+  Sheet sheet;
+  const int code = for_each_picture(
       inputs, out, config.format, "restored", [&](const fs::path& input, const fs::path& output) {
         const auto image = read_image(input);
-        const auto restored = restore(model, image, mosaics_of(image, config, input), how);
+        const auto mosaics = mosaics_of(image, config, input);
+        const auto restored = restore(model, image, mosaics, how);
         note(c10::str(input.filename().string(), ": ", std::lround(100 * restored.invented),
                       " % of the detail inside is invented"));
         write_image(with_provenance(restored.image, provenance), output);
-        if (config.doubt) write_doubt(restored.spread, output);
+        if (config.doubt) {
+          const auto name = output.stem().string() + "-doubt.png";
+          write_image(doubt_picture(restored), output.parent_path() / name);
+        }
+        if (has_report) {
+          sheet.add(input.filename().string(), image, mosaics, restored, how);
+        }
       });
+  if (has_report) write_file(config.report, sheet.html());
+  return code;
 }
 
 }  // namespace ganvas

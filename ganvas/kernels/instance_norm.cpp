@@ -68,9 +68,8 @@ void with_type_of(const Tensor& x, const Work& work) {
   work(float());
 }
 
-/// The mean and 1 / sqrt(variance + eps) of each channel of each picture, [N, C] each: moments of
-/// spans, joined as by Chan et al., 1979.
-std::pair<Tensor, Tensor> statistics(const Tensor& x, const Maps& maps) {
+/// The moments of each picture's channels: of spans, joined.
+std::vector<Moments> moments_of(const Tensor& x, const Maps& maps) {
   const auto means = empty_rows(maps.pictures, maps.spans(), maps.channels);
   const auto squares = at::empty_like(means);
   with_type_of(x, [&](auto type) {
@@ -81,27 +80,24 @@ std::pair<Tensor, Tensor> statistics(const Tensor& x, const Maps& maps) {
                   at_span(means, picture, span), at_span(squares, picture, span));
     });
   });
-  auto mean = at::empty({maps.pictures, maps.channels}), rate = at::empty_like(mean);
-  std::vector<double> sum(maps.channels), square(maps.channels);
+  std::vector<Moments> all(static_cast<size_t>(maps.pictures), Moments(maps.channels));
   for (int64_t n = 0; n < maps.pictures; ++n) {
-    std::fill(sum.begin(), sum.end(), 0.0);
-    std::fill(square.begin(), square.end(), 0.0);
     for (int64_t span = 0; span < maps.spans(); ++span) {
-      const auto count = static_cast<double>(maps.rows(span).rows);
-      const auto before = static_cast<double>(span * kSpan);
-      const float *m = at_span(means, n, span), *s = at_span(squares, n, span);
-      for (int64_t c = 0; c < maps.channels; ++c) {
-        const double apart = m[c] - sum[c];  // sum is a running mean here
-        square[c] += s[c] + apart * apart * before * count / (before + count);
-        sum[c] += apart * count / (before + count);
-      }
+      all[static_cast<size_t>(n)].join(at_span(means, n, span), at_span(squares, n, span),
+                                       static_cast<double>(maps.rows(span).rows));
     }
-    for (int64_t c = 0; c < maps.channels; ++c) {
-      const double variance = square[c] / static_cast<double>(maps.pixels);
-      mean.mutable_data_ptr<float>()[n * maps.channels + c] = static_cast<float>(sum[c]);
-      rate.mutable_data_ptr<float>()[n * maps.channels + c] =
-          static_cast<float>(1 / std::sqrt(variance + kEps));
-    }
+  }
+  return all;
+}
+
+/// Means and rates, [N, C] each.
+std::pair<Tensor, Tensor> statistics(const std::vector<Moments>& moments) {
+  const auto count = static_cast<int64_t>(moments.size());
+  auto mean = at::empty({count, moments[0].channels()}), rate = at::empty_like(mean);
+  for (int64_t n = 0; n < count; ++n) {
+    const int64_t first = n * mean.size(1);
+    moments[static_cast<size_t>(n)].write(mean.mutable_data_ptr<float>() + first,
+                                          rate.mutable_data_ptr<float>() + first);
   }
   return {mean, rate};
 }
@@ -129,6 +125,27 @@ Affine affine_of(const Tensor& mean, const Tensor& rate, const Tensor& weight, c
   return {scale, shift};
 }
 
+/// after(scale x + shift) + added, or without added if it is undefined.
+Tensor applied(const Tensor& x, const Maps& maps, const std::pair<Tensor, Tensor>& means_and_rates,
+               const Affine& affine, After after, const Tensor& added) {
+  Tensor beside;
+  if (added.defined())
+    beside = added.to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
+  auto y = at::empty_like(x);
+  with_type_of(x, [&](auto type) {
+    using T = decltype(type);
+    const auto set = norm_set<T>();
+    for_each_span(maps, [&](int64_t picture, int64_t span) {
+      const int64_t begin = maps.begin(picture, span);
+      set.apply(x.const_data_ptr<T>() + begin, maps.rows(span),
+                affine.of(picture, means_and_rates.first, means_and_rates.second, after),
+                added.defined() ? beside.const_data_ptr<T>() + begin : nullptr,
+                y.mutable_data_ptr<T>() + begin);
+    });
+  });
+  return y;
+}
+
 class FusedNorm final : public torch::autograd::Function<FusedNorm> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x,
@@ -136,21 +153,9 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
                         const std::optional<Tensor>& added, int64_t after_number) {
     const auto after = static_cast<After>(after_number);
     const auto maps = maps_of(x);
-    const auto [mean, rate] = statistics(x, maps);
+    const auto [mean, rate] = statistics(moments_of(x, maps));
     const auto affine = affine_of(mean, rate, weight.value_or(Tensor()), bias.value_or(Tensor()));
-    Tensor beside;
-    if (added) beside = added->to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
-    auto y = at::empty_like(x);
-    with_type_of(x, [&, mean = mean, rate = rate](auto type) {
-      using T = decltype(type);
-      const auto set = norm_set<T>();
-      for_each_span(maps, [&](int64_t picture, int64_t span) {
-        const int64_t begin = maps.begin(picture, span);
-        set.apply(
-            x.const_data_ptr<T>() + begin, maps.rows(span), affine.of(picture, mean, rate, after),
-            added ? beside.const_data_ptr<T>() + begin : nullptr, y.mutable_data_ptr<T>() + begin);
-      });
-    });
+    auto y = applied(x, maps, {mean, rate}, affine, after, added.value_or(Tensor()));
     context->save_for_backward({x, mean, rate, affine.scale, affine.shift});
     context->saved_data["after"] = after_number;
     context->saved_data["has_weight"] = weight.has_value();
@@ -223,6 +228,38 @@ Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& 
   };
   return FusedNorm::apply(x, optional(weight), optional(bias), optional(added),
                           static_cast<int64_t>(after));
+}
+
+void Moments::add(const Tensor& part) {
+  const auto maps = maps_of(part);
+  const auto more = moments_of(part, maps).front();
+  std::vector<float> mean(more.mean_.begin(), more.mean_.end());
+  std::vector<float> square(more.square_.begin(), more.square_.end());
+  join(mean.data(), square.data(), more.count_);
+}
+
+void Moments::join(const float* means, const float* squares, double count) {
+  const double all = count_ + count;
+  for (size_t c = 0; c < mean_.size(); ++c) {
+    const double apart = means[c] - mean_[c];
+    square_[c] += squares[c] + apart * apart * count_ * count / all;
+    mean_[c] += apart * count / all;
+  }
+  count_ = all;
+}
+
+void Moments::write(float* mean, float* rate) const {
+  for (size_t c = 0; c < mean_.size(); ++c) {
+    mean[c] = static_cast<float>(mean_[c]);
+    rate[c] = static_cast<float>(1 / std::sqrt(square_[c] / count_ + kEps));
+  }
+}
+
+Tensor normalised_by(const Moments& moments, const Tensor& part, const Tensor& weight,
+                     const Tensor& bias, After after, const Tensor& added) {
+  const auto means_and_rates = statistics({moments});
+  const auto affine = affine_of(means_and_rates.first, means_and_rates.second, weight, bias);
+  return applied(part, maps_of(part), means_and_rates, affine, after, added);
 }
 
 }  // namespace ganvas

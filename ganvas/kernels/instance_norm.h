@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "ganvas/core/tensor.h"
 
 namespace ganvas {
@@ -29,5 +31,32 @@ bool norm_can_be_fused(const Tensor& x);
 /// Throws Error on maps of one pixel, and on gradients of gradients.
 Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,
                            const Tensor& added);
+
+/// The mean and the spread of each channel of a map [1, C, H, W] that comes in parts, joined as by
+/// Chan et al., 1979.
+class Moments {
+ public:
+  explicit Moments(int64_t channels)
+      : mean_(static_cast<size_t>(channels)), square_(static_cast<size_t>(channels)) {}
+
+  /// part: [1, C, h, W] fp32 or bf16, channels last in memory, C a multiple of 16
+  void add(const Tensor& part);
+
+  /// The means of `count` more pixels, and the sums of the squares of their differences from them.
+  void join(const float* means, const float* squares, double count);
+
+  int64_t channels() const { return static_cast<int64_t>(mean_.size()); }
+
+  /// Writes the mean and 1 / sqrt(variance + 1e-5) of each channel.
+  void write(float* mean, float* rate) const;
+
+ private:
+  std::vector<double> mean_, square_;
+  double count_ = 0;
+};
+
+/// What fused_instance_norm() makes of a part of a map, given the moments of the whole. No gradients.
+Tensor normalised_by(const Moments& moments, const Tensor& part, const Tensor& weight,
+                     const Tensor& bias, After after, const Tensor& added);
 
 }  // namespace ganvas

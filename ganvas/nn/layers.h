@@ -58,6 +58,12 @@ class Norm final : public Module {
   /// after(norm(input)) + added, or without added if it is undefined.
   Tensor forward(const Tensor& input, After after, const Tensor& added);
 
+  /// The same for a part of a map, by the moments of the whole; of instance norms only.
+  Tensor forward_with(const Moments& moments, const Tensor& part, After after,
+                      const Tensor& added) const {
+    return normalised_by(moments, part, weight_, bias_, after, added);
+  }
+
   bool is_of_instances() const {
     return kind_ == NormKind::kInstance || kind_ == NormKind::kInstanceAffine;
   }
@@ -86,6 +92,15 @@ class NormedLayer : public Module {
  public:
   virtual Tensor forward(const Tensor& x, After after, const Tensor& added) = 0;
   Tensor forward(const Tensor& x) final { return forward(x, After::kNothing, {}); }
+
+  /// forward() in two halves, for instance norm: what is normalised, and the rest of it with the
+  /// moments of the whole map.
+  virtual Tensor before_norm(const Tensor& x) = 0;
+  virtual Tensor after_norm(const Moments& moments, const Tensor& part, After after,
+                            const Tensor& added) const = 0;
+
+  /// The channels of what is normalised.
+  virtual int64_t channels() const = 0;
 };
 
 /// A convolution, plain or transposed, and its norm.
@@ -94,7 +109,8 @@ class Normed final : public NormedLayer {
  public:
   using NormedLayer::forward;
   Normed(ConvShape shape, NormKind kind)
-      : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
+      : channels_(shape.out),
+        conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
   Tensor forward(const Tensor& x, After after, const Tensor& added) override {
     // Instance norm takes a bias out again: no need to add it, or to sum a gradient that is 0 but
@@ -103,8 +119,15 @@ class Normed final : public NormedLayer {
     const auto y = needs_bias ? conv_->forward(x) : conv_->without_bias(x);
     return norm_->forward(y, after, added);
   }
+  Tensor before_norm(const Tensor& x) override { return conv_->without_bias(x); }
+  Tensor after_norm(const Moments& moments, const Tensor& part, After after,
+                    const Tensor& added) const override {
+    return norm_->forward_with(moments, part, after, added);
+  }
+  int64_t channels() const override { return channels_; }
 
  private:
+  int64_t channels_;
   std::shared_ptr<Convolution> conv_;
   std::shared_ptr<Norm> norm_;
 };
@@ -114,6 +137,9 @@ class ResidualBlock final : public Module {
  public:
   ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, Edge edge);
   Tensor forward(const Tensor& x) override;
+
+  const std::shared_ptr<Normed<Conv>>& a() const { return a_; }
+  const std::shared_ptr<Normed<Conv>>& b() const { return b_; }
 
  private:
   Dropout dropout_;

@@ -13,10 +13,12 @@
 //   up1         tconv3 stride 2 N ReLU               [N,  w, H,   W  ]   each pixel 2 x 2, P1 conv3
 //   tail        P3 conv7(bias) tanh                  [N, C', H,   W  ]
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/upsample_nearest2d.h>
+#include <c10/core/GradMode.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/bands.h"
 
 namespace ganvas {
 namespace {
@@ -32,6 +34,15 @@ class NearestUp final : public NormedLayer {
     const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
     return body_->forward(at::upsample_nearest2d(x, size), after, added);
   }
+  Tensor before_norm(const Tensor& x) override {
+    const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
+    return body_->before_norm(at::upsample_nearest2d(x, size));
+  }
+  Tensor after_norm(const Moments& moments, const Tensor& part, After after,
+                    const Tensor& added) const override {
+    return body_->after_norm(moments, part, after, added);
+  }
+  int64_t channels() const override { return body_->channels(); }
 
  private:
   std::shared_ptr<Normed<Conv>> body_;
@@ -39,7 +50,11 @@ class NearestUp final : public NormedLayer {
 
 class ResNet final : public Module {
  public:
-  ResNet(const TranslatorShape& shape, int64_t blocks, Dropout dropout) {
+  ResNet(const TranslatorShape& shape, int64_t blocks, Dropout dropout)
+      : may_go_in_bands_(shape.norm == NormKind::kInstance && shape.width % 16 == 0 &&
+                         dropout == Dropout::kNone),
+        up_reach_(shape.upsampling == Upsampling::kNearest ? Reach{1, 1, 2, 1}
+                                                           : Reach{0, 1, 2, 1}) {
     const int64_t w = shape.width;
     const auto kind = shape.norm;
     using Down = Normed<Conv>;
@@ -61,6 +76,7 @@ class ResNet final : public Module {
   Tensor forward(const Tensor& x) override {
     require(x.size(2) % 4 == 0 && x.size(3) % 4 == 0, "ResNet generator: got ", x.size(3), " x ",
             x.size(2), " pixels, expected multiples of 4");
+    if (is_for_bands(x)) return in_bands(x);
     auto y = head_->forward(arranged_for_kernels(x), After::kRelu, {});
     y = down0_->forward(y, After::kRelu, {});
     y = down1_->forward(y, After::kRelu, {});
@@ -71,6 +87,37 @@ class ResNet final : public Module {
   }
 
  private:
+  bool is_for_bands(const Tensor& x) const {
+    return may_go_in_bands_ && !c10::GradMode::is_enabled() && fast_kernels_allowed() &&
+           x.is_cpu() && x.size(2) * x.size(3) > pixels_at_once();
+  }
+
+  /// forward() of pictures too large for it, one by one, in bands of rows. What lies between a
+  /// convolution and its norm is kept in fp16, the maps that blocks add to in fp32; the layers of
+  /// full size are made twice, once for their moments.
+  Tensor in_bands(const Tensor& pictures) const {
+    std::vector<Tensor> made;
+    for (const auto& picture : pictures.split(1)) made.push_back(decoded(encoded(picture)));
+    return at::cat(made);
+  }
+
+  Tensor encoded(const Tensor& picture) const {
+    const Reach end{3, 3}, half{2, 0, 1, 2}, same{1, 1};
+    auto x = gathered(kept_layer(
+        down1_, half, kept_layer(down0_, half, repeated_layer(head_, end, tall(picture)))));
+    for (const auto& block : blocks_) {
+      const auto h = kept_layer(block->a(), same, tall(x));
+      add_kept_layer(block->b(), same, h, x);
+    }
+    return x.to(at::kHalf);
+  }
+
+  Tensor decoded(const Tensor& x) const {
+    const auto large = repeated_layer(up1_, up_reach_, kept_layer(up0_, up_reach_, tall(x)));
+    const auto tail = [this](const Tensor& rows) { return tail_->forward(rows).tanh(); };
+    return gathered(through(tail, {3, 3}, large));
+  }
+
   static ConvShape end(int64_t in, int64_t out) { return {in, out, 7, 1, 3, 0, Edge::kReflect}; }
 
   static std::shared_ptr<NormedLayer> make_up(int64_t in, int64_t out,
@@ -82,6 +129,8 @@ class ResNet final : public Module {
   }
 
   std::shared_ptr<Normed<Conv>> head_, down0_, down1_;
+  bool may_go_in_bands_;
+  Reach up_reach_;
   std::vector<std::shared_ptr<ResidualBlock>> blocks_;
   std::shared_ptr<NormedLayer> up0_, up1_;
   std::shared_ptr<Conv> tail_;

@@ -175,4 +175,9 @@ Restoration restore(const Translator& model, const Image& image,
   return {with_colors(image, progress.picture), progress.spread, invented};
 }
 
+Image doubt_picture(const Restoration& restoration) {
+  constexpr double kWhite = 32;  // levels
+  return to_image(restoration.spread / kWhite * 2 - 1);
+}
+
 }  // namespace ganvas

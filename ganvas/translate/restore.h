@@ -38,4 +38,7 @@ struct Restoration {
 Restoration restore(const Translator& model, const Image& image,
                     const std::vector<FoundMosaic>& mosaics, const Restoring& how = {});
 
+/// The spread of a restoration as a grey picture: 32 levels are white.
+Image doubt_picture(const Restoration& restoration);
+
 }  // namespace ganvas

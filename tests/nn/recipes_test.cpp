@@ -3,10 +3,13 @@
 #include "ganvas/nn/recipes.h"
 
 #include <ATen/ops/rand.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/random.h"
+#include "ganvas/nn/bands.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
 #include "tests/support/scratch.h"
@@ -97,6 +100,25 @@ TEST(Recipes, FastKernelsGiveThePlainNetworksNumbersAndGradients) {
       const auto cosine = (fast[i] * plain[i]).sum() / (fast[i].norm() * plain[i].norm());
       EXPECT_GT(cosine.item<double>(), 0.999) << network.parameters()[i].first;
     }
+  }
+}
+
+// Heights and widths that no band divides; two pictures, which must not share their moments.
+TEST(Recipes, LargePicturesInBandsAreThoseInOnePiece) {
+  const c10::NoGradGuard no_gradients;
+  exact_machine();
+  for (const auto upsampling : {Upsampling::kTransposed, Upsampling::kNearest}) {
+    seed_torch(4);
+    const auto network = resnet(
+        {.width = 16, .norm = NormKind::kInstance, .upsampling = upsampling}, 2, Dropout::kNone);
+    for (auto [name, tensor] : network.parameters()) tensor.normal_(0, 0.1);
+    const auto x = at::rand({2, 3, 276, 84}) * at::tensor({1.0, 2.0}).view({2, 1, 1, 1}) - 1;
+    const auto whole = network(x);
+    limit_pixels_at_once(64);
+    const auto in_bands = network(x);
+    limit_pixels_at_once(1 << 21);
+    EXPECT_FALSE(in_bands.equal(whole)) << "did not go in bands";
+    EXPECT_LE((in_bands - whole).abs().max().item<double>(), 1e-3);
   }
 }
 
