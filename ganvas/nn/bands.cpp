@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/nn/bands.h"
 
+#include <array>
 #include <atomic>
 
-#include <ATen/ops/cat.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/addcmul.h>
+#include <ATen/ops/amax.h>
+#include <ATen/ops/amin.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 
 namespace ganvas {
 namespace {
@@ -16,22 +21,76 @@ constexpr int64_t kBand = 32;
 // From about here the layers of a ResNet of width 64 take more memory than most machines can spare.
 std::atomic<int64_t> most_pixels = int64_t{1} << 21;
 
-/// Rows of a map in fp16, band by band.
-class HalfBands {
- public:
-  explicit HalfBands(int64_t height) : bands_(static_cast<size_t>((height + kBand - 1) / kBand)) {}
+Tensor channels_last(const Tensor& rows) {
+  return rows.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+}
 
-  void put(int64_t top, const Tensor& rows) { band(top) = rows.to(at::kHalf); }
+/// Rows in 16 bits: for each channel, equal steps from its least to its largest number. Of maps before
+/// a norm they are finer than fp16, whose steps grow with the numbers.
+class Packed {
+ public:
+  Packed() = default;
+
+  /// rows: [1, C, h, W] fp32, channels last in memory
+  explicit Packed(const Tensor& rows)
+      : levels_(at::empty_like(rows, at::kShort)),
+        least_(rows.amin(kPlaces)),
+        step_((rows.amax(kPlaces) - least_).div_(kLevels).clamp_min_(1e-30)) {
+    const auto *from = rows.const_data_ptr<float>(), *least = least_.const_data_ptr<float>();
+    const auto rate = step_.reciprocal();
+    const auto* rates = rate.const_data_ptr<float>();
+    auto* to = levels_.mutable_data_ptr<int16_t>();
+    for_each_pixel([=](int64_t c, int64_t i) {
+      to[i] = static_cast<int16_t>(static_cast<int32_t>((from[i] - least[c]) * rates[c] + 0.5F) -
+                                   kMiddle);
+    });
+  }
+
+  /// Rows [top, bottom) into a place of equal shape.
+  void unpack(int64_t top, int64_t bottom, Tensor to) const {
+    const auto part = levels_.narrow(2, top, bottom - top).to(at::kFloat);
+    const auto step = step_.view({1, -1, 1, 1}), least = least_.view({1, -1, 1, 1});
+    to.copy_(at::addcmul(least + step * kMiddle, part, step));
+  }
+
+  int64_t channels() const { return levels_.size(1); }
+  int64_t width() const { return levels_.size(3); }
+
+ private:
+  static constexpr int32_t kLevels = 65535, kMiddle = 32768;
+  static constexpr std::array<int64_t, 3> kPlaces = {0, 2, 3};
+
+  /// Calls visit(channel, place in memory) for all numbers.
+  template <typename Visit>
+  void for_each_pixel(const Visit& visit) const {
+    const int64_t channels = levels_.size(1);
+    at::parallel_for(0, levels_.numel() / channels, 4096, [&](int64_t begin, int64_t end) {
+      for (int64_t pixel = begin; pixel < end; ++pixel) {
+        for (int64_t c = 0; c < channels; ++c) visit(c, pixel * channels + c);
+      }
+    });
+  }
+
+  Tensor levels_, least_, step_;
+};
+
+/// Rows of a map, packed band by band.
+class PackedBands {
+ public:
+  explicit PackedBands(int64_t height)
+      : bands_(static_cast<size_t>((height + kBand - 1) / kBand)) {}
+
+  void put(int64_t top, const Tensor& rows) { band(top) = Packed(rows); }
 
   Tensor rows(int64_t top, int64_t bottom) {
-    std::vector<Tensor> parts;
+    const std::vector<int64_t> shape = {1, band(top).channels(), bottom - top, band(top).width()};
+    auto all = at::empty(shape, at::TensorOptions().memory_format(at::MemoryFormat::ChannelsLast));
     for (int64_t row = top; row < bottom;) {
       const int64_t first = row / kBand * kBand, last = std::min(bottom, first + kBand);
-      parts.push_back(band(row).narrow(2, row - first, last - row));
+      band(row).unpack(row - first, last - first, all.narrow(2, row - top, last - row));
       row = last;
     }
-    const auto joined = parts.size() == 1 ? parts[0] : at::cat(parts, 2);
-    return joined.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+    return all;
   }
 
   void forget(int64_t row) {
@@ -39,9 +98,9 @@ class HalfBands {
   }
 
  private:
-  Tensor& band(int64_t row) { return bands_.at(static_cast<size_t>(row / kBand)); }
+  Packed& band(int64_t row) { return bands_.at(static_cast<size_t>(row / kBand)); }
 
-  std::vector<Tensor> bands_;
+  std::vector<Packed> bands_;
   int64_t forgotten_ = 0;
 };
 
@@ -49,8 +108,9 @@ void for_each_band(int64_t height, const std::function<void(int64_t top, int64_t
   for (int64_t top = 0; top < height; top += kBand) visit(top, std::min(height, top + kBand));
 }
 
-Tensor channels_last(const Tensor& rows) {
-  return rows.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
+Tall rows_of(const std::shared_ptr<PackedBands>& bands, int64_t height) {
+  return {height, [bands](int64_t top, int64_t bottom) { return bands->rows(top, bottom); },
+          [bands](int64_t row) { bands->forget(row); }};
 }
 
 /// A layer of `in` before its norm.
@@ -58,11 +118,11 @@ Tall before_norm(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, 
   return through([layer](const Tensor& rows) { return layer->before_norm(rows); }, reach, in);
 }
 
-/// That, in fp16, and the moments of its fp32 numbers.
+/// That, packed, and the moments of its fp32 numbers.
 std::pair<Tall, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
                               const Tall& in) {
   const auto made = before_norm(layer, reach, in);
-  const auto bands = std::make_shared<HalfBands>(made.height);
+  const auto bands = std::make_shared<PackedBands>(made.height);
   Moments moments(layer->channels());
   for_each_band(made.height, [&](int64_t top, int64_t bottom) {
     const auto rows = channels_last(made.rows(top, bottom));
@@ -70,10 +130,7 @@ std::pair<Tall, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const R
     bands->put(top, rows);
     in.forget(bottom * reach.down / reach.up - reach.before);
   });
-  const Tall map{made.height,
-                 [bands](int64_t top, int64_t bottom) { return bands->rows(top, bottom); },
-                 [bands](int64_t row) { bands->forget(row); }};
-  return {map, std::move(moments)};
+  return {rows_of(bands, made.height), std::move(moments)};
 }
 
 Tall normed(const std::shared_ptr<NormedLayer>& layer, const Tall& before, Moments moments) {
@@ -90,6 +147,14 @@ Tall tall(const Tensor& map) {
     return channels_last(map.narrow(2, top, bottom - top));
   };
   return {map.size(2), rows};
+}
+
+Tall packed(const Tensor& map) {
+  const auto bands = std::make_shared<PackedBands>(map.size(2));
+  const auto all = tall(map);
+  for_each_band(all.height,
+                [&](int64_t top, int64_t bottom) { bands->put(top, all.rows(top, bottom)); });
+  return rows_of(bands, map.size(2));
 }
 
 Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach,

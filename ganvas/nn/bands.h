@@ -30,10 +30,13 @@ struct Reach {
 /// The rows of an upright tensor of any floating type.
 Tall tall(const Tensor& map);
 
+/// The same, kept in 16 bits.
+Tall packed(const Tensor& map);
+
 /// A layer of `in` before its norm, made again whenever rows are asked for.
 Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach, const Tall& in);
 
-/// What a layer makes of `in`, normed by its own moments and then ReLU. What is normed is kept in fp16
+/// What a layer makes of `in`, normed by its own moments and then ReLU. What is normed is kept in 16 bits
 /// (kept_layer), while `in` is forgotten on the way, or made again for each reader (repeated_layer).
 Tall kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in);
 Tall repeated_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in);

@@ -93,7 +93,7 @@ class ResNet final : public Module {
   }
 
   /// forward() of pictures too large for it, one by one, in bands of rows. What lies between a
-  /// convolution and its norm is kept in fp16, the maps that blocks add to in fp32; the layers of
+  /// convolution and its norm is kept in 16 bits, the maps that blocks add to in fp32; the layers of
   /// full size are made twice, once for their moments.
   Tensor in_bands(const Tensor& pictures) const {
     std::vector<Tensor> made;
@@ -101,7 +101,7 @@ class ResNet final : public Module {
     return at::cat(made);
   }
 
-  Tensor encoded(const Tensor& picture) const {
+  Tall encoded(const Tensor& picture) const {
     const Reach end{3, 3}, half{2, 0, 1, 2}, same{1, 1};
     auto x = gathered(kept_layer(
         down1_, half, kept_layer(down0_, half, repeated_layer(head_, end, tall(picture)))));
@@ -109,11 +109,11 @@ class ResNet final : public Module {
       const auto h = kept_layer(block->a(), same, tall(x));
       add_kept_layer(block->b(), same, h, x);
     }
-    return x.to(at::kHalf);
+    return packed(x);
   }
 
-  Tensor decoded(const Tensor& x) const {
-    const auto large = repeated_layer(up1_, up_reach_, kept_layer(up0_, up_reach_, tall(x)));
+  Tensor decoded(const Tall& x) const {
+    const auto large = repeated_layer(up1_, up_reach_, kept_layer(up0_, up_reach_, x));
     const auto tail = [this](const Tensor& rows) { return tail_->forward(rows).tanh(); };
     return gathered(through(tail, {3, 3}, large));
   }

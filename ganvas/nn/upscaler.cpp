@@ -91,7 +91,7 @@ class SrResNet final : public Module {
   }
 
   Tensor forward(const Tensor& x) override {
-    const auto head = parametric_relu(head_->forward(x), slope_);
+    const auto head = parametric_relu(head_->forward(arranged_for_kernels(x)), slope_);
     auto y = head;
     for (const auto& block : blocks_) y = block->forward(y);
     y = head + post_->forward(y);
@@ -127,7 +127,7 @@ class Compact final : public Module {
   }
 
   Tensor forward(const Tensor& x) override {
-    const auto head = head_->forward(x);
+    const auto head = head_->forward(arranged_for_kernels(x));
     auto y = head;
     for (const auto& block : blocks_) y = block->forward(y);
     y = head + post_->forward(y);
