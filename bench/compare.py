@@ -133,7 +133,7 @@ def measure(work, options):
     has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()["instructions"])
     use_bf16 = bool(has_bf16) and options.instructions == "best"
     environment = environment_for(options)
-    contenders = []
+    contenders, left_out = [], []
     for precision in PRECISIONS.get(work, ["fp32"]):
         if precision == "bf16" and not use_bf16:
             continue
@@ -143,10 +143,14 @@ def measure(work, options):
     for variant in rivals:
         if variant in BF16 and not use_bf16:
             continue
+        if variant == "compile" and options.instructions == "avx2":
+            left_out.append("torch compile: under this limit its convolutions are a reference "
+                            "implementation, fifty times slower")
+            continue
         name = f"loader:{options.a}:{options.b}" if variant == "loader" else work
         command = [sys.executable, ROOT / "bench" / "rival.py", name, variant, str(options.threads)]
         contenders.append(Contender(NAMES.get(variant, f"torch {variant}"), command, environment))
-    absent = [f"{c.name}: {c.fault}" for c in contenders if c.fault]
+    absent = left_out + [f"{c.name}: {c.fault}" for c in contenders if c.fault]
     contenders = [c for c in contenders if not c.fault]
     for _ in range(options.rounds):
         for contender in contenders:

@@ -70,6 +70,8 @@ def section(report, path):
     yield f"\n## {cpu['model']}, {report['threads']} threads{limit}\n"
     yield (f"{report['date']}; instruction sets {', '.join(cpu['instructions'])}; torch {report['torch']}; "
            f"{report['rounds']} rounds; numbers in [{path.name}](../{path.relative_to(ROOT)}).")
+    if "note" in report:
+        yield f"\n{report['note']}"
     name = path.stem + ".svg"
     (ROOT / "docs" / "performance").mkdir(exist_ok=True)
     (ROOT / "docs" / "performance" / name).write_text(chart(report))
@@ -82,7 +84,7 @@ def main():
         "# Performance\n",
         "Written by `make bench`; do not edit. Each work is done once by ganvas and once by each rival, in turn, so "
         "that all of them meet the same state of the machine. Rivals are our own PyTorch formulation of the same "
-        "networks and step (eager; channels-last; `torch.compile`; bf16 autocast where the processor has it) and the "
+        "networks and step (eager; channels-last; `torch.compile`; bf16 autocast, alone and with either, where the processor has it) and the "
         "`ncnn` package; the ratio is to the best of each kind. Medians.",
     ]
     for argument in sys.argv[1:]:
