@@ -8,7 +8,9 @@ channels-last, compiled, under bf16 autocast where the processor has it, and the
 """
 
 import argparse
+import atexit
 import datetime
+import functools
 import json
 import os
 import pathlib
@@ -101,10 +103,14 @@ class Contender:
         }
 
 
-def photographs(folder):
-    """Two folders of 320-pixel JPEGs, made of the bundled photographs."""
+@functools.cache
+def photographs():
+    """Two folders of 320-pixel JPEGs, made of the bundled photographs; gone when this ends."""
     from PIL import Image
 
+    scratch = tempfile.TemporaryDirectory()
+    atexit.register(scratch.cleanup)
+    folder = pathlib.Path(scratch.name)
     files = sorted((ROOT / "examples" / "data" / "flowers").rglob("*.jpg"))
     for name in "ab":
         (folder / name).mkdir()
@@ -127,7 +133,7 @@ def environment_for(options):
 def measure(work, options):
     words, rivals, bars = WORKS[work]
     if work.startswith("loader"):
-        options.a, options.b = photographs(pathlib.Path(tempfile.mkdtemp()))
+        options.a, options.b = photographs()
         rivals = ["loader"]
     words = words.format(**vars(options))
     has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()["instructions"])

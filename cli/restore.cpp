@@ -45,6 +45,10 @@ struct RestoreConfig {
   }
 };
 
+std::string percent(double share) {
+  return c10::str(std::lround(100 * share), " %");
+}
+
 /// The mosaic that the flags name.
 FoundMosaic named_mosaic(const RestoreConfig& config, const Tensor& mask) {
   const int64_t high = config.cell_height > 0 ? config.cell_height : config.cell;
@@ -66,13 +70,9 @@ std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& con
     const double share = mosaic.mask.mean().item<double>();
     note(c10::str(input.filename().string(), ": cells of ", mosaic.grid.cell_width, " x ",
                   mosaic.grid.cell_height, " pixels, phase ", mosaic.grid.phase_x, ", ",
-                  mosaic.grid.phase_y, ", on ", std::lround(100 * share), " % of the picture"));
+                  mosaic.grid.phase_y, ", on ", percent(share), " of the picture"));
   }
   return found;
-}
-
-std::string percent(double share) {
-  return c10::str(std::lround(100 * share), " %");
 }
 
 /// What --report shows.
@@ -146,8 +146,8 @@ int run_restore(const std::vector<std::string>& arguments) {
         const auto image = read_image(input);
         const auto mosaics = mosaics_of(image, config, input);
         const auto restored = restore(model, image, mosaics, how);
-        note(c10::str(input.filename().string(), ": ", std::lround(100 * restored.invented),
-                      " % of the detail inside is invented"));
+        note(c10::str(input.filename().string(), ": ", percent(restored.invented),
+                      " of the detail inside is invented"));
         write_image(with_provenance(restored.image, provenance), output);
         if (config.doubt) {
           const auto name = output.stem().string() + "-doubt.png";

@@ -11,6 +11,7 @@
 #include "ganvas/data/crop.h"
 #include "ganvas/data/kept.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/pictures.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/region.h"
@@ -121,12 +122,6 @@ class TwoFolders final : public Pairs {
   Partners files_;
 };
 
-/// A photograph as [C, H, W] uint8; with masks their region is one more channel, 0 or 255.
-struct Photograph {
-  Tensor pixels;
-  std::vector<Tensor> tensors() const { return {pixels}; }
-};
-
 class Mosaics final : public Dataset {
  public:
   Mosaics(std::vector<fs::path> files, View view, const DataConfig& config, const Task& task)
@@ -143,7 +138,8 @@ class Mosaics final : public Dataset {
 
   Sample get(int64_t i, Random random) const override {
     const auto& path = files_.at(static_cast<size_t>(i));
-    const auto whole = kept_.get(i, [&] { return Photograph{read(path)}; }).pixels;
+    const auto name = path.stem().string();
+    const auto whole = kept_.get(i, [&] { return Picture{read(path), name}; }).pixels;
     if (view_ == View::kPlain) random = Random(/*seed=*/0, /*stream=*/7, static_cast<uint64_t>(i));
     const auto seen =
         from_levels(view_ == View::kPlain ? whole_cells(whole) : random_crop(whole, random));
@@ -153,11 +149,11 @@ class Mosaics final : public Dataset {
     mosaic.mask = cells_of_region(region_of(seen, random), mosaic.grid);
     const auto pixelated = draw_pixelated(picture, mosaic, config_.mosaics, random);
     const auto smooth = smooth_cells(pixelated, mosaic);
-    return {at::cat({smooth, mosaic.mask * 2 - 1}), picture, path.stem().string(), mosaic,
-            pixelated};
+    return {at::cat({smooth, mosaic.mask * 2 - 1}), picture, name, mosaic, pixelated};
   }
 
  private:
+  /// The photograph as [C, H, W] uint8; with masks their region is one more channel, 0 or 255.
   Tensor read(const fs::path& path) const {
     const auto picture = levels_of(read_image(path), channels_);
     if (config_.masks.empty()) return picture;
@@ -203,7 +199,7 @@ class Mosaics final : public Dataset {
   DataConfig config_;
   int64_t size_, channels_;
   std::map<std::string, fs::path> masks_;  // by their stem
-  mutable Kept<Photograph> kept_;
+  mutable Kept<Picture> kept_;
 };
 
 }  // namespace

@@ -38,18 +38,15 @@ Tensor rectangle(const Image& image, int64_t left, int64_t top, const Image& lik
   return byte_rows(image).narrow(0, top, like.height).narrow(1, left, like.width);
 }
 
+/// Numbers in [-1, 1] to the nearest of the levels 0 to 2 half, still as floats; clamped.
+Tensor nearest_levels(const Tensor& numbers, double half) {
+  return numbers.add(1).mul_(half).round_().clamp_(0, 2 * half);
+}
+
 /// [C, H, W] float in [-1, 1] -> [H, W, C] int32 levels
 Tensor interleaved_levels(const Tensor& tensor, int64_t bits) {
-  const double half = half_range(bits);
-  return tensor.detach()
-      .cpu()
-      .to(at::kFloat)
-      .add(1)
-      .mul(half)
-      .round()
-      .clamp(0, 2 * half)
-      .to(at::kInt)
-      .permute({1, 2, 0});
+  const auto numbers = tensor.detach().cpu().to(at::kFloat);
+  return nearest_levels(numbers, half_range(bits)).to(at::kInt).permute({1, 2, 0});
 }
 
 /// Writes [H, W, c] int32 levels into c channels of `image`.
@@ -78,12 +75,12 @@ Tensor levels_of(const Image& image, int64_t channels) {
 }
 
 Tensor to_levels(const Tensor& numbers) {
-  return numbers.add(1).mul_(127.5).round_().clamp_(0, 255).to(at::kByte);
+  return nearest_levels(numbers, half_range(8)).to(at::kByte);
 }
 
 Tensor from_levels(const Tensor& levels) {
   return levels.to(at::kFloat, /*non_blocking=*/false, /*copy=*/false, at::MemoryFormat::Contiguous)
-      .div_(127.5)
+      .div_(half_range(8))
       .sub_(1);
 }
 
@@ -136,7 +133,7 @@ Image with_alpha(const Image& image, const Tensor& alpha) {
 }
 
 Tensor round_to_levels(const Tensor& tensor) {
-  return tensor.add(1).mul(127.5).round().clamp(0, 255).div(127.5).sub(1);
+  return nearest_levels(tensor, half_range(8)).div_(half_range(8)).sub_(1);
 }
 
 }  // namespace ganvas

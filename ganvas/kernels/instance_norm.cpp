@@ -15,6 +15,20 @@
 #include "ganvas/kernels/norm_rows.h"
 
 namespace ganvas {
+
+template <typename Number>
+void Moments::join(const Number* means, const Number* squares, int64_t channels, double count) {
+  mean_.resize(static_cast<size_t>(channels));
+  square_.resize(mean_.size());
+  const double all = count_ + count;
+  for (size_t c = 0; c < mean_.size(); ++c) {
+    const double apart = means[c] - mean_[c];
+    square_[c] += squares[c] + apart * apart * count_ * count / all;
+    mean_[c] += apart * count / all;
+  }
+  count_ = all;
+}
+
 namespace {
 
 using torch::autograd::AutogradContext;
@@ -80,11 +94,11 @@ std::vector<Moments> moments_of(const Tensor& x, const Maps& maps) {
                   at_span(means, picture, span), at_span(squares, picture, span));
     });
   });
-  std::vector<Moments> all(static_cast<size_t>(maps.pictures), Moments(maps.channels));
+  std::vector<Moments> all(static_cast<size_t>(maps.pictures));
   for (int64_t n = 0; n < maps.pictures; ++n) {
     for (int64_t span = 0; span < maps.spans(); ++span) {
       all[static_cast<size_t>(n)].join(at_span(means, n, span), at_span(squares, n, span),
-                                       static_cast<double>(maps.rows(span).rows));
+                                       maps.channels, static_cast<double>(maps.rows(span).rows));
     }
   }
   return all;
@@ -233,19 +247,7 @@ Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& 
 void Moments::add(const Tensor& part) {
   const auto maps = maps_of(part);
   const auto more = moments_of(part, maps).front();
-  std::vector<float> mean(more.mean_.begin(), more.mean_.end());
-  std::vector<float> square(more.square_.begin(), more.square_.end());
-  join(mean.data(), square.data(), more.count_);
-}
-
-void Moments::join(const float* means, const float* squares, double count) {
-  const double all = count_ + count;
-  for (size_t c = 0; c < mean_.size(); ++c) {
-    const double apart = means[c] - mean_[c];
-    square_[c] += squares[c] + apart * apart * count_ * count / all;
-    mean_[c] += apart * count / all;
-  }
-  count_ = all;
+  join(more.mean_.data(), more.square_.data(), maps.channels, more.count_);
 }
 
 void Moments::write(float* mean, float* rate) const {

@@ -36,14 +36,13 @@ Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& 
 /// Chan et al., 1979.
 class Moments {
  public:
-  explicit Moments(int64_t channels)
-      : mean_(static_cast<size_t>(channels)), square_(static_cast<size_t>(channels)) {}
-
   /// part: [1, C, h, W] fp32 or bf16, channels last in memory, C a multiple of 16
   void add(const Tensor& part);
 
-  /// The means of `count` more pixels, and the sums of the squares of their differences from them.
-  void join(const float* means, const float* squares, double count);
+  /// The means of `count` more pixels of each of `channels`, and the sums of the squares of their
+  /// differences from them.
+  template <typename Number>
+  void join(const Number* means, const Number* squares, int64_t channels, double count);
 
   int64_t channels() const { return static_cast<int64_t>(mean_.size()); }
 

@@ -78,7 +78,7 @@ class CycleGan final : public Method {
   }
 
   void forward(const Batch& batch) override {
-    const bool keeps = config_.cycle_weight * config_.identity_weight > 0;
+    const bool keeps = identity_weight() > 0;
     std::vector<Tensor> into_b{batch.a}, into_a{batch.b};
     if (keeps) into_b.push_back(batch.b);
     const auto b = to_b_.forward_each(into_b);
@@ -99,12 +99,14 @@ class CycleGan final : public Method {
   int64_t size_multiple() const override { return to_b_.size_multiple(); }
 
  private:
+  double identity_weight() const { return config_.cycle_weight * config_.identity_weight; }
+
   // Eq. 3, and the identity terms of section 5.2.
   Losses generator_loss(const Batch& batch) {
     Losses losses;
     losses.add("adversarial_a", adversary_.fooling(judge_a_(fake_a_)));
     losses.add("adversarial_b", adversary_.fooling(judge_b_(fake_b_)));
-    const double cycle = config_.cycle_weight, identity = cycle * config_.identity_weight;
+    const double cycle = config_.cycle_weight, identity = identity_weight();
     losses.add("cycle_a", cycle * mean_absolute_difference(cycled_a_, batch.a));
     losses.add("cycle_b", cycle * mean_absolute_difference(to_b_.forward(fake_a_), batch.b));
     if (identity == 0) return losses;

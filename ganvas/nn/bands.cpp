@@ -123,7 +123,7 @@ std::pair<Tall, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const R
                               const Tall& in) {
   const auto made = before_norm(layer, reach, in);
   const auto bands = std::make_shared<PackedBands>(made.height);
-  Moments moments(layer->channels());
+  Moments moments;
   for_each_band(made.height, [&](int64_t top, int64_t bottom) {
     const auto rows = channels_last(made.rows(top, bottom));
     moments.add(rows);
@@ -175,7 +175,7 @@ Tall kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, c
 
 Tall repeated_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in) {
   const auto made = before_norm(layer, reach, in);
-  Moments moments(layer->channels());
+  Moments moments;
   for_each_band(made.height, [&](int64_t top, int64_t bottom) {
     moments.add(channels_last(made.rows(top, bottom)));
   });

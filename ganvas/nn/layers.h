@@ -98,9 +98,6 @@ class NormedLayer : public Module {
   virtual Tensor before_norm(const Tensor& x) = 0;
   virtual Tensor after_norm(const Moments& moments, const Tensor& part, After after,
                             const Tensor& added) const = 0;
-
-  /// The channels of what is normalised.
-  virtual int64_t channels() const = 0;
 };
 
 /// A convolution, plain or transposed, and its norm.
@@ -109,8 +106,7 @@ class Normed final : public NormedLayer {
  public:
   using NormedLayer::forward;
   Normed(ConvShape shape, NormKind kind)
-      : channels_(shape.out),
-        conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
+      : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
   Tensor forward(const Tensor& x, After after, const Tensor& added) override {
     // Instance norm takes a bias out again: no need to add it, or to sum a gradient that is 0 but
@@ -124,10 +120,8 @@ class Normed final : public NormedLayer {
                     const Tensor& added) const override {
     return norm_->forward_with(moments, part, after, added);
   }
-  int64_t channels() const override { return channels_; }
 
  private:
-  int64_t channels_;
   std::shared_ptr<Convolution> conv_;
   std::shared_ptr<Norm> norm_;
 };

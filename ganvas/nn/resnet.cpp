@@ -31,20 +31,20 @@ class NearestUp final : public NormedLayer {
       : body_(register_module("body", std::make_shared<Normed<Conv>>(
                                           ConvShape{in, out, 3, 1, 1, 0, Edge::kReflect}, kind))) {}
   Tensor forward(const Tensor& x, After after, const Tensor& added) override {
-    const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
-    return body_->forward(at::upsample_nearest2d(x, size), after, added);
+    return body_->forward(doubled(x), after, added);
   }
-  Tensor before_norm(const Tensor& x) override {
-    const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
-    return body_->before_norm(at::upsample_nearest2d(x, size));
-  }
+  Tensor before_norm(const Tensor& x) override { return body_->before_norm(doubled(x)); }
   Tensor after_norm(const Moments& moments, const Tensor& part, After after,
                     const Tensor& added) const override {
     return body_->after_norm(moments, part, after, added);
   }
-  int64_t channels() const override { return body_->channels(); }
 
  private:
+  static Tensor doubled(const Tensor& x) {
+    const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
+    return at::upsample_nearest2d(x, size);
+  }
+
   std::shared_ptr<Normed<Conv>> body_;
 };
 

@@ -9,8 +9,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/core/random.h"
-#include "ganvas/kernels/instructions.h"
+#include "tests/support/instruction_sets.h"
 
 namespace ganvas {
 namespace {
@@ -71,16 +70,9 @@ void expect_formula(Given numbers, After after, double most, at::ScalarType type
   }
 }
 
-class FusedNorm : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override {
-    seed_torch(3);
-    limit_instructions(GetParam());
-  }
-  void TearDown() override { limit_instructions("best"); }
-};
+class FusedNorm : public OnEachInstructionSet {};
 
-INSTANTIATE_TEST_SUITE_P(Sets, FusedNorm, testing::Values("best", "avx2", "portable"));
+INSTANTIATE_TEST_SUITE_P(Sets, FusedNorm, instruction_sets());
 
 TEST_P(FusedNorm, EqualsItsFormulaWithAllThatMayFollow) {
   const auto x = at::randn({2, 32, 11, 13}), added = at::randn_like(x);

@@ -14,8 +14,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/core/random.h"
-#include "ganvas/kernels/instructions.h"
+#include "tests/support/instruction_sets.h"
 
 namespace ganvas {
 namespace {
@@ -75,16 +74,9 @@ void expect_direct_numbers(const Case& c) {
   EXPECT_TRUE(winograd_conv(fast.x, fast.weight, fast.bias, c.padding, c.edge, kept).equal(y));
 }
 
-class Winograd : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override {
-    seed_torch(7);
-    limit_instructions(GetParam());
-  }
-  void TearDown() override { limit_instructions("best"); }
-};
+class Winograd : public OnEachInstructionSet {};
 
-INSTANTIATE_TEST_SUITE_P(Sets, Winograd, testing::Values("best", "avx2", "portable"));
+INSTANTIATE_TEST_SUITE_P(Sets, Winograd, instruction_sets());
 
 TEST_P(Winograd, EqualsDirectConvolutionOnEverySideAndRemainder) {
   for (const int64_t side : {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 14}) {
