@@ -19,6 +19,7 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/kernels/gemm_conv.h"
 
 namespace ganvas {
 namespace {
@@ -90,6 +91,10 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
     return winograd_conv(input, weight_, bias, padding, edge, kept_);
   }
   if (padding != kSame && edge == Edge::kZero) {
+    const Window window{kernel, stride, padding};
+    if (gemm_wins(input, weight_, window, ConvWay::kPlain)) {
+      return gemm_conv(input, weight_, bias, window, ConvWay::kPlain);
+    }
     return at::conv2d(input, weight_, bias, stride, padding);
   }
   const auto extended =
@@ -112,6 +117,10 @@ Tensor TransposedConv::forward(const Tensor& input, const Tensor& bias) {
     const int64_t before = std::max<int64_t>(0, shape_.kernel - shape_.stride) / 2;
     return full.narrow(2, before, input.size(2) * shape_.stride)
         .narrow(3, before, input.size(3) * shape_.stride);
+  }
+  const Window window{shape_.kernel, shape_.stride, shape_.padding};
+  if (shape_.output_padding == 0 && gemm_wins(input, weight_, window, ConvWay::kTransposed)) {
+    return gemm_conv(input, weight_, bias, window, ConvWay::kTransposed);
   }
   return at::conv_transpose2d(input, weight_, bias, shape_.stride, shape_.padding,
                               shape_.output_padding);

@@ -14,6 +14,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/error.h"
+#include "tests/support/close.h"
 #include "tests/support/instruction_sets.h"
 
 namespace ganvas {
@@ -25,11 +26,6 @@ struct Case {
   int64_t batch, in, out, height, width, padding;
   Edge edge;
 };
-
-/// The largest difference, as a share of the largest number that is expected.
-double relative_error(const Tensor& got, const Tensor& expected) {
-  return ((got - expected).abs().max() / expected.abs().max()).item<double>();
-}
 
 Tensor direct(const Tensor& x, const Tensor& weight, const Tensor& bias, const Case& c) {
   if (c.edge == Edge::kZero) return at::conv2d(x, weight, bias, 1, c.padding);

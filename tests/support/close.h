@@ -26,4 +26,9 @@ inline testing::AssertionResult close(const Tensor& a, const Tensor& b, Toleranc
          << "largest difference " << worst << " at a scale of " << scale;
 }
 
+/// The largest difference, as a share of the largest number that is expected.
+inline double relative_error(const Tensor& got, const Tensor& expected) {
+  return ((got - expected).abs().max() / expected.abs().max()).item<double>();
+}
+
 }  // namespace ganvas
