@@ -5,41 +5,13 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ganvas/kernels/norm_rows.cpp"
 #include "ganvas/kernels/simd_targets.h"
+// Once for each of them.
+#include "ganvas/kernels/numbers-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ganvas {
 namespace HWY_NAMESPACE {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using Tag = hn::ScalableTag<float>;
-using Vector = hn::Vec<Tag>;
-
-constexpr int64_t kLanes = HWY_LANES(float);
-
-HWY_INLINE Vector load(const float* from) {
-  return hn::LoadU(Tag(), from);
-}
-HWY_INLINE void store(Vector value, float* to) {
-  hn::StoreU(value, Tag(), to);
-}
-
-// A bf16 number is the upper half of an fp32 one.
-using HalfTag = hn::Rebind<uint16_t, Tag>;
-using BitsTag = hn::RebindToUnsigned<Tag>;
-
-HWY_INLINE Vector load(const Bf16* from) {
-  const auto halves = hn::LoadU(HalfTag(), reinterpret_cast<const uint16_t*>(from));
-  return hn::BitCast(Tag(), hn::ShiftLeft<16>(hn::PromoteTo(BitsTag(), halves)));
-}
-/// Rounds to the nearest, ties to even, as torch does.
-HWY_INLINE void store(Vector value, Bf16* to) {
-  const auto bits = hn::BitCast(BitsTag(), value);
-  const auto last = hn::And(hn::ShiftRight<16>(bits), hn::Set(BitsTag(), 1));
-  const auto rounded = hn::ShiftRight<16>(bits + last + hn::Set(BitsTag(), 0x7fff));
-  const auto whole = hn::BitCast(hn::RebindToSigned<Tag>(), rounded);
-  hn::StoreU(hn::DemoteTo(HalfTag(), whole), HalfTag(), reinterpret_cast<uint16_t*>(to));
-}
 
 template <typename T>
 void moments(const T* x, const Rows& rows, float* mean, float* squares) {
