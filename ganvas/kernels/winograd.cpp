@@ -29,9 +29,8 @@ constexpr int64_t kChannelStep = 16;
 // fewer tiles the transform of the filters costs more than it saves, on fewer channels that of the
 // maps.
 constexpr int64_t kLeastTiles = 64, kLeastChannels = 32;
-// Numbers of transformed tiles that one thread works on at a time (two megabytes), and that all of
-// them keep for the gradient of the filters (twenty).
-constexpr int64_t kBlockNumbers = 1 << 19, kChunkNumbers = 5 << 20;
+// Numbers of transformed tiles that are kept at a time (twenty megabytes).
+constexpr int64_t kChunkNumbers = 5 << 20, kMostTiles = 512;
 // Tiles that are summed before their sum is added to others: keeps rounding errors small.
 constexpr int64_t kMostSummed = 256;
 
@@ -86,7 +85,13 @@ Tiling output_tiling(const Tiling& input, const Frame& frame) {
   return tiling;
 }
 
-/// Filters as the right factor of the products: [36][panel][in][column].
+/// How many tiles to take at a time: about alike, and not more than `most`.
+int64_t chunk_of(int64_t tiles, int64_t channels, int64_t most) {
+  const int64_t fitting = std::clamp<int64_t>(kChunkNumbers / (kPoints * channels), 64, most);
+  return divided_up(tiles, divided_up(tiles, fitting));
+}
+
+/// Filters as the right factor of the products: planes [panel][in][column].
 struct Expanded {
   Tensor numbers;
   int64_t in = 0, out = 0, panels = 0;
@@ -96,60 +101,82 @@ struct Expanded {
 /// inputs and outputs exchanged.
 enum class Way { kForward, kBackward };
 
+// Inputs whose filters one thread takes at a time: a few lines of the cache of each output.
+constexpr int64_t kInputsAtOnce = 16;
+
+/// Calls visit(begin, end, filters) for all the inputs, on all threads, with room for their filters.
+template <typename Visit>
+void for_some_inputs(int64_t in, int64_t out, const Visit& visit) {
+  at::parallel_for(0, divided_up(in, kInputsAtOnce), 1, [&](int64_t first, int64_t last) {
+    const auto room = at::empty(kInputsAtOnce * 9 * Filters{nullptr, out}.row_apart());
+    const Filters filters{room.mutable_data_ptr<float>(), out};
+    for (int64_t i = first; i < last; ++i) {
+      visit(i * kInputsAtOnce, std::min(in, (i + 1) * kInputsAtOnce), filters);
+    }
+  });
+}
+
 /// weight: [K, C, 3, 3]
 Expanded expand(const Tensor& weight, Way way) {
   const auto set = winograd_set();
   const bool is_forward = way == Way::kForward;
-  const auto order =
-      is_forward ? std::vector<int64_t>{2, 3, 1, 0} : std::vector<int64_t>{2, 3, 0, 1};
-  const auto filters = weight.permute(order).contiguous();
-  const int64_t in = filters.size(2), out = filters.size(3);
-  const auto* first = filters.const_data_ptr<float>() + (is_forward ? 0 : 8 * in * out);
-  const int64_t apart = is_forward ? in * out : -in * out;
-  const int64_t panels = divided_up(out, set.panel_width());
-  const bool fits = out % set.panel_width() == 0;
-  const std::vector<int64_t> shape{kPoints, panels, in, set.panel_width()};
-  Expanded expanded{fits ? at::empty(shape) : at::zeros(shape), in, out, panels};
-  at::parallel_for(0, in, 16, [&](int64_t begin, int64_t end) {
-    set.expand_filters(first, apart, in, out, begin, end,
-                       expanded.numbers.mutable_data_ptr<float>());
+  const auto whole = weight.contiguous();
+  const auto* numbers = whole.const_data_ptr<float>();
+  const int64_t channels = weight.size(1);
+  const int64_t in = weight.size(is_forward ? 1 : 0), out = weight.size(is_forward ? 0 : 1);
+  const int64_t panels = divided_up(out, set.panel_width()), columns = panels * set.panel_width();
+  const auto count = kPoints * Planes::apart(in, columns);
+  const Expanded expanded{columns == out ? at::empty(count) : at::zeros(count), in, out, panels};
+  const Planes planes{expanded.numbers.mutable_data_ptr<float>(), in, columns};
+  for_some_inputs(in, out, [&](int64_t begin, int64_t end, const Filters& filters) {
+    for (int64_t k = 0; k < out; ++k) {
+      for (int64_t c = begin; c < end; ++c) {
+        const auto* filter = numbers + 9 * (is_forward ? k * channels + c : c * channels + k);
+        for (int64_t i = 0; i < 9; ++i) {
+          filters.row(c - begin, i)[k] = filter[is_forward ? i : 8 - i];
+        }
+      }
+    }
+    set.expand_filters(filters, begin, end, planes);
   });
   return expanded;
 }
 
-/// The convolution by expanded filters: block by block, each from gather to scatter on one thread.
+/// The convolution by expanded filters, chunk by chunk of tiles. Each point's product is done on one
+/// thread, so that its filters are read once for a chunk.
 Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, const Frame& frame) {
   const auto set = winograd_set();
   const auto tiling = tiling_of(x, frame);
   const auto outputs = output_tiling(tiling, frame);
-  const int64_t in = filters.in, columns = filters.panels * set.panel_width();
+  const int64_t in = filters.in, width = set.panel_width(), columns = filters.panels * width;
   const int64_t tiles = x.size(0) * tiling.tiles_high * tiling.tiles_wide;
-  const int64_t most = std::max<int64_t>(24, kBlockNumbers / (kPoints * (in + columns)));
-  const int64_t threads = at::get_num_threads();
-  const int64_t blocks = divided_up(divided_up(tiles, most), threads) * threads;
-  const int64_t block = divided_up(tiles, blocks);
+  const int64_t chunk = chunk_of(tiles, in + columns, kMostTiles);
   auto y = empty_map(x.size(0), filters.out, outputs.height, outputs.width);
   const auto* from = x.const_data_ptr<float>();
-  const auto* right = filters.numbers.const_data_ptr<float>();
+  const Planes u{filters.numbers.mutable_data_ptr<float>(), in, columns};
   const auto* added = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
   auto* to = y.mutable_data_ptr<float>();
-  at::parallel_for(0, divided_up(tiles, block), 1, [&](int64_t begin, int64_t end) {
-    const auto scratch =
-        at::empty(kPoints * (Planes::apart(block, in) + Planes::apart(block, columns)));
-    auto* numbers = scratch.mutable_data_ptr<float>();
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t first = i * block, rows = std::min(block, tiles - first);
-      const Planes v{numbers, rows, in}, m{v.plane(kPoints), rows, columns};
-      set.gather(from, tiling, first, 0, rows, v);
-      for (int64_t point = 0; point < kPoints; ++point) {
-        const int64_t panel_apart = in * set.panel_width();
-        set.multiply({v.plane(point), in, 1, right + point * filters.panels * panel_apart,
-                      panel_apart, m.plane(point), columns, rows, in, filters.panels},
+  const auto scratch =
+      at::empty(kPoints * (Planes::apart(chunk, in) + Planes::apart(chunk, columns)));
+  auto* numbers = scratch.mutable_data_ptr<float>();
+  for (int64_t first = 0; first < tiles; first += chunk) {
+    const int64_t rows = std::min(chunk, tiles - first);
+    const Planes v{numbers, rows, in}, m{v.plane(kPoints), rows, columns};
+    at::parallel_for(0, rows, 8, [&](int64_t begin, int64_t end) {
+      set.gather(from, tiling, first, begin, end, v);
+    });
+    at::parallel_for(0, kPoints * filters.panels, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t point = i / filters.panels, panel = i % filters.panels;
+        set.multiply({v.plane(point), in, 1, u.plane(point) + panel * in * width, in * width,
+                      m.plane(point) + panel * width, columns, rows, in, 1},
                      Before::kNothing);
       }
-      set.scatter(m, outputs, first, added, filters.out, to);
-    }
-  });
+    });
+    at::parallel_for(0, rows, 8, [&](int64_t begin, int64_t end) {
+      set.scatter(m, outputs, first, begin, end, added, filters.out, to);
+    });
+  }
   return y;
 }
 
@@ -162,9 +189,7 @@ Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
   const int64_t in = x.size(1), out = dy.size(1), width = set.panel_width();
   const int64_t panels = divided_up(out, width), columns = panels * width;
   const int64_t tiles = x.size(0) * tiling.tiles_high * tiling.tiles_wide;
-  const int64_t most =
-      std::clamp<int64_t>(kChunkNumbers / (kPoints * (in + columns)), 64, kMostSummed);
-  const int64_t chunk = divided_up(tiles, divided_up(tiles, most));
+  const int64_t chunk = chunk_of(tiles, in + columns, kMostSummed);
   const auto inputs = at::empty(kPoints * Planes::apart(chunk, in));
   const int64_t gradient_numbers = kPoints * Planes::apart(chunk, columns);
   const auto gradients = columns == out ? at::empty(gradient_numbers) : at::zeros(gradient_numbers);
@@ -186,11 +211,19 @@ Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
       }
     });
   }
-  auto filters = at::empty({3, 3, in, out});
-  at::parallel_for(0, in, 16, [&](int64_t begin, int64_t end) {
-    set.contract_filters(u, in, out, begin, end, filters.mutable_data_ptr<float>());
+  auto gradient = at::empty({out, in, 3, 3});
+  auto* numbers = gradient.mutable_data_ptr<float>();
+  for_some_inputs(in, out, [&](int64_t begin, int64_t end, const Filters& filters) {
+    set.contract_filters(u, begin, end, filters);
+    for (int64_t k = 0; k < out; ++k) {
+      for (int64_t c = begin; c < end; ++c) {
+        for (int64_t i = 0; i < 9; ++i) {
+          numbers[(k * in + c) * 9 + i] = filters.row(c - begin, i)[k];
+        }
+      }
+    }
   });
-  return filters.permute({3, 2, 0, 1}).contiguous();
+  return gradient;
 }
 
 /// The adjoint of an extension by mirroring: [N, C, H + 2, W + 2] to [N, C, H, W].

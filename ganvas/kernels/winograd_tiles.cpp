@@ -133,10 +133,10 @@ void gather(const float* x, const Tiling& tiling, int64_t first, int64_t begin, 
   }
 }
 
-void scatter(const Planes& m, const Tiling& tiling, int64_t first, const float* bias,
-             int64_t channels, float* y) {
+void scatter(const Planes& m, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
+             const float* bias, int64_t channels, float* y) {
   const int64_t apart = Planes::apart(m.rows, m.cols);
-  for (int64_t t = 0; t < m.rows; ++t) {
+  for (int64_t t = begin; t < end; ++t) {
     const int64_t tile = first + t, left = 4 * (tile % tiling.tiles_wide);
     const int64_t top = 4 * (tile / tiling.tiles_wide % tiling.tiles_high);
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
@@ -197,31 +197,29 @@ void gather_gradient(const float* dy, const Tiling& tiling, int64_t first, int64
   }
 }
 
-void expand_filters(const float* filters, int64_t apart, int64_t in, int64_t out, int64_t begin,
-                    int64_t end, float* u) {
-  const int64_t point_apart = (out + kPanel - 1) / kPanel * in * kPanel;
+void expand_filters(const Filters& filters, int64_t begin, int64_t end, const Planes& u) {
+  const int64_t apart = Planes::apart(u.rows, u.cols);
   for (int64_t c = begin; c < end; ++c) {
-    for (int64_t k = 0; k < out; k += kLanes) {
-      float* to = u + (k / kPanel * in + c) * kPanel + k % kPanel;
+    for (int64_t k = 0; k < filters.out; k += kLanes) {
+      float* to = u.data + (k / kPanel * u.rows + c) * kPanel + k % kPanel;
       Six columns[3];
       for (int j = 0; j < 3; ++j) {
         Three g;
-        for (int i = 0; i < 3; ++i) g.v[i] = load(filters + (3 * i + j) * apart + c * out + k);
+        for (int i = 0; i < 3; ++i) g.v[i] = load(filters.row(c - begin, 3 * i + j) + k);
         columns[j] = filter_transform(g);
       }
       for (int i = 0; i < 6; ++i) {
         const Six row = filter_transform({{columns[0].v[i], columns[1].v[i], columns[2].v[i]}});
-        for (int j = 0; j < 6; ++j) store(row.v[j], to + (6 * i + j) * point_apart);
+        for (int j = 0; j < 6; ++j) store(row.v[j], to + (6 * i + j) * apart);
       }
     }
   }
 }
 
-void contract_filters(const Planes& u, int64_t in, int64_t out, int64_t begin, int64_t end,
-                      float* filters) {
+void contract_filters(const Planes& u, int64_t begin, int64_t end, const Filters& filters) {
   const int64_t apart = Planes::apart(u.rows, u.cols);
   for (int64_t c = begin; c < end; ++c) {
-    for (int64_t k = 0; k < out; k += kLanes) {
+    for (int64_t k = 0; k < filters.out; k += kLanes) {
       const float* from = u.data + c * u.cols + k;
       Three columns[6];
       for (int j = 0; j < 6; ++j) {
@@ -233,7 +231,7 @@ void contract_filters(const Planes& u, int64_t in, int64_t out, int64_t begin, i
         Six d;
         for (int j = 0; j < 6; ++j) d.v[j] = columns[j].v[i];
         const Three row = filter_gradient_transform(d);
-        for (int j = 0; j < 3; ++j) store(row.v[j], filters + ((3 * i + j) * in + c) * out + k);
+        for (int j = 0; j < 3; ++j) store(row.v[j], filters.row(c - begin, 3 * i + j) + k);
       }
     }
   }

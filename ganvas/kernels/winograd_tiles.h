@@ -30,6 +30,15 @@ struct Planes {
   float* plane(int64_t point) const { return data + point * apart(rows, cols); }
 };
 
+/// Filters 3 x 3 of some inputs: [C][9][K], rows of K numbers a little more than that apart.
+struct Filters {
+  float* data;
+  int64_t out;
+
+  int64_t row_apart() const { return out + 16; }
+  float* row(int64_t in, int64_t number) const { return data + (9 * in + number) * row_apart(); }
+};
+
 /// Two factors of sums of products: out[r][k] (+)= sum over p of left[r][p] * right[p][k].
 ///
 ///   left    element (r, p) at left[r * row_apart + p * depth_apart]
@@ -61,23 +70,22 @@ struct WinogradSet {
   void (*gather)(const float* x, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
                  const Planes& v);
 
-  /// A^T m A of rows of m, plus bias (or null), into the tiles of y [N, H, W, channels].
-  void (*scatter)(const Planes& m, const Tiling& tiling, int64_t first, const float* bias,
-                  int64_t channels, float* y);
+  /// A^T m A of the rows [begin, end) of m, plus bias (or null), into the tiles of y [N, H, W,
+  /// channels], the same as in gather().
+  void (*scatter)(const Planes& m, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
+                  const float* bias, int64_t channels, float* y);
 
   /// A d A^T of tiles of a gradient dy [N, H, W, channels], the same rows, but each plane of m as
   /// panels: [panel][row][column].
   void (*gather_gradient)(const float* dy, const Tiling& tiling, int64_t first, int64_t begin,
                           int64_t end, int64_t channels, const Planes& m);
 
-  /// G g G^T of filters for the inputs [begin, end), as panels: [36][panel][C][column]. The 9 numbers
-  /// of a filter are `apart` numbers apart, each a matrix [C, K].
-  void (*expand_filters)(const float* filters, int64_t apart, int64_t in, int64_t out,
-                         int64_t begin, int64_t end, float* u);
+  /// G g G^T of the filters of the inputs [begin, end), into the planes of u, there as panels:
+  /// [panel][C][column].
+  void (*expand_filters)(const Filters& filters, int64_t begin, int64_t end, const Planes& u);
 
-  /// G^T u G of sums [36][C][columns] for the inputs [begin, end): filters [9, C, K].
-  void (*contract_filters)(const Planes& u, int64_t in, int64_t out, int64_t begin, int64_t end,
-                           float* filters);
+  /// G^T u G of sums, the planes of u [C][columns], for the inputs [begin, end).
+  void (*contract_filters)(const Planes& u, int64_t begin, int64_t end, const Filters& filters);
 
   void (*multiply)(const Product& product, Before before);
 };
