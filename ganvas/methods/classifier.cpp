@@ -102,7 +102,7 @@ class Classifier final : public Method {
     if (moves_trunk_) moves.push_back(trunk_);
     return {.players = {{.name = "classifier",
                          .moves = moves,
-                         .loss = [this](const Batch& batch) { return loss(batch); },
+                         .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}}};
   }
 

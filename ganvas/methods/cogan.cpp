@@ -90,14 +90,15 @@ class CoGan final : public Method {
   }
 
   Game game() override {
-    Player discriminator{.name = "discriminator",
-                         .moves = {a_.judge, b_.judge, judge_shared_, score_},
-                         .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
-                         .optimizer = config_.optimizer};
+    Player discriminator{
+        .name = "discriminator",
+        .moves = {a_.judge, b_.judge, judge_shared_, score_},
+        .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
+        .optimizer = config_.optimizer};
     if (has_classifier()) discriminator.moves.push_back(classify_);
     const Player generator{.name = "generator",
                            .moves = {make_shared_, a_.make, b_.make},
-                           .loss = [this](const Batch&) { return generator_loss(); },
+                           .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}};
   }

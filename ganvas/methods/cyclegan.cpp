@@ -66,29 +66,22 @@ class CycleGan final : public Method {
 
   // The generators move first, as in the PyTorch code; the Lua code moves each network by itself.
   Game game() override {
-    return {.players = {{.name = "generator",
-                         .moves = {to_b_.network(), to_a_.network()},
-                         .loss = [this](const Batch& batch) { return generator_loss(batch); },
-                         .optimizer = config_.optimizer},
-                        {.name = "discriminator",
-                         .moves = {judge_a_, judge_b_},
-                         .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
-                         .optimizer = config_.optimizer,
-                         .clip = adversary_.clip()}}};
+    return {
+        .players = {{.name = "generator",
+                     .moves = {to_b_.network(), to_a_.network()},
+                     .losses = {[this](const Batch& batch) { return loss_of_a(batch); },
+                                [this](const Batch& batch) { return loss_of_b(batch); }},
+                     .optimizer = config_.optimizer},
+                    {.name = "discriminator",
+                     .moves = {judge_a_, judge_b_},
+                     .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
+                     .optimizer = config_.optimizer,
+                     .clip = adversary_.clip()}}};
   }
 
   void forward(const Batch& batch) override {
-    const bool keeps = identity_weight() > 0;
-    std::vector<Tensor> into_b{batch.a}, into_a{batch.b};
-    if (keeps) into_b.push_back(batch.b);
-    const auto b = to_b_.forward_each(into_b);
-    fake_b_ = b[0];
-    into_a.push_back(fake_b_);
-    if (keeps) into_a.push_back(batch.a);
-    const auto a = to_a_.forward_each(into_a);
-    fake_a_ = a[0];
-    cycled_a_ = a[1];
-    if (keeps) std::tie(same_a_, same_b_) = std::tie(a[2], b[1]);
+    fake_b_ = to_b_.forward(batch.a);
+    fake_a_ = to_a_.forward(batch.b);
   }
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
@@ -99,20 +92,31 @@ class CycleGan final : public Method {
   int64_t size_multiple() const override { return to_b_.size_multiple(); }
 
  private:
-  double identity_weight() const { return config_.cycle_weight * config_.identity_weight; }
-
-  // Eq. 3, and the identity terms of section 5.2.
-  Losses generator_loss(const Batch& batch) {
+  // Eq. 3 and the identity terms of section 5.2, in two parts: what pictures of a become, and what
+  // those of b do. Only one of them is in memory at a time.
+  Losses loss_of_a(const Batch& batch) {
+    Losses losses;
+    losses.add("adversarial_b", adversary_.fooling(judge_b_(fake_b_)));
+    add_returns(losses, "a", to_a_, fake_b_, batch.a);
+    return losses;
+  }
+  Losses loss_of_b(const Batch& batch) {
     Losses losses;
     losses.add("adversarial_a", adversary_.fooling(judge_a_(fake_a_)));
-    losses.add("adversarial_b", adversary_.fooling(judge_b_(fake_b_)));
-    const double cycle = config_.cycle_weight, identity = identity_weight();
-    losses.add("cycle_a", cycle * mean_absolute_difference(cycled_a_, batch.a));
-    losses.add("cycle_b", cycle * mean_absolute_difference(to_b_.forward(fake_a_), batch.b));
-    if (identity == 0) return losses;
-    losses.add("identity_a", identity * mean_absolute_difference(same_a_, batch.a));
-    losses.add("identity_b", identity * mean_absolute_difference(same_b_, batch.b));
+    add_returns(losses, "b", to_b_, fake_a_, batch.b);
     return losses;
+  }
+
+  /// A generator brings a domain's fakes back, and leaves its own pictures as they are.
+  void add_returns(Losses& losses, const std::string& domain, const Generator& generator,
+                   const Tensor& fakes, const Tensor& own) const {
+    const double cycle = config_.cycle_weight, identity = cycle * config_.identity_weight;
+    std::vector<Tensor> shown{fakes};
+    if (identity > 0) shown.push_back(own);
+    const auto made = generator.forward_each(shown);
+    losses.add("cycle_" + domain, cycle * mean_absolute_difference(made[0], own));
+    if (identity == 0) return;
+    losses.add("identity_" + domain, identity * mean_absolute_difference(made[1], own));
   }
 
   // Eq. 1 in its least-squares form (section 4), halved as in the code.
@@ -132,7 +136,7 @@ class CycleGan final : public Method {
   Generator to_b_, to_a_;
   HistoryPool pool_a_, pool_b_;
   Network judge_a_, judge_b_;
-  Tensor fake_a_, fake_b_, cycled_a_, same_a_, same_b_;  // of this step
+  Tensor fake_a_, fake_b_;  // of this step
 };
 
 }  // namespace

@@ -70,12 +70,12 @@ class DcGan final : public Method {
     const Player discriminator{
         .name = "discriminator",
         .moves = {judge_, score_},
-        .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+        .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
                            .moves = {generate_},
-                           .loss = [this](const Batch&) { return generator_loss(); },
+                           .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}};
   }

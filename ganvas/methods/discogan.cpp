@@ -94,16 +94,17 @@ class DiscoGan final : public Method {
 
   // The discriminators have one step in three, the generators the other two, as in the code.
   Game game() override {
-    return {.players = {{.name = "discriminator",
-                         .moves = {judge_a_, judge_b_},
-                         .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
-                         .optimizer = config_.optimizer,
-                         .plays = [](int64_t step) { return step % 3 == 0; }},
-                        {.name = "generator",
-                         .moves = {to_b_, to_a_},
-                         .loss = [this](const Batch& batch) { return generator_loss(batch); },
-                         .optimizer = config_.optimizer,
-                         .plays = [](int64_t step) { return step % 3 != 0; }}}};
+    return {
+        .players = {{.name = "discriminator",
+                     .moves = {judge_a_, judge_b_},
+                     .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
+                     .optimizer = config_.optimizer,
+                     .plays = [](int64_t step) { return step % 3 == 0; }},
+                    {.name = "generator",
+                     .moves = {to_b_, to_a_},
+                     .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
+                     .optimizer = config_.optimizer,
+                     .plays = [](int64_t step) { return step % 3 != 0; }}}};
   }
 
   void forward(const Batch& batch) override {

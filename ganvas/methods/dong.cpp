@@ -83,19 +83,19 @@ class Dong final : public Method {
     const Player discriminator{
         .name = "discriminator",
         .moves = {judge_, score_, name_class_},
-        .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+        .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .plays = is_gan};
     const Player generator{.name = "generator",
                            .moves = {embed_, generate_},
-                           .loss = [this](const Batch&) { return generator_loss(); },
+                           .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer,
                            .plays = is_gan};
     auto slower = config_.optimizer;
     slower.lr = config_.encoder_lr;
     const Player encoder{.name = "encoder",
                          .moves = {encode_, code_},
-                         .loss = [this](const Batch& batch) { return encoder_loss(batch); },
+                         .losses = {[this](const Batch& batch) { return encoder_loss(batch); }},
                          .optimizer = slower,
                          .plays = [is_gan](int64_t step) { return !is_gan(step); }};
     return {.players = {discriminator, generator, generator, encoder}};

@@ -91,15 +91,16 @@ class DualGan final : public Method {
   Game game() override {
     return {.players = {{.name = "critic",
                          .moves = {judge_a_, judge_b_},
-                         .loss = [this](const Batch& batch) { return critic_loss(batch); },
+                         .losses = {[this](const Batch& batch) { return critic_loss(batch); }},
                          .optimizer = config_.optimizer,
                          .clip = adversary_.clip()},
                         {.name = "generator",
                          .moves = {to_b_, to_a_},
-                         .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                         .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                          .optimizer = config_.optimizer,
-                         .plays = [every = config_.critic_steps](
-                                      int64_t step) { return step % every == every - 1; }}}};
+                         .plays = [every = config_.critic_steps](int64_t step) {
+                           return step % every == every - 1;
+                         }}}};
   }
 
   void forward(const Batch& batch) override {

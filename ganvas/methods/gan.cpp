@@ -86,13 +86,13 @@ class Gan final : public Method {
     const Player discriminator{
         .name = "discriminator",
         .moves = {judge_},
-        .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+        .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .clip = adversary_.clip()};
     const Player generator{
         .name = "generator",
         .moves = {generate_},
-        .loss = [this](const Batch&) { return generator_loss(); },
+        .losses = {[this](const Batch&) { return generator_loss(); }},
         .optimizer = config_.optimizer,
         .plays = [n = config_.critic_steps](int64_t step) { return step % n == n - 1; }};
     return {.players = {discriminator, generator}};

@@ -65,19 +65,14 @@ class Gaussians final : public Method {
   Game game() override {
     const Player model{.name = "model",
                        .moves = {model_},
-                       .loss = [this](const Batch& batch) { return model_loss(batch); },
+                       .losses = {[this](const Batch& batch) { return model_loss(batch); }},
                        .optimizer = config_.optimizer};
     if (config_.fit != "adversarial") return {.players = {model}};
-    const Player discriminator{.name = "discriminator",
-                               .moves = {judge_},
-                               .loss =
-                                   [this](const Batch& batch) {
-                                     Losses losses;
-                                     adversary_.add_terms(losses, judge_, batch.a, fake_,
-                                                          /*weight=*/1);
-                                     return losses;
-                                   },
-                               .optimizer = config_.optimizer};
+    const Player discriminator{
+        .name = "discriminator",
+        .moves = {judge_},
+        .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
+        .optimizer = config_.optimizer};
     return {.players = {discriminator, model}};
   }
 
@@ -90,6 +85,12 @@ class Gaussians final : public Method {
   std::vector<Tensor> sample(int64_t count) override { return {draw(count).detach()}; }
 
  private:
+  Losses discriminator_loss(const Batch& batch) {
+    Losses losses;
+    adversary_.add_terms(losses, judge_, batch.a, fake_, /*weight=*/1);
+    return losses;
+  }
+
   /// The components: means [K, 2], logarithms of the diagonals [K, 2], numbers below them [K].
   struct Components {
     Tensor means, log_diagonals, below;

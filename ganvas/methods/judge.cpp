@@ -61,7 +61,7 @@ class Judge final : public Method {
   Game game() override {
     return {.players = {{.name = "judge",
                          .moves = {trunk_, head_},
-                         .loss = [this](const Batch& batch) { return loss(batch); },
+                         .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}}};
   }
 

@@ -30,7 +30,11 @@ struct Losses {
 struct Player {
   std::string name;  // "generator", "discriminator"; names the optimizer's state too
   std::vector<Network> moves;
-  std::function<Losses(const Batch&)> loss;
+
+  /// The parts of its loss, which it wants to lower in sum. The gradient of each is taken, and what
+  /// that took is let go of, before the next is computed: what two parts need of forward() must not
+  /// share networks' passes.
+  std::vector<std::function<Losses(const Batch&)>> losses;
   OptimizerConfig optimizer = {};
   double clip = 0;  // over 0: after a move its parameters are clamped to [-clip, clip]
   std::function<bool(int64_t step)> plays = [](int64_t) { return true; };  // false: sits it out

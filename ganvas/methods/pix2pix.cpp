@@ -68,12 +68,12 @@ class Pix2Pix final : public Method {
     const Player discriminator{
         .name = "discriminator",
         .moves = {discriminator_},
-        .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+        .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
                            .moves = {generator_.network()},
-                           .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                           .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                            .optimizer = config_.optimizer};
     if (config_.adversarial_weight == 0) return {.players = {generator}};
     return {.players = {discriminator, generator}};

@@ -35,7 +35,7 @@ class Regress final : public Method {
   Game game() override {
     return {.players = {{.name = "generator",
                          .moves = {generator_.network()},
-                         .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                         .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                          .optimizer = config_.optimizer}}};
   }
 

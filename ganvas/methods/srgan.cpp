@@ -106,12 +106,12 @@ class SrGan final : public Method {
     const Player discriminator{
         .name = "discriminator",
         .moves = {judge_},
-        .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
+        .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .plays = [steps = config_.pretrain_steps](int64_t step) { return step >= steps; }};
     const Player generator{.name = "generator",
                            .moves = {upscaler_.network()},
-                           .loss = [this](const Batch& batch) { return generator_loss(batch); },
+                           .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}};
   }

@@ -39,7 +39,7 @@ class SrResNet final : public Method {
   Game game() override {
     return {.players = {{.name = "generator",
                          .moves = {upscaler_.network()},
-                         .loss = [this](const Batch& batch) { return loss(batch); },
+                         .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}}};
   }
 

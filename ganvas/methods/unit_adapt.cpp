@@ -116,15 +116,16 @@ class UnitAdapt final : public Method {
   }
 
   Game game() override {
-    return {.players = {{.name = "discriminator",
-                         .moves = {a_.judge, b_.judge, judge_, score_, classify_},
-                         .loss = [this](const Batch& batch) { return discriminator_loss(batch); },
-                         .optimizer = config_.optimizer},
-                        {.name = "autoencoder",
-                         .moves = {a_.encode, b_.encode, encode_, mean_, deviation_, decode_,
-                                   a_.decode, b_.decode},
-                         .loss = [this](const Batch& batch) { return autoencoder_loss(batch); },
-                         .optimizer = config_.optimizer}}};
+    return {
+        .players = {{.name = "discriminator",
+                     .moves = {a_.judge, b_.judge, judge_, score_, classify_},
+                     .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
+                     .optimizer = config_.optimizer},
+                    {.name = "autoencoder",
+                     .moves = {a_.encode, b_.encode, encode_, mean_, deviation_, decode_, a_.decode,
+                               b_.decode},
+                     .losses = {[this](const Batch& batch) { return autoencoder_loss(batch); }},
+                     .optimizer = config_.optimizer}}};
   }
 
   void forward(const Batch& batch) override {

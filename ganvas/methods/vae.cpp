@@ -40,7 +40,7 @@ class Vae final : public VariationalMethod {
     for (const auto& network : variational_.decoder()) moves.push_back(network);
     return {.players = {{.name = "autoencoder",
                          .moves = moves,
-                         .loss = [this](const Batch& batch) { return loss(batch); },
+                         .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}}};
   }
 

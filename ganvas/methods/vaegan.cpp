@@ -74,16 +74,16 @@ class VaeGan final : public VariationalMethod {
   Game game() override {
     const Player encoder{.name = "encoder",
                          .moves = variational_.encoder(),
-                         .loss = [this](const Batch&) { return encoder_loss(); },
+                         .losses = {[this](const Batch&) { return encoder_loss(); }},
                          .optimizer = config_.optimizer};
     const Player decoder{.name = "decoder",
                          .moves = variational_.decoder(),
-                         .loss = [this](const Batch&) { return decoder_loss(); },
+                         .losses = {[this](const Batch&) { return decoder_loss(); }},
                          .optimizer = config_.optimizer,
                          .plays = [this](int64_t) { return balance().decoder_plays; }};
     const Player discriminator{.name = "discriminator",
                                .moves = {see_, score_},
-                               .loss = [this](const Batch&) { return discriminator_loss(); },
+                               .losses = {[this](const Batch&) { return discriminator_loss(); }},
                                .optimizer = config_.optimizer,
                                .plays = [this](int64_t) { return balance().judge_plays; }};
     return {.players = {encoder, decoder, discriminator}, .at_once = true};

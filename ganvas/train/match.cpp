@@ -33,18 +33,36 @@ void move(const Player& player, Optimizer& optimizer, const std::vector<Tensor>&
 /// What becomes of the graph behind a loss once its gradient is taken.
 enum class Graph { kFreed, kKept };
 
-std::vector<Tensor> gradients_of(const Tensor& loss, const NamedTensors& parameters, Graph graph) {
-  std::vector<Tensor> inputs;
-  for (const auto& [name, tensor] : parameters) inputs.push_back(tensor);
-  auto gradients = torch::autograd::grad({loss}, inputs, /*grad_outputs=*/{},
-                                         /*retain_graph=*/graph == Graph::kKept,
-                                         /*create_graph=*/false, /*allow_unused=*/true);
-  for (size_t i = 0; i < gradients.size(); ++i) {
-    if (!gradients[i].defined()) gradients[i] = at::zeros_like(inputs[i]);
+/// Gradients of a sum, taken part by part.
+class Gradients {
+ public:
+  explicit Gradients(const NamedTensors& parameters) : sums_(parameters.size()) {
+    for (const auto& [name, tensor] : parameters) parameters_.push_back(tensor);
   }
-  // Averaging over processes and clipping belong here: once, for every method.
-  return gradients;
-}
+
+  void add(const Tensor& loss, Graph graph) {
+    const auto part = torch::autograd::grad({loss}, parameters_, /*grad_outputs=*/{},
+                                            /*retain_graph=*/graph == Graph::kKept,
+                                            /*create_graph=*/false, /*allow_unused=*/true);
+    const c10::NoGradGuard no_gradients;
+    for (size_t i = 0; i < part.size(); ++i) {
+      if (!part[i].defined()) continue;
+      // The first may be a tensor that others see too.
+      sums_[i] = sums_[i].defined() ? sums_[i] + part[i] : part[i];
+    }
+  }
+
+  std::vector<Tensor> take() {
+    for (size_t i = 0; i < sums_.size(); ++i) {
+      if (!sums_[i].defined()) sums_[i] = at::zeros_like(parameters_[i]);
+    }
+    // Averaging over processes and clipping belong here: once, for every method.
+    return std::move(sums_);
+  }
+
+ private:
+  std::vector<Tensor> parameters_, sums_;
+};
 
 }  // namespace
 
@@ -78,19 +96,21 @@ PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
   on_part(StepPart::kForward);
   for (const auto& player : game_.players) {
     if (!player.plays(step)) continue;
-    const Losses losses = player.loss(batch);
-    const auto terms = finite_terms(player, losses, step);
-    played.insert(played.end(), terms.begin(), terms.end());
-    on_part(StepPart::kLoss);
     auto& optimizer = optimizers_.at(player.name);
-    auto gradients = gradients_of(losses.total(), optimizer.parameters(),
-                                  game_.at_once ? Graph::kKept : Graph::kFreed);
-    on_part(StepPart::kGradient);
+    Gradients gradients(optimizer.parameters());
+    for (const auto& part : player.losses) {
+      const Losses losses = part(batch);
+      const auto terms = finite_terms(player, losses, step);
+      played.insert(played.end(), terms.begin(), terms.end());
+      on_part(StepPart::kLoss);
+      gradients.add(losses.total(), game_.at_once ? Graph::kKept : Graph::kFreed);
+      on_part(StepPart::kGradient);
+    }
     if (game_.at_once) {
-      waiting.emplace_back(&player, std::move(gradients));
+      waiting.emplace_back(&player, gradients.take());
       continue;
     }
-    move(player, optimizer, gradients, lr_factor);
+    move(player, optimizer, gradients.take(), lr_factor);
     PrecisionScope::forget_weights();
     on_part(StepPart::kMove);
   }

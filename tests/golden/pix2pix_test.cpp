@@ -33,7 +33,7 @@ class GoldenPix2Pix : public testing::TestWithParam<Case> {
     const auto parameters = parameters_of(*method_, player);
     std::vector<Tensor> inputs;
     for (const auto& [name, tensor] : parameters) inputs.push_back(tensor);
-    const auto gradients = torch::autograd::grad({player.loss(batch_).total()}, inputs, {},
+    const auto gradients = torch::autograd::grad({player.losses.front()(batch_).total()}, inputs, {},
                                                  /*retain_graph=*/true);
     for (size_t i = 0; i < inputs.size(); ++i) {
       const auto& name = parameters[i].first;
