@@ -94,13 +94,15 @@ class Contender:
     def finish(self):
         self.process.stdin.close()
         self.memory = float(self.process.stdout.readline())
+        rest = self.process.stdout.read()
+        self.parts = json.loads(rest) if rest.strip() else {}
         self.process.wait()
 
     def row(self):
         return {
             "name": self.name, "ms_median": statistics.median(self.times),
             "ms_min": min(self.times), "ms_max": max(self.times), "peak_memory_mb": self.memory,
-        }
+        } | ({"parts_ms": self.parts} if self.parts else {})
 
 
 @functools.cache
@@ -128,6 +130,12 @@ def environment_for(options):
             "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2",
         }
     return environment
+
+
+def told_by_rival(words, options):
+    command = [sys.executable, ROOT / "bench" / "rival.py", *words, str(options.threads)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment_for(options), check=True)
+    return float(done.stdout)
 
 
 def measure(work, options):
@@ -163,7 +171,8 @@ def measure(work, options):
             contender.once()
     for contender in contenders:
         contender.finish()
-    return judged(work, [c.row() for c in contenders], bars) | {"absent": absent}
+    counted = {} if work.startswith("loader") else {"flops": told_by_rival([work, "flops"], options)}
+    return judged(work, [c.row() for c in contenders], bars) | {"absent": absent} | counted
 
 
 def judged(work, rows, bars):
@@ -220,7 +229,8 @@ def main():
     report = {
         "date": datetime.date.today().isoformat(), "processor": processor(),
         "instructions": options.instructions, "threads": options.threads,
-        "rounds": options.rounds, "torch": torch.__version__, "works": [],
+        "rounds": options.rounds, "torch": torch.__version__,
+        "peak_flops": {p: told_by_rival(["peak", p], options) for p in ["fp32", "bf16"]}, "works": [],
     }
     for work in options.works.split(","):
         result = measure(work, options)

@@ -35,7 +35,7 @@
 namespace ganvas {
 namespace {
 
-constexpr int64_t kWarmUp = 3, kCounted = 15;
+constexpr int64_t kWarmUp = 3, kCounted = 15, kPacedWarmUp = 2;
 
 /// What the command line says.
 struct Request {
@@ -57,6 +57,31 @@ class Lap {
 
  private:
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+/// How long the parts of steps take.
+class PartTimes {
+ public:
+  void begin() {
+    lap_();
+    ++steps_;
+  }
+  void add(StepPart part) { sums_[static_cast<size_t>(part)] += lap_(); }
+
+  /// Milliseconds a step, by the part's name.
+  Json means() const {
+    constexpr std::array<const char*, 4> kNames = {"forward", "losses", "gradients", "move"};
+    Json all;
+    for (size_t i = 0; i < kNames.size(); ++i) {
+      all[kNames[i]] = sums_[i] / static_cast<double>(steps_);
+    }
+    return all;
+  }
+
+ private:
+  Lap lap_;
+  std::array<double, 4> sums_{};
+  int64_t steps_ = 0;
 };
 
 /// Median, 10th and 90th percentile under names that begin with `name`.
@@ -89,27 +114,23 @@ std::unique_ptr<Method> make_method(const MethodEntry& row, const Settings& sett
 }
 
 Json step_times(const MethodEntry& row, const Settings& settings, const Machine& machine) {
-  constexpr std::array<const char*, 4> kParts = {"forward_ms", "loss_ms", "gradient_ms", "move_ms"};
   const auto task = config_of<Task>(settings).fitted(row.needs);
   const auto method = make_method(row, settings, task, machine);
   Match match(*method, machine);
   const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
   std::vector<double> steps;
-  std::array<double, kParts.size()> parts{};
-  Lap part_lap;
-  match.on_part = [&](StepPart part) { parts[static_cast<size_t>(part)] += part_lap(); };
+  PartTimes parts;
+  match.on_part = [&](StepPart part) { parts.add(part); };
   for (int64_t step = 0; step < kWarmUp + kCounted; ++step) {
     if (step == kWarmUp) parts = {};
     Lap lap;
-    part_lap();
+    parts.begin();
     match.play(batch, step);
     if (step >= kWarmUp) steps.push_back(lap());
   }
   Json times = {{"method", row.name}};
   add_times(times, "step_ms", steps);
-  for (size_t i = 0; i < parts.size(); ++i) {
-    times[kParts[i]] = parts[i] / static_cast<double>(kCounted);
-  }
+  times["parts_ms"] = parts.means();
   times["peak_memory_mb"] = peak_memory_mb();
   return times;
 }
@@ -191,17 +212,20 @@ constexpr int64_t kConvBatch = 1, kConvChannels = 256, kConvSide = 64;
 // A layer by itself is done so often at a time, as warm as in a network.
 constexpr int64_t kInARow = 10;
 
-/// A work with all that it needs, to be done once at each call.
-using Once = std::function<void()>;
+/// A work with all that it needs, to be done once at each call; and what it tells of itself at the end.
+struct Once {
+  std::function<void()> work;
+  std::function<Json()> report = [] { return Json(); };
+};
 
 Once conv_forward() {
   const auto x = at::rand({kConvBatch, kConvChannels, kConvSide, kConvSide})
                      .contiguous(at::MemoryFormat::ChannelsLast);
   const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3});
-  return [=, kept = std::make_shared<KeptFilters>()] {
+  return {[=, kept = std::make_shared<KeptFilters>()] {
     const c10::NoGradGuard no_gradients;
     for (int64_t i = 0; i < kInARow; ++i) winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
-  };
+  }};
 }
 
 Once conv_step() {
@@ -210,12 +234,12 @@ Once conv_step() {
                      .requires_grad_();
   const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3}).requires_grad_();
   const auto dy = at::rand_like(x);
-  return [=, kept = std::make_shared<KeptFilters>()] {
+  return {[=, kept = std::make_shared<KeptFilters>()] {
     for (int64_t i = 0; i < kInARow; ++i) {
       const auto y = winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
       torch::autograd::grad({y}, {x, weight}, {dy});
     }
-  };
+  }};
 }
 
 Once step_of(const std::string& name, const Settings& settings, const Machine& machine) {
@@ -224,8 +248,16 @@ Once step_of(const std::string& name, const Settings& settings, const Machine& m
   const std::shared_ptr<Method> method = make_method(row, settings, task, machine);
   const auto match = std::make_shared<Match>(*method, machine);
   const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
+  const auto parts = std::make_shared<PartTimes>();
+  match->on_part = [parts](StepPart part) { parts->add(part); };
   // The match refers to the method, which is kept for it.
-  return [method, match, batch, step = int64_t{0}]() mutable { match->play(batch, step++); };
+  return {[method, match, batch, parts, step = int64_t{0}]() mutable {
+            // Those of the first steps do not count.
+            if (step == kPacedWarmUp) *parts = {};
+            parts->begin();
+            match->play(batch, step++);
+          },
+          [parts] { return parts->means(); }};
 }
 
 Once translation_by(const std::string& name, const Settings& settings, const Machine& machine) {
@@ -233,15 +265,15 @@ Once translation_by(const std::string& name, const Settings& settings, const Mac
   const auto task = config_of<Task>(settings).fitted(row.needs);
   const std::shared_ptr<Method> method = make_method(row, settings, task, machine);
   const auto a = random_batch(1, task).a.to(machine.device);
-  return [=] { method->translate(a, Direction::kAtoB).cpu(); };
+  return {[=] { method->translate(a, Direction::kAtoB).cpu(); }};
 }
 
 /// So many batches that those made ahead of time, while a rival was at work, hardly count.
 Once batches_of(const std::string& folder, const Settings& settings) {
   const auto open = std::make_shared<OpenLoader>(open_loader(folder, settings));
-  return [=] {
+  return {[=] {
     for (int64_t i = 0; i < 30; ++i) open->loader->next();
-  };
+  }};
 }
 
 Once work_of(const Request& request) {
@@ -259,20 +291,23 @@ Once work_of(const Request& request) {
 }
 
 /// Says "ready", does the work once for each line that comes in and prints its milliseconds; at the
-/// end of the input prints the peak of memory in MB.
+/// end of the input prints the peak of memory in MB, and what the work tells of itself.
 void run_paced(const Request& request) {
   if (const char* limit = std::getenv("GANVAS_BENCH_INSTRUCTIONS")) limit_instructions(limit);
   auto once = work_of(request);
-  for (int64_t i = 0; i < 2; ++i) once();
+  for (int64_t i = 0; i < kPacedWarmUp; ++i) once.work();
   std::printf("ready\n");
   std::fflush(stdout);
   for (std::string line; std::getline(std::cin, line);) {
     Lap lap;
-    once();
+    once.work();
     std::printf("%.3f\n", lap());
     std::fflush(stdout);
   }
   std::printf("%.1f\n", peak_memory_mb());
+  if (const auto report = once.report(); !report.is_null()) {
+    std::printf("%s\n", report.dump().c_str());
+  }
 }
 
 Request read_request(const std::vector<std::string>& arguments) {

@@ -30,6 +30,21 @@ def verdict(entry):
     return f"must {entry['must']}, goal {entry['goal']}: {word}"
 
 
+def phases(report, work):
+    """Where the time of ganvas goes, and its share of what the machine can do."""
+    own = [row for row in work["rows"] if row["name"].startswith("ganvas")]
+    if "flops" not in work or "peak_flops" not in report:
+        return
+    parts = list(own[0].get("parts_ms", {}))
+    yield f"\n{work['flops'] / 1e9:.0f} GFLOP by direct convolution.\n"
+    yield "| | " + "".join(f"{part} ms | " for part in parts) + "GFLOP/s | share of the peak |"
+    yield "|---" * (len(parts) + 3) + "|"
+    for row in own:
+        rate, peak = work["flops"] / row["ms_median"] * 1e3, report["peak_flops"][row["name"].split()[1]]
+        cells = "".join(f"{row['parts_ms'][part]:.0f} | " for part in parts)
+        yield f"| {row['name']} | {cells}{rate / 1e9:.0f} | {rate / peak:.2f} |"
+
+
 def tables(report):
     for work in report["works"]:
         yield f"\n### {TITLES[work['work']]}\n"
@@ -41,6 +56,7 @@ def tables(report):
         for name, entry in work["ratios"].items():
             yield (f"| {name.split(' / ')[0]} / {entry['rival']} | **{entry['ratio']:.2f}** | "
                    f"{entry['memory_ratio']:.2f} | {verdict(entry)} |")
+        yield from phases(report, work)
         for text in work["absent"]:
             yield f"\nLeft out: {text}."
 
@@ -70,6 +86,10 @@ def section(report, path):
     yield f"\n## {cpu['model']}, {report['threads']} threads{limit}\n"
     yield (f"{report['date']}; instruction sets {', '.join(cpu['instructions'])}; torch {report['torch']}; "
            f"{report['rounds']} rounds; numbers in [{path.name}](../{path.relative_to(ROOT)}).")
+    if "peak_flops" in report:
+        peaks = ", ".join(f"{name} {value / 1e9:.0f} GFLOP/s" for name, value in report["peak_flops"].items())
+        yield (f"\nThe peak is that of torch's product of two 4096 x 4096 matrices: {peaks}. Winograd's algorithm and "
+               "halved memory can pass it, because work is counted as direct convolution.")
     if "note" in report:
         yield f"\n{report['note']}"
     name = path.stem + ".svg"

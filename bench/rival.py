@@ -1,6 +1,8 @@
 """One work of our own PyTorch formulation, timed at the word of bench/compare.py.
 
     .venv/bin/python bench/rival.py WORK VARIANT THREADS
+    .venv/bin/python bench/rival.py WORK flops THREADS      only counts them
+    .venv/bin/python bench/rival.py peak fp32|bf16 THREADS  only measures the machine
 
 WORK is conv-forward, conv-step, cyclegan, pix2pix, srresnet, resnet or loader:DIR:DIR; VARIANT is eager,
 channels-last or compile, bf16 (autocast), bf16-last or bf16-compile, ncnn for conv-forward and resnet. Says "ready"; then, for
@@ -242,6 +244,28 @@ def loader(folders, workers):
     return once
 
 
+def flops(work):
+    """Those of a work done once, by direct convolution, a multiplication with its addition as two."""
+    from torch.utils.flop_counter import FlopCounterMode
+
+    once = WORKS[work]("eager")
+    with FlopCounterMode(display=False) as counter:
+        once()
+    return counter.get_total_flops()
+
+
+def peak(precision):
+    """The most flops in a second that a product of large matrices reaches."""
+    side, times = 4096, []
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    a, b = (torch.rand(side, side).to(dtype) for _ in "ab")
+    for _ in range(6):
+        begin = time.perf_counter()
+        a @ b
+        times.append(time.perf_counter() - begin)
+    return 2 * side**3 / min(times)
+
+
 WORKS = {
     "conv-forward": lambda variant: conv_layer(variant, False),
     "conv-step": lambda variant: conv_layer(variant, True),
@@ -256,6 +280,10 @@ def main():
     work, variant, threads = sys.argv[1:4]
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
+    if work == "peak":
+        return print(peak(variant))
+    if variant == "flops":
+        return print(flops(work))
     if work.startswith("loader:"):
         once = loader(work.split(":")[1:], workers=int(threads))
     else:

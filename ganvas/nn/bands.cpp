@@ -6,7 +6,6 @@
 #include <atomic>
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/addcmul.h>
 #include <ATen/ops/amax.h>
 #include <ATen/ops/amin.h>
 #include <ATen/ops/empty.h>
@@ -29,28 +28,30 @@ Tensor channels_last(const Tensor& rows) {
 /// a norm they are finer than fp16, whose steps grow with the numbers.
 class Packed {
  public:
-  Packed() = default;
-
-  /// rows: [1, C, h, W] fp32, channels last in memory
-  explicit Packed(const Tensor& rows)
-      : levels_(at::empty_like(rows, at::kShort)),
-        least_(rows.amin(kPlaces)),
-        step_((rows.amax(kPlaces) - least_).div_(kLevels).clamp_min_(1e-30)) {
+  /// Takes on rows [1, C, h, W], fp32, channels last in memory; in the place of others of this shape.
+  void pack(const Tensor& rows) {
+    if (!levels_.defined()) levels_ = at::empty_like(rows, at::kShort);
+    least_ = rows.amin(kPlaces);
+    step_ = (rows.amax(kPlaces) - least_).div_(kLevels).clamp_min_(1e-30);
     const auto *from = rows.const_data_ptr<float>(), *least = least_.const_data_ptr<float>();
     const auto rate = step_.reciprocal();
     const auto* rates = rate.const_data_ptr<float>();
     auto* to = levels_.mutable_data_ptr<int16_t>();
-    for_each_pixel([=](int64_t c, int64_t i) {
+    for_each_place(levels_.size(2) * width(), [=](int64_t c, int64_t i) {
       to[i] = static_cast<int16_t>(static_cast<int32_t>((from[i] - least[c]) * rates[c] + 0.5F) -
                                    kMiddle);
     });
   }
 
-  /// Rows [top, bottom) into a place of equal shape.
-  void unpack(int64_t top, int64_t bottom, Tensor to) const {
-    const auto part = levels_.narrow(2, top, bottom - top).to(at::kFloat);
-    const auto step = step_.view({1, -1, 1, 1}), least = least_.view({1, -1, 1, 1});
-    to.copy_(at::addcmul(least + step * kMiddle, part, step));
+  /// Rows [top, bottom), to the row `at` of a map [1, C, h, W] fp32, channels last in memory.
+  void unpack(int64_t top, int64_t bottom, const Tensor& map, int64_t at) const {
+    const int64_t row = width() * channels();
+    const auto* from = levels_.const_data_ptr<int16_t>() + top * row;
+    const auto *least = least_.const_data_ptr<float>(), *step = step_.const_data_ptr<float>();
+    auto* to = map.mutable_data_ptr<float>() + at * row;
+    for_each_place((bottom - top) * width(), [=](int64_t c, int64_t i) {
+      to[i] = least[c] + step[c] * static_cast<float>(static_cast<int32_t>(from[i]) + kMiddle);
+    });
   }
 
   int64_t channels() const { return levels_.size(1); }
@@ -60,11 +61,11 @@ class Packed {
   static constexpr int32_t kLevels = 65535, kMiddle = 32768;
   static constexpr std::array<int64_t, 3> kPlaces = {0, 2, 3};
 
-  /// Calls visit(channel, place in memory) for all numbers.
+  /// Calls visit(channel, place in memory) for all numbers of the first `pixels`.
   template <typename Visit>
-  void for_each_pixel(const Visit& visit) const {
+  void for_each_place(int64_t pixels, const Visit& visit) const {
     const int64_t channels = levels_.size(1);
-    at::parallel_for(0, levels_.numel() / channels, 4096, [&](int64_t begin, int64_t end) {
+    at::parallel_for(0, pixels, 4096, [&](int64_t begin, int64_t end) {
       for (int64_t pixel = begin; pixel < end; ++pixel) {
         for (int64_t c = 0; c < channels; ++c) visit(c, pixel * channels + c);
       }
@@ -80,14 +81,14 @@ class PackedBands {
   explicit PackedBands(int64_t height)
       : bands_(static_cast<size_t>((height + kBand - 1) / kBand)) {}
 
-  void put(int64_t top, const Tensor& rows) { band(top) = Packed(rows); }
+  void put(int64_t top, const Tensor& rows) { band(top).pack(rows); }
 
   Tensor rows(int64_t top, int64_t bottom) {
     const std::vector<int64_t> shape = {1, band(top).channels(), bottom - top, band(top).width()};
     auto all = at::empty(shape, at::TensorOptions().memory_format(at::MemoryFormat::ChannelsLast));
     for (int64_t row = top; row < bottom;) {
       const int64_t first = row / kBand * kBand, last = std::min(bottom, first + kBand);
-      band(row).unpack(row - first, last - first, all.narrow(2, row - top, last - row));
+      band(row).unpack(row - first, last - first, all, row - top);
       row = last;
     }
     return all;
@@ -110,7 +111,8 @@ void for_each_band(int64_t height, const std::function<void(int64_t top, int64_t
 
 Tall rows_of(const std::shared_ptr<PackedBands>& bands, int64_t height) {
   return {height, [bands](int64_t top, int64_t bottom) { return bands->rows(top, bottom); },
-          [bands](int64_t row) { bands->forget(row); }};
+          [bands](int64_t row) { bands->forget(row); },
+          [bands](int64_t top, const Tensor& rows) { bands->put(top, rows); }};
 }
 
 /// A layer of `in` before its norm.
@@ -149,12 +151,13 @@ Tall tall(const Tensor& map) {
   return {map.size(2), rows};
 }
 
-Tall packed(const Tensor& map) {
-  const auto bands = std::make_shared<PackedBands>(map.size(2));
-  const auto all = tall(map);
-  for_each_band(all.height,
-                [&](int64_t top, int64_t bottom) { bands->put(top, all.rows(top, bottom)); });
-  return rows_of(bands, map.size(2));
+Tall packed(const Tall& map) {
+  const auto bands = std::make_shared<PackedBands>(map.height);
+  for_each_band(map.height, [&](int64_t top, int64_t bottom) {
+    bands->put(top, map.rows(top, bottom));
+    map.forget(bottom);
+  });
+  return rows_of(bands, map.height);
 }
 
 Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach,
@@ -183,11 +186,11 @@ Tall repeated_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reac
 }
 
 void add_kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in,
-                    Tensor& to) {
+                    const Tall& to) {
   const auto [map, moments] = kept(layer, reach, in);
   for_each_band(map.height, [&, &map = map, &moments = moments](int64_t top, int64_t bottom) {
-    auto rows = to.narrow(2, top, bottom - top);
-    rows.copy_(layer->after_norm(moments, map.rows(top, bottom), After::kNothing, rows));
+    to.put(top, layer->after_norm(moments, map.rows(top, bottom), After::kNothing,
+                                  to.rows(top, bottom)));
     map.forget(bottom);
   });
 }

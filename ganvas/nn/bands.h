@@ -18,6 +18,13 @@ struct Tall {
 
   /// Says that rows above this one will not be asked for again.
   std::function<void(int64_t row)> forget = [](int64_t) {};
+
+  /// Replaces the rows from `top` on by others, of packed() maps only: as many as between two
+  /// multiples of the height of a band.
+  std::function<void(int64_t top, const Tensor& rows)> put = {};
+
+  /// The same map for a reader who is not the last.
+  Tall unforgotten() const { return {height, rows}; }
 };
 
 /// What a layer makes of rows: `up` rows for each `down` of its input, and how many rows of the
@@ -30,8 +37,8 @@ struct Reach {
 /// The rows of an upright tensor of any floating type.
 Tall tall(const Tensor& map);
 
-/// The same, kept in 16 bits.
-Tall packed(const Tensor& map);
+/// All of a map, kept in 16 bits; it is forgotten on the way.
+Tall packed(const Tall& map);
 
 /// A layer of `in` before its norm, made again whenever rows are asked for.
 Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach, const Tall& in);
@@ -41,9 +48,9 @@ Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& rea
 Tall kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in);
 Tall repeated_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in);
 
-/// Adds what a layer makes of `in`, normed, to an upright tensor [1, C, H, W], channels last.
+/// Adds what a layer makes of `in`, normed, to a packed map.
 void add_kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in,
-                    Tensor& to);
+                    const Tall& to);
 
 /// All rows in one tensor, channels last in memory; the map is forgotten on the way.
 Tensor gathered(const Tall& map);

@@ -93,8 +93,8 @@ class ResNet final : public Module {
   }
 
   /// forward() of pictures too large for it, one by one, in bands of rows. What lies between a
-  /// convolution and its norm is kept in 16 bits, the maps that blocks add to in fp32; the layers of
-  /// full size are made twice, once for their moments.
+  /// convolution and its norm is kept in 16 bits, as are the maps that blocks add to; the layers of full
+  /// size are made twice, once for their moments.
   Tensor in_bands(const Tensor& pictures) const {
     std::vector<Tensor> made;
     for (const auto& picture : pictures.split(1)) made.push_back(decoded(encoded(picture)));
@@ -103,13 +103,13 @@ class ResNet final : public Module {
 
   Tall encoded(const Tensor& picture) const {
     const Reach end{3, 3}, half{2, 0, 1, 2}, same{1, 1};
-    auto x = gathered(kept_layer(
+    const auto x = packed(kept_layer(
         down1_, half, kept_layer(down0_, half, repeated_layer(head_, end, tall(picture)))));
     for (const auto& block : blocks_) {
-      const auto h = kept_layer(block->a(), same, tall(x));
+      const auto h = kept_layer(block->a(), same, x.unforgotten());
       add_kept_layer(block->b(), same, h, x);
     }
-    return packed(x);
+    return x;
   }
 
   Tensor decoded(const Tall& x) const {
