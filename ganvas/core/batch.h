@@ -19,9 +19,21 @@ struct Batch {
   Tensor label_a = {}, label_b = {};
   int64_t step = 0;  // of the run, counted from 0
 
+  /// The batch on a device; from pinned memory without waiting for the copies.
   Batch to(at::Device device) const {
-    const auto moved = [&](const Tensor& t) { return t.defined() ? t.to(device) : t; };
-    return {moved(a), moved(b), moved(label_a), moved(label_b), step};
+    return changed([&](const Tensor& t) { return t.to(device, t.scalar_type(), t.is_pinned()); });
+  }
+
+  /// The batch in memory that a GPU can fetch by itself. Throws where there is none.
+  Batch pinned() const {
+    return changed([](const Tensor& t) { return t.pin_memory(); });
+  }
+
+ private:
+  template <typename Change>
+  Batch changed(const Change& change) const {
+    const auto of = [&](const Tensor& t) { return t.defined() ? change(t) : t; };
+    return {of(a), of(b), of(label_a), of(label_b), step};
   }
 };
 

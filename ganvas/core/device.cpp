@@ -46,9 +46,23 @@ at::Device pick_device(const std::string& name) {
 }
 
 Precision pick_precision(const std::string& name, at::Device device, Work work) {
+  require_usage(name != "fp16" || device.is_cuda(), "--precision: got fp16 on ", device,
+                ", expected it on a GPU; use bf16 or fp32");
+  if (name == "fp16") return Precision::kFp16;
   if (name == "bf16") return Precision::kBf16;
   if (name == "fp32" || work == Work::kInference) return Precision::kFp32;
   return device.is_cuda() || processor_has_bf16() ? Precision::kBf16 : Precision::kFp32;
+}
+
+const char* name_of(Precision precision) {
+  switch (precision) {
+    case Precision::kBf16:
+      return "bf16";
+    case Precision::kFp16:
+      return "fp16";
+    default:
+      return "fp32";
+  }
 }
 
 /// Lets the allocator keep what is freed for the next maps. By default glibc gives large blocks back
@@ -77,6 +91,8 @@ Machine set_up_machine(const MachineConfig& config, Work work) {
   if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
   machine.threads = at::get_num_threads();
   fast_kernels = config.fast_conv != "off";
+  at::globalContext().setAllowTF32CuDNN(config.tf32 == "on");
+  at::globalContext().setAllowTF32CuBLAS(config.tf32 == "on");
   // warn_only: a CUDA operation without a deterministic form is allowed, the CPU has them all.
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
   // Fresh memory need not be filled with NaN, which is what determinism implies by default.
@@ -89,16 +105,16 @@ bool fast_kernels_allowed() {
 }
 
 std::string describe(const Machine& machine) {
-  const char* precision = machine.precision == Precision::kBf16 ? "bf16" : "fp32";
-  return c10::str(machine.device, ", ", precision, ", ", machine.threads,
+  return c10::str(machine.device, ", ", name_of(machine.precision), ", ", machine.threads,
                   machine.threads == 1 ? " thread" : " threads");
 }
 
 PrecisionScope::PrecisionScope(const Machine& machine)
     : device_(machine.device.type()),
       was_enabled_(at::autocast::is_autocast_enabled(machine.device.type())) {
-  if (machine.precision == Precision::kBf16) {
-    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
+  if (machine.precision != Precision::kFp32) {
+    const auto type = machine.precision == Precision::kBf16 ? at::kBFloat16 : at::kHalf;
+    at::autocast::set_autocast_dtype(device_, type);
     at::autocast::set_autocast_enabled(device_, true);
   }
 }

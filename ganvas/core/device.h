@@ -15,21 +15,25 @@ struct MachineConfig {
   std::string precision = "auto";
   int64_t threads = 0;
   std::string fast_conv = "auto";
+  std::string tf32 = "off";
 
   template <typename Visitor>
   void visit(Visitor& v) {
     v("device", device, "auto, cpu, cuda or cuda:N; auto takes a GPU if there is one");
-    v("precision", precision, "arithmetic of convolutions and matrix products",
-      Choices{"auto", "fp32", "bf16"});
+    v("precision", precision,
+      "arithmetic of convolutions and matrix products; fp16 is for GPUs older than bf16",
+      Choices{"auto", "fp32", "bf16", "fp16"});
     v("threads", threads, "CPU threads of one operation; 0 takes one per core", Range{0, 1024});
     v("fast-conv", fast_conv,
       "Winograd's algorithm for 3x3 convolutions in fp32 on the CPU, where it is faster; off takes "
       "torch's, whose relative error is 1e-6 instead of 1e-5",
       Choices{"auto", "off"});
+    v("tf32", tf32, "on lets a GPU's fp32 convolutions and products round their factors to 10 bits",
+      Choices{"on", "off"});
   }
 };
 
-enum class Precision { kFp32, kBf16 };
+enum class Precision { kFp32, kBf16, kFp16 };
 
 /// Where and how the arithmetic of this process runs.
 struct Machine {
@@ -48,7 +52,7 @@ enum class Work { kTraining, kInference };
 /// pix2pix step takes 0.6 of the time), in fp32 elsewhere, where bf16 is up to 400 times slower.
 /// Inference is in fp32: the eight bits of a bf16 mantissa would show in an eight-bit picture.
 ///
-/// Throws UsageError on a device that is unknown or absent.
+/// Throws UsageError on a device that is unknown or absent, and on fp16 without a GPU.
 Machine set_up_machine(const MachineConfig& config, Work work);
 
 /// False once this process was set up with --fast-conv off: then all arithmetic is torch's.

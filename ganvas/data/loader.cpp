@@ -83,6 +83,7 @@ Loaded make_batch(const Dataset& data, Orders& orders, const LoaderConfig& confi
   }
   const auto pictures = at::stack(a);
   loaded.batch = {pictures, b.empty() ? pictures : at::stack(b), labels(label_a), labels(label_b)};
+  if (config.pinned) loaded.batch = loaded.batch.pinned();
   return loaded;
 }
 

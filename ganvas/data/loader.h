@@ -16,6 +16,7 @@ struct LoaderConfig {
   int64_t workers = 2;
   uint64_t seed = 0;
   int64_t first_batch = 0;  // where to begin: the loader's position after a resume
+  bool pinned = false;      // batches in memory that a GPU can fetch while the processor goes on
 };
 
 /// A batch and the complaints about files that had to be passed over to make it.

@@ -126,7 +126,9 @@ bool is_known(const Tensor& x) {
 
 bool gemm_wins(const Tensor& x, const Tensor& weight, const Window& window, ConvWay way) {
   if (!fast_kernels_allowed() || !is_known(x) || weight.scalar_type() != at::kFloat) return false;
-  if (!fits(x, window, way)) return false;
+  const bool is_in_fp16 = at::autocast::is_autocast_enabled(at::kCPU) &&
+                          at::autocast::get_autocast_dtype(at::kCPU) != at::kBFloat16;
+  if (is_in_fp16 || !fits(x, window, way)) return false;
   const bool is_low =
       way == ConvWay::kTransposed && weight.size(1) * window.kernel * window.kernel <= kLowColumns;
   return is_low || positions(x, window, way) <= weight.size(0);

@@ -79,11 +79,6 @@ class CycleGan final : public Method {
                      .clip = adversary_.clip()}}};
   }
 
-  void forward(const Batch& batch) override {
-    fake_b_ = to_b_.forward(batch.a);
-    fake_a_ = to_a_.forward(batch.b);
-  }
-
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
 
   Tensor translate(const Tensor& pictures, Direction direction) override {
@@ -96,14 +91,18 @@ class CycleGan final : public Method {
   // those of b do. Only one of them is in memory at a time.
   Losses loss_of_a(const Batch& batch) {
     Losses losses;
-    losses.add("adversarial_b", adversary_.fooling(judge_b_(fake_b_)));
-    add_returns(losses, "a", to_a_, fake_b_, batch.a);
+    const auto fakes = to_b_.forward(batch.a);
+    losses.add("adversarial_b", adversary_.fooling(judge_b_(fakes)));
+    add_returns(losses, "a", to_a_, fakes, batch.a);
+    fake_b_ = fakes.detach();
     return losses;
   }
   Losses loss_of_b(const Batch& batch) {
     Losses losses;
-    losses.add("adversarial_a", adversary_.fooling(judge_a_(fake_a_)));
-    add_returns(losses, "b", to_b_, fake_a_, batch.b);
+    const auto fakes = to_a_.forward(batch.b);
+    losses.add("adversarial_a", adversary_.fooling(judge_a_(fakes)));
+    add_returns(losses, "b", to_b_, fakes, batch.b);
+    fake_a_ = fakes.detach();
     return losses;
   }
 
@@ -136,7 +135,7 @@ class CycleGan final : public Method {
   Generator to_b_, to_a_;
   HistoryPool pool_a_, pool_b_;
   Network judge_a_, judge_b_;
-  Tensor fake_a_, fake_b_;  // of this step
+  Tensor fake_a_, fake_b_;  // made in this step's turn of the generators
 };
 
 }  // namespace

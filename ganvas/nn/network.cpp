@@ -47,6 +47,11 @@ NamedTensors Network::buffers() const {
 
 void Network::to(at::Device device) const {
   module_->to(device);
+  if (!device.is_cuda()) return;
+  // Tensor cores take maps with their channels together, and torch follows the weights' order.
+  for (auto [name, tensor] : parameters()) {
+    if (tensor.dim() == 4) tensor.set_data(tensor.contiguous(at::MemoryFormat::ChannelsLast));
+  }
 }
 
 int64_t parameter_count(const Network& network) {

@@ -21,9 +21,11 @@ PlayedTerms finite_terms(const Player& player, const Losses& losses, int64_t ste
   return terms;
 }
 
-/// Moves the player's parameters, and keeps them where the player may have them.
-void move(const Player& player, Optimizer& optimizer, const std::vector<Tensor>& gradients,
-          double lr_factor) {
+/// Moves the player's parameters, unless its gradients overflowed, and keeps them where the player
+/// may have them.
+void move(const Player& player, Optimizer& optimizer, LossScale& loss_scale,
+          std::vector<Tensor> gradients, double lr_factor) {
+  if (!loss_scale.take_out(gradients)) return;
   optimizer.step(gradients, lr_factor);
   if (player.clip == 0) return;
   const c10::NoGradGuard no_gradients;
@@ -84,6 +86,7 @@ Match::Match(Method& method, Game game, const Machine& machine)
     : method_(method), game_(std::move(game)), machine_(machine) {
   for (const auto& player : game_.players) {
     optimizers_.emplace(player.name, Optimizer(parameters_of(method, player), player.optimizer));
+    loss_scales_.emplace(player.name, LossScale(machine));
   }
 }
 
@@ -103,19 +106,21 @@ PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
       const auto terms = finite_terms(player, losses, step);
       played.insert(played.end(), terms.begin(), terms.end());
       on_part(StepPart::kLoss);
-      gradients.add(losses.total(), game_.at_once ? Graph::kKept : Graph::kFreed);
+      gradients.add(loss_scales_.at(player.name).scaled(losses.total()),
+                    game_.at_once ? Graph::kKept : Graph::kFreed);
       on_part(StepPart::kGradient);
     }
     if (game_.at_once) {
       waiting.emplace_back(&player, gradients.take());
       continue;
     }
-    move(player, optimizer, gradients.take(), lr_factor);
+    move(player, optimizer, loss_scales_.at(player.name), gradients.take(), lr_factor);
     PrecisionScope::forget_weights();
     on_part(StepPart::kMove);
   }
   for (const auto& [player, gradients] : waiting) {
-    move(*player, optimizers_.at(player->name), gradients, lr_factor);
+    move(*player, optimizers_.at(player->name), loss_scales_.at(player->name), gradients,
+         lr_factor);
   }
   on_part(StepPart::kMove);
   return played;
@@ -123,12 +128,15 @@ PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
 
 NamedTensors Match::state() const {
   NamedTensors all;
+  const auto append = [&all](std::string prefix, const std::string& player,
+                             const NamedTensors& state) {
+    prefix.append(player).append("/");
+    for (const auto& [name, tensor] : state) all.emplace_back(prefix + name, tensor);
+  };
   for (const auto& [player, optimizer] : optimizers_) {
-    for (const auto& [name, tensor] : optimizer.state()) {
-      std::string key = "optimizer/";
-      all.emplace_back(key.append(player).append("/").append(name), tensor);
-    }
+    append("optimizer/", player, optimizer.state());
   }
+  for (const auto& [player, scale] : loss_scales_) append("loss_scale/", player, scale.state());
   return all;
 }
 

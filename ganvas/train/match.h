@@ -10,6 +10,7 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/train/loss_scale.h"
 #include "ganvas/train/optimizer.h"
 
 namespace ganvas {
@@ -37,9 +38,11 @@ class Match {
   ///
   ///   returns: the terms of each player that played, named "player.term"
   ///   Throws Error naming the term if a loss is not finite; that player has then not moved.
+  ///   Under fp16 a player whose gradients overflow sits the step out.
   PlayedTerms play(Batch batch, int64_t step, double lr_factor = 1);
 
-  /// The state of every optimizer, to save and load: "optimizer/player/mean/network.layer.weight".
+  /// The state of every optimizer and of the scales of losses, to save and load:
+  /// "optimizer/player/mean/network.layer.weight", "loss_scale/player/scale".
   NamedTensors state() const;
 
   const Game& game() const { return game_; }
@@ -51,7 +54,8 @@ class Match {
   Method& method_;
   Game game_;
   Machine machine_;
-  std::map<std::string, Optimizer> optimizers_;  // by the player's name
+  std::map<std::string, Optimizer> optimizers_;   // by the player's name
+  std::map<std::string, LossScale> loss_scales_;  // likewise
 };
 
 }  // namespace ganvas

@@ -205,7 +205,8 @@ TrainOutcome Run::play() {
                 spec_.data.string(), ", ", total_, " steps, ", describe(machine_)));
   watch_interrupts();
   Loader loader(*data_, {spec_.train.batch, spec_.run.workers,
-                         static_cast<uint64_t>(spec_.train.seed), session_.step()});
+                         static_cast<uint64_t>(spec_.train.seed), session_.step(),
+                         /*pinned=*/machine_.device.is_cuda()});
   bool is_saved = session_.step() > 0;
   while (session_.step() < total_ && !interrupted()) {
     play_one(loader);

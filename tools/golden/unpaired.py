@@ -29,9 +29,10 @@ class CycleGan:
         self.fb, self.fa = self.g(a), self.f(b)
 
     def g_loss(self, a, b, step):
-        fooling = [(d(x) - 1).square().mean() for d, x in ((self.da, self.fa), (self.db, self.fb))]
-        cycle = [10 * l1(self.f(self.fb), a), 10 * l1(self.g(self.fa), b)]
-        return fooling + cycle + [5 * l1(self.f(a), a), 5 * l1(self.g(b), b)]
+        def part(judge, fake, back, own):
+            return [(judge(fake) - 1).square().mean(), 10 * l1(back(fake), own), 5 * l1(back(own), own)]
+
+        return part(self.db, self.fb, self.f, a) + part(self.da, self.fa, self.g, b)
 
     def d_loss(self, a, b, step):
         terms = []
