@@ -25,6 +25,9 @@ constexpr int64_t kPanel = 2 * kLanes;
 // Rows of a product whose sums stay in registers: 2 vectors each, of 32 or of 16 there are.
 constexpr int kRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
 
+// Rows of a panel of the right factor that stay in the first cache while strips pass over them.
+constexpr int64_t kDepth = 128;
+
 Vector load(const float* from) {
   return hn::LoadU(Tag(), from);
 }
@@ -276,12 +279,18 @@ void multiply_rows(int64_t rows, const Product& product, const float* left, cons
 void multiply(const Product& product, Before before) {
   const int64_t strips = (product.rows + kRows - 1) / kRows;
   for (int64_t panel = 0; panel < product.panels; ++panel) {
-    const float* right = product.right + panel * product.right_apart;
-    for (int64_t strip = 0; strip < strips; ++strip) {
-      const int64_t begin = product.rows * strip / strips;
-      const int64_t end = product.rows * (strip + 1) / strips;
-      multiply_rows<kRows>(end - begin, product, product.left + begin * product.row_apart, right,
-                           product.out + begin * product.out_apart + panel * kPanel, before);
+    for (int64_t first = 0; first < product.depth; first += kDepth) {
+      Product part = product;
+      part.depth = std::min(kDepth, product.depth - first);
+      const float* left = product.left + first * product.depth_apart;
+      const float* right = product.right + panel * product.right_apart + first * kPanel;
+      for (int64_t strip = 0; strip < strips; ++strip) {
+        const int64_t begin = product.rows * strip / strips;
+        const int64_t end = product.rows * (strip + 1) / strips;
+        multiply_rows<kRows>(end - begin, part, left + begin * product.row_apart, right,
+                             product.out + begin * product.out_apart + panel * kPanel,
+                             first == 0 ? before : Before::kASum);
+      }
     }
   }
 }
