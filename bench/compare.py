@@ -132,6 +132,12 @@ def environment_for(options):
     return environment
 
 
+def precisions(options):
+    """Those that this machine has units for, under the limit that is set."""
+    has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()["instructions"])
+    return ["fp32", "bf16"] if has_bf16 and options.instructions == "best" else ["fp32"]
+
+
 def told_by_rival(words, options):
     command = [sys.executable, ROOT / "bench" / "rival.py", *words, str(options.threads)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment_for(options), check=True)
@@ -144,8 +150,7 @@ def measure(work, options):
         options.a, options.b = photographs()
         rivals = ["loader"]
     words = words.format(**vars(options))
-    has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()["instructions"])
-    use_bf16 = bool(has_bf16) and options.instructions == "best"
+    use_bf16 = "bf16" in precisions(options)
     environment = environment_for(options)
     contenders, left_out = [], []
     for precision in PRECISIONS.get(work, ["fp32"]):
@@ -230,7 +235,7 @@ def main():
         "date": datetime.date.today().isoformat(), "processor": processor(),
         "instructions": options.instructions, "threads": options.threads,
         "rounds": options.rounds, "torch": torch.__version__,
-        "peak_flops": {p: told_by_rival(["peak", p], options) for p in ["fp32", "bf16"]}, "works": [],
+        "peak_flops": {p: told_by_rival(["peak", p], options) for p in precisions(options)}, "works": [],
     }
     for work in options.works.split(","):
         result = measure(work, options)

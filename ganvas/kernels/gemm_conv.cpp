@@ -10,6 +10,7 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/kernels/numbers.h"
 
 namespace ganvas {
 namespace {
@@ -118,14 +119,11 @@ bool fits(const Tensor& x, const Window& window, ConvWay way) {
   return std::min(x.size(2), x.size(3)) >= least;
 }
 
-bool is_known(const Tensor& x) {
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
-}
-
 }  // namespace
 
 bool gemm_wins(const Tensor& x, const Tensor& weight, const Window& window, ConvWay way) {
-  if (!fast_kernels_allowed() || !is_known(x) || weight.scalar_type() != at::kFloat) return false;
+  if (!fast_kernels_allowed() || !has_known_numbers(x) || weight.scalar_type() != at::kFloat)
+    return false;
   const bool is_in_fp16 = at::autocast::is_autocast_enabled(at::kCPU) &&
                           at::autocast::get_autocast_dtype(at::kCPU) != at::kBFloat16;
   if (is_in_fp16 || !fits(x, window, way)) return false;

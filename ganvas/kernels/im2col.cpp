@@ -8,15 +8,10 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
+#include "ganvas/kernels/numbers.h"
+
 namespace ganvas {
 namespace {
-
-/// Calls work(T()) with T the type of the numbers of x.
-template <typename Work>
-void with_type_of(const Tensor& x, const Work& work) {
-  if (x.scalar_type() == at::kBFloat16) return work(c10::BFloat16());
-  work(float());
-}
 
 /// The sides of a map and the places of the window on it.
 struct Grid {

@@ -13,6 +13,7 @@
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/norm_rows.h"
+#include "ganvas/kernels/numbers.h"
 
 namespace ganvas {
 
@@ -69,17 +70,6 @@ Tensor empty_rows(int64_t pictures, int64_t spans, int64_t channels) {
 
 float* at_span(const Tensor& sums, int64_t picture, int64_t span) {
   return sums.mutable_data_ptr<float>() + (picture * sums.size(1) + span) * sums.size(2);
-}
-
-bool is_known(at::ScalarType type) {
-  return type == at::kFloat || type == at::kBFloat16;
-}
-
-/// Calls work(T()) with T the type of the numbers of x.
-template <typename Work>
-void with_type_of(const Tensor& x, const Work& work) {
-  if (x.scalar_type() == at::kBFloat16) return work(Bf16());
-  work(float());
 }
 
 /// The moments of each picture's channels: of spans, joined.
@@ -225,12 +215,12 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
 }  // namespace
 
 Tensor arranged_for_kernels(const Tensor& x) {
-  const bool is_wanted = fast_kernels_allowed() && x.is_cpu() && is_known(x.scalar_type());
+  const bool is_wanted = fast_kernels_allowed() && has_known_numbers(x);
   return is_wanted ? x.contiguous(at::MemoryFormat::ChannelsLast) : x;
 }
 
 bool norm_can_be_fused(const Tensor& x) {
-  return fast_kernels_allowed() && x.is_cpu() && is_known(x.scalar_type()) && x.size(1) % 16 == 0 &&
+  return fast_kernels_allowed() && has_known_numbers(x) && x.size(1) % 16 == 0 &&
          x.is_contiguous(at::MemoryFormat::ChannelsLast) && !x.is_contiguous();
 }
 

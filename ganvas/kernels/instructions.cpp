@@ -17,7 +17,7 @@ void limit_instructions(const std::string& name) {
 }
 
 std::string instructions() {
-  return winograd_set().name();
+  return winograd_set(3).name();
 }
 
 }  // namespace ganvas

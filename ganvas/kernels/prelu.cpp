@@ -11,6 +11,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ganvas/core/device.h"
+#include "ganvas/kernels/numbers.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ganvas/kernels/prelu.cpp"
@@ -90,12 +91,11 @@ using torch::autograd::variable_list;
 constexpr int64_t kSpan = 1 << 13;
 constexpr int64_t kMostLanes = 16;
 
-/// Calls work(set) with the functions for the type of the numbers of x.
-template <typename Work>
-void with_set_of(const Tensor& x, const Work& work) {
-  const auto sets = HWY_DYNAMIC_DISPATCH(make_prelu_sets)();
-  if (x.scalar_type() == at::kBFloat16) return work(sets.bf16, c10::BFloat16());
-  work(sets.fp32, float());
+PreluSet<float> set_of(float) {
+  return HWY_DYNAMIC_DISPATCH(make_prelu_sets)().fp32;
+}
+PreluSet<c10::BFloat16> set_of(c10::BFloat16) {
+  return HWY_DYNAMIC_DISPATCH(make_prelu_sets)().bf16;
 }
 
 /// Calls visit(span, begin, count) for all spans, on all threads.
@@ -114,8 +114,9 @@ class FusedPrelu final : public torch::autograd::Function<FusedPrelu> {
     context->save_for_backward({x, slope});
     auto y = at::empty_like(x);
     const auto factor = slope.item<float>();
-    with_set_of(x, [&](const auto& set, auto type) {
+    with_type_of(x, [&](auto type) {
       using T = decltype(type);
+      const auto set = set_of(type);
       for_each_span(x, [&](int64_t, int64_t begin, int64_t count) {
         set.apply(x.const_data_ptr<T>() + begin, count, factor, y.mutable_data_ptr<T>() + begin);
       });
@@ -135,8 +136,9 @@ class FusedPrelu final : public torch::autograd::Function<FusedPrelu> {
     auto dx = at::empty_like(x);
     std::vector<float> sums(static_cast<size_t>((x.numel() + kSpan - 1) / kSpan));
     const auto factor = slope.item<float>();
-    with_set_of(x, [&](const auto& set, auto type) {
+    with_type_of(x, [&](auto type) {
       using T = decltype(type);
+      const auto set = set_of(type);
       for_each_span(x, [&](int64_t span, int64_t begin, int64_t count) {
         sums[static_cast<size_t>(span)] =
             set.gradient(dy.template const_data_ptr<T>() + begin, x.const_data_ptr<T>() + begin,
@@ -152,8 +154,7 @@ class FusedPrelu final : public torch::autograd::Function<FusedPrelu> {
 }  // namespace
 
 bool prelu_can_be_fused(const Tensor& x) {
-  return fast_kernels_allowed() && x.is_cpu() && x.numel() % kMostLanes == 0 &&
-         (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16) &&
+  return fast_kernels_allowed() && has_known_numbers(x) && x.numel() % kMostLanes == 0 &&
          x.is_non_overlapping_and_dense();
 }
 

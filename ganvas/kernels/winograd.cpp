@@ -1,4 +1,4 @@
-// Convolutions 3x3 of stride 1 on the CPU by Winograd's F(4x4, 3x3).
+// Convolutions 3x3 and 4x4 of stride 1 on the CPU by Winograd's algorithm.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/winograd.h"
 
@@ -47,10 +47,13 @@ int64_t divided_up(int64_t a, int64_t b) {
   return (a + b - 1) / b;
 }
 
-/// How a map is extended before its convolution.
+/// How a map is extended before its convolution, and by filters of how many taps that is.
 struct Frame {
   int64_t padding;
   Edge edge;
+  int64_t taps;
+
+  int64_t outputs(int64_t side) const { return side + 2 * padding - taps + 1; }
 };
 
 /// The pixel of each of `places`, the first of them in the frame; -1 for a zero.
@@ -70,18 +73,20 @@ Tiling tiling_of(const Tensor& x, const Frame& frame) {
   Tiling tiling;
   tiling.height = x.size(2);
   tiling.width = x.size(3);
-  tiling.tiles_high = divided_up(tiling.height + 2 * frame.padding - 2, 4);
-  tiling.tiles_wide = divided_up(tiling.width + 2 * frame.padding - 2, 4);
-  tiling.rows = pixels_at(4 * tiling.tiles_high + 2, tiling.height, frame);
-  tiling.cols = pixels_at(4 * tiling.tiles_wide + 2, tiling.width, frame);
+  tiling.outputs = outputs_of(frame.taps);
+  tiling.tiles_high = divided_up(frame.outputs(tiling.height), tiling.outputs);
+  tiling.tiles_wide = divided_up(frame.outputs(tiling.width), tiling.outputs);
+  const auto places = [&](int64_t tiles) { return tiling.outputs * (tiles - 1) + kTile; };
+  tiling.rows = pixels_at(places(tiling.tiles_high), tiling.height, frame);
+  tiling.cols = pixels_at(places(tiling.tiles_wide), tiling.width, frame);
   return tiling;
 }
 
 /// The same tiles, of the output.
 Tiling output_tiling(const Tiling& input, const Frame& frame) {
   Tiling tiling = input;
-  tiling.height += 2 * frame.padding - 2;
-  tiling.width += 2 * frame.padding - 2;
+  tiling.height = frame.outputs(input.height);
+  tiling.width = frame.outputs(input.width);
   return tiling;
 }
 
@@ -94,7 +99,7 @@ int64_t chunk_of(int64_t tiles, int64_t channels, int64_t most) {
 /// Filters as the right factor of the products: planes [panel][in][column].
 struct Expanded {
   Tensor numbers;
-  int64_t in = 0, out = 0, panels = 0;
+  int64_t in = 0, out = 0, taps = 0, panels = 0;
 };
 
 /// Which way a convolution is followed: its gradient is one with filters turned by half a turn,
@@ -106,19 +111,21 @@ constexpr int64_t kInputsAtOnce = 16;
 
 /// Calls visit(begin, end, filters) for all the inputs, on all threads, with room for their filters.
 template <typename Visit>
-void for_some_inputs(int64_t in, int64_t out, const Visit& visit) {
+void for_some_inputs(int64_t in, int64_t out, int64_t taps, const Visit& visit) {
   at::parallel_for(0, divided_up(in, kInputsAtOnce), 1, [&](int64_t first, int64_t last) {
-    const auto room = at::empty(kInputsAtOnce * 9 * Filters{nullptr, out}.row_apart());
-    const Filters filters{room.mutable_data_ptr<float>(), out};
+    const Filters shape{nullptr, out, taps};
+    const auto room = at::empty(kInputsAtOnce * taps * taps * shape.row_apart());
+    const Filters filters{room.mutable_data_ptr<float>(), out, taps};
     for (int64_t i = first; i < last; ++i) {
       visit(i * kInputsAtOnce, std::min(in, (i + 1) * kInputsAtOnce), filters);
     }
   });
 }
 
-/// weight: [K, C, 3, 3]
+/// weight: [K, C, taps, taps]
 Expanded expand(const Tensor& weight, Way way) {
-  const auto set = winograd_set();
+  const int64_t taps = weight.size(2), cells = taps * taps;
+  const auto set = winograd_set(taps);
   const bool is_forward = way == Way::kForward;
   const auto whole = weight.contiguous();
   const auto* numbers = whole.const_data_ptr<float>();
@@ -126,14 +133,15 @@ Expanded expand(const Tensor& weight, Way way) {
   const int64_t in = weight.size(is_forward ? 1 : 0), out = weight.size(is_forward ? 0 : 1);
   const int64_t panels = divided_up(out, set.panel_width()), columns = panels * set.panel_width();
   const auto count = kPoints * Planes::apart(in, columns);
-  const Expanded expanded{columns == out ? at::empty(count) : at::zeros(count), in, out, panels};
+  const Expanded expanded{columns == out ? at::empty(count) : at::zeros(count), in, out, taps,
+                          panels};
   const Planes planes{expanded.numbers.mutable_data_ptr<float>(), in, columns};
-  for_some_inputs(in, out, [&](int64_t begin, int64_t end, const Filters& filters) {
+  for_some_inputs(in, out, taps, [&](int64_t begin, int64_t end, const Filters& filters) {
     for (int64_t k = 0; k < out; ++k) {
       for (int64_t c = begin; c < end; ++c) {
-        const auto* filter = numbers + 9 * (is_forward ? k * channels + c : c * channels + k);
-        for (int64_t i = 0; i < 9; ++i) {
-          filters.row(c - begin, i)[k] = filter[is_forward ? i : 8 - i];
+        const auto* filter = numbers + cells * (is_forward ? k * channels + c : c * channels + k);
+        for (int64_t i = 0; i < cells; ++i) {
+          filters.row(c - begin, i)[k] = filter[is_forward ? i : cells - 1 - i];
         }
       }
     }
@@ -145,7 +153,7 @@ Expanded expand(const Tensor& weight, Way way) {
 /// The convolution by expanded filters, chunk by chunk of tiles. Each point's product is done on one
 /// thread, so that its filters are read once for a chunk.
 Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, const Frame& frame) {
-  const auto set = winograd_set();
+  const auto set = winograd_set(filters.taps);
   const auto tiling = tiling_of(x, frame);
   const auto outputs = output_tiling(tiling, frame);
   const int64_t in = filters.in, width = set.panel_width(), columns = filters.panels * width;
@@ -180,10 +188,10 @@ Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, co
   return y;
 }
 
-/// The gradient of the filters [K, C, 3, 3]: sums over tiles, chunk by chunk; each point's sums on
+/// The gradient of the filters [K, C, taps, taps]: sums over tiles, chunk by chunk; each point's sums on
 /// one thread.
 Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
-  const auto set = winograd_set();
+  const auto set = winograd_set(frame.taps);
   const auto tiling = tiling_of(x, frame);
   const auto outputs = output_tiling(tiling, frame);
   const int64_t in = x.size(1), out = dy.size(1), width = set.panel_width();
@@ -211,14 +219,15 @@ Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
       }
     });
   }
-  auto gradient = at::empty({out, in, 3, 3});
+  const int64_t cells = frame.taps * frame.taps;
+  auto gradient = at::empty({out, in, frame.taps, frame.taps});
   auto* numbers = gradient.mutable_data_ptr<float>();
-  for_some_inputs(in, out, [&](int64_t begin, int64_t end, const Filters& filters) {
+  for_some_inputs(in, out, frame.taps, [&](int64_t begin, int64_t end, const Filters& filters) {
     set.contract_filters(u, begin, end, filters);
     for (int64_t k = 0; k < out; ++k) {
       for (int64_t c = begin; c < end; ++c) {
-        for (int64_t i = 0; i < 9; ++i) {
-          numbers[(k * in + c) * 9 + i] = filters.row(c - begin, i)[k];
+        for (int64_t i = 0; i < cells; ++i) {
+          numbers[(k * in + c) * cells + i] = filters.row(c - begin, i)[k];
         }
       }
     }
@@ -246,14 +255,14 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
     context->saved_data["padding"] = padding;
     context->saved_data["edge"] = edge;
     return convolve(map, expand(weight, Way::kForward), bias.value_or(Tensor()),
-                    {padding, static_cast<Edge>(edge)});
+                    {padding, static_cast<Edge>(edge), weight.size(2)});
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &weight = saved[1];
     const Frame frame{context->saved_data["padding"].toInt(),
-                      static_cast<Edge>(context->saved_data["edge"].toInt())};
+                      static_cast<Edge>(context->saved_data["edge"].toInt()), weight.size(2)};
     const bool has_bias = context->saved_data["has_bias"].toBool();
     Tensor dx, dweight, dbias;
     if (c10::GradMode::is_enabled()) {
@@ -264,7 +273,7 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
     if (context->needs_input_grad(0)) {
       const bool is_reflected = frame.padding > 0 && frame.edge == Edge::kReflect;
       dx = convolve(dy, expand(weight, Way::kBackward), {},
-                    {is_reflected ? 2 : 2 - frame.padding, Edge::kZero});
+                    {is_reflected ? 2 : frame.taps - 1 - frame.padding, Edge::kZero, frame.taps});
       if (is_reflected) dx = fold(dx);
     }
     if (context->needs_input_grad(1)) dweight = filter_gradient(x, dy, frame);
@@ -300,9 +309,11 @@ bool winograd_wins(const Tensor& x, const Tensor& weight) {
     return false;
   }
   const int64_t channels = std::max(weight.size(0), weight.size(1));
-  const int64_t tiles = x.size(0) * divided_up(x.size(2), 4) * divided_up(x.size(3), 4);
+  const int64_t side = outputs_of(weight.size(2));
+  const int64_t tiles = x.size(0) * divided_up(x.size(2), side) * divided_up(x.size(3), side);
+  const int64_t least_share = weight.size(2) == 3 ? 4 : 8;  // larger filters save more
   return std::min(weight.size(0), weight.size(1)) >= kLeastChannels &&
-         tiles >= std::max(kLeastTiles, channels / 4);
+         tiles >= std::max(kLeastTiles, channels / least_share);
 }
 
 /// Filters, and what they were made from.
@@ -316,7 +327,7 @@ struct KeptFilters::Kept {
   Expanded of(const Tensor& current) {
     if (current.is_inference()) return expand(current, Way::kForward);  // has no version
     const std::lock_guard guard(lock);
-    const int64_t columns = winograd_set().panel_width();
+    const int64_t columns = winograd_set(3).panel_width();
     if (weight != current.const_data_ptr() || version != current._version() || width != columns) {
       filters = expand(current, Way::kForward);
       weight = current.const_data_ptr();
@@ -338,17 +349,22 @@ KeptFilters::~KeptFilters() = default;
 
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
                      Edge edge, KeptFilters& kept) {
-  const int64_t least = padding == 0 ? 3 : edge == Edge::kReflect ? 2 : 1;
-  require(x.dim() == 4 && x.size(2) >= least && x.size(3) >= least,
-          "3x3 convolution: got a map of ", x.sizes(),
-          ", expected [N, C, H, W] with sides of at least ", least);
-  require(weight.dim() == 4 && weight.size(1) == x.size(1) && weight.size(2) == 3 &&
-              weight.size(3) == 3 && weight.size(0) % kChannelStep == 0 &&
+  const int64_t taps = weight.size(2);
+  require(weight.dim() == 4 && weight.size(1) == x.size(1) && (taps == 3 || taps == 4) &&
+              weight.size(3) == taps && weight.size(0) % kChannelStep == 0 &&
               weight.size(1) % kChannelStep == 0,
-          "3x3 convolution: got filters of ", weight.sizes(), " for a map of ", x.sizes(),
-          ", expected [K, C, 3, 3] with multiples of ", kChannelStep);
+          "Winograd convolution: got filters of ", weight.sizes(), " for a map of ", x.sizes(),
+          ", expected [K, C, 3, 3] or [K, C, 4, 4] with multiples of ", kChannelStep);
+  const bool is_reflected = edge == Edge::kReflect && padding > 0;
+  require(padding >= 0 && padding < taps && !(is_reflected && (taps != 3 || padding != 1)),
+          "Winograd convolution: got a padding of ", padding,
+          ", expected less than the filter's side; of mirrored pixels 1, for sides of 3");
+  const int64_t least = is_reflected ? 2 : std::max<int64_t>(1, taps - 2 * padding);
+  require(x.dim() == 4 && x.size(2) >= least && x.size(3) >= least,
+          "Winograd convolution: got a map of ", x.sizes(),
+          ", expected [N, C, H, W] with sides of at least ", least);
   if (!c10::GradMode::is_enabled()) {
-    return convolve(channels_last(x), kept.kept_->of(weight), bias, {padding, edge});
+    return convolve(channels_last(x), kept.kept_->of(weight), bias, {padding, edge, taps});
   }
   kept.kept_->drop();
   const auto added = bias.defined() ? std::make_optional(bias) : std::nullopt;

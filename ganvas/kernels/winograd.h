@@ -1,5 +1,5 @@
-// Convolutions 3x3 of stride 1 on the CPU by Winograd's F(4x4, 3x3): a quarter of the
-// multiplications. Lavin and Gray, CVPR 2016 (arXiv:1509.09308).
+// Convolutions 3x3 and 4x4 of stride 1 on the CPU by Winograd's F(4x4, 3x3) and F(3x3, 4x4): a
+// quarter of the multiplications. Lavin and Gray, CVPR 2016 (arXiv:1509.09308).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -30,15 +30,15 @@ class KeptFilters {
 /// the CPU, no autocast, channels in multiples of 16, and enough of them and of pixels.
 bool winograd_wins(const Tensor& x, const Tensor& weight);
 
-/// The convolution of x with 3 x 3 filters, with gradients, in fp32. Relative errors are about 1e-5,
+/// The convolution of x with filters of 3 x 3 or 4 x 4, with gradients, in fp32. Relative errors are about 1e-5,
 /// ten times those of a direct convolution. Deterministic for a fixed number of threads.
 ///
 ///   x       [N, C, H, W];  C and K multiples of 16
-///   weight  [K, C, 3, 3]
+///   weight  [K, C, k, k], k 3 or 4
 ///   bias    [K] or undefined
-///   padding 0 or 1
+///   padding less than k; of mirrored pixels 1, and only for k = 3
 ///   kept    of this weight and no other
-///   returns [N, K, H + 2 padding - 2, W + 2 padding - 2]; channels last in memory
+///   returns [N, K, H + 2 padding - k + 1, W + 2 padding - k + 1]; channels last in memory
 ///
 /// Throws Error on other shapes, and on sides that leave no output or nothing to reflect.
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,

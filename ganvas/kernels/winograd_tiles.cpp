@@ -1,6 +1,6 @@
-// The arithmetic of Winograd's F(4x4, 3x3): transforms and products, compiled for several
-// instruction sets. Lavin and Gray, CVPR 2016 (arXiv:1509.09308), section 4.3; the polynomial's
-// points are 0, 1, -1, 2, -2 and infinity.
+// The arithmetic of Winograd's F(4x4, 3x3) and F(3x3, 4x4): transforms and products, compiled for
+// several instruction sets. Lavin and Gray, CVPR 2016 (arXiv:1509.09308), section 4.3; the
+// polynomial's points are 0, 1, -1, 2, -2 and infinity, so that both have one transform of inputs.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/winograd_tiles.h"
 
@@ -38,15 +38,13 @@ Vector all(float value) {
   return hn::Set(Tag(), value);
 }
 
-struct Six {
-  Vector v[6];
+template <int N>
+struct Column {
+  Vector v[N];
 };
-struct Four {
-  Vector v[4];
-};
-struct Three {
-  Vector v[3];
-};
+using Six = Column<6>;
+using Four = Column<4>;
+using Three = Column<3>;
 
 // B^T d
 HWY_INLINE Six input_transform(const Six& d) {
@@ -57,12 +55,18 @@ HWY_INLINE Six input_transform(const Six& d) {
            c - e, hn::MulAdd(four, d.v[1], hn::NegMulAdd(five, d.v[3], d.v[5]))}};
 }
 
-// A^T m
-HWY_INLINE Four output_transform(const Six& m) {
+// A^T m, of as many rows as there are outputs
+template <int M>
+HWY_INLINE Column<M> output_transform(const Six& m) {
   const auto s12 = m.v[1] + m.v[2], d12 = m.v[1] - m.v[2];
   const auto s34 = m.v[3] + m.v[4], d34 = m.v[3] - m.v[4];
-  return {{m.v[0] + s12 + s34, hn::MulAdd(all(2), d34, d12), hn::MulAdd(all(4), s34, s12),
-           hn::MulAdd(all(8), d34, d12) + m.v[5]}};
+  Column<M> y;
+  y.v[0] = m.v[0] + s12 + s34;
+  y.v[1] = hn::MulAdd(all(2), d34, d12);
+  y.v[2] = hn::MulAdd(all(4), s34, s12);
+  if constexpr (M == 4) y.v[3] = hn::MulAdd(all(8), d34, d12);
+  y.v[M - 1] = y.v[M - 1] + m.v[5];
+  return y;
 }
 
 // A y
@@ -72,6 +76,11 @@ HWY_INLINE Six gradient_transform(const Four& y) {
   const auto odd8 = hn::MulAdd(all(8), y.v[3], all(2) * y.v[1]);
   return {{y.v[0], even + odd, even - odd, even4 + odd8, even4 - odd8, y.v[3]}};
 }
+HWY_INLINE Six gradient_transform(const Three& y) {
+  const auto even = y.v[0] + y.v[2], even4 = hn::MulAdd(all(4), y.v[2], y.v[0]);
+  const auto odd2 = all(2) * y.v[1];
+  return {{y.v[0], even + y.v[1], even - y.v[1], even4 + odd2, even4 - odd2, y.v[2]}};
+}
 
 // G g
 HWY_INLINE Six filter_transform(const Three& g) {
@@ -80,14 +89,26 @@ HWY_INLINE Six filter_transform(const Three& g) {
   const auto odd4 = all(1 / 12.0F) * g.v[1];
   return {{all(0.25F) * g.v[0], even + odd, even - odd, even4 + odd4, even4 - odd4, g.v[2]}};
 }
+HWY_INLINE Six filter_transform(const Four& g) {
+  const auto even = all(-1 / 6.0F) * (g.v[0] + g.v[2]), odd = all(-1 / 6.0F) * (g.v[1] + g.v[3]);
+  const auto even4 = hn::MulAdd(all(1 / 24.0F), g.v[0], all(1 / 6.0F) * g.v[2]);
+  const auto odd4 = hn::MulAdd(all(1 / 12.0F), g.v[1], all(1 / 3.0F) * g.v[3]);
+  return {{all(0.25F) * g.v[0], even + odd, even - odd, even4 + odd4, even4 - odd4, g.v[3]}};
+}
 
-// G^T u
-HWY_INLINE Three filter_gradient_transform(const Six& u) {
+// G^T u, of as many rows as there are taps
+template <int R>
+HWY_INLINE Column<R> filter_gradient_transform(const Six& u) {
   const auto s12 = u.v[1] + u.v[2], s34 = u.v[3] + u.v[4];
-  const auto d12 = u.v[2] - u.v[1], d34 = u.v[3] - u.v[4];
-  const auto sixth = all(1 / 6.0F), t12 = sixth * s12;
-  return {{hn::MulAdd(all(0.25F), u.v[0], hn::MulAdd(all(1 / 24.0F), s34, hn::Zero(Tag()) - t12)),
-           hn::MulAdd(sixth, d12, all(1 / 12.0F) * d34), hn::MulAdd(sixth, s34, u.v[5]) - t12}};
+  const auto sixth = all(1 / 6.0F), t12 = sixth * s12, t21 = sixth * (u.v[2] - u.v[1]);
+  const auto d34 = u.v[3] - u.v[4];
+  Column<R> g;
+  g.v[0] = hn::MulAdd(all(0.25F), u.v[0], hn::MulAdd(all(1 / 24.0F), s34, hn::Zero(Tag()) - t12));
+  g.v[1] = hn::MulAdd(all(1 / 12.0F), d34, t21);
+  g.v[2] = hn::MulAdd(sixth, s34, hn::Zero(Tag()) - t12);
+  if constexpr (R == 4) g.v[3] = hn::MulAdd(all(1 / 3.0F), d34, t21);
+  g.v[R - 1] = g.v[R - 1] + u.v[5];
+  return g;
 }
 
 const char* name() {
@@ -109,9 +130,9 @@ void gather(const float* x, const Tiling& tiling, int64_t first, int64_t begin, 
     const float* picture = x + n * tiling.height * tiling.width * channels;
     std::array<const float*, kPoints> from;
     for (int64_t i = 0; i < 6; ++i) {
-      const int64_t row = tiling.rows[4 * ty + i];
+      const int64_t row = tiling.rows[tiling.outputs * ty + i];
       for (int64_t j = 0; j < 6; ++j) {
-        const int64_t col = tiling.cols[4 * tx + j];
+        const int64_t col = tiling.cols[tiling.outputs * tx + j];
         const bool is_inside = row >= 0 && col >= 0;
         from[6 * i + j] =
             is_inside ? picture + (row * tiling.width + col) * channels : zeros.data();
@@ -136,29 +157,30 @@ void gather(const float* x, const Tiling& tiling, int64_t first, int64_t begin, 
   }
 }
 
+template <int M>
 void scatter(const Planes& m, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
              const float* bias, int64_t channels, float* y) {
   const int64_t apart = Planes::apart(m.rows, m.cols);
   for (int64_t t = begin; t < end; ++t) {
-    const int64_t tile = first + t, left = 4 * (tile % tiling.tiles_wide);
-    const int64_t top = 4 * (tile / tiling.tiles_wide % tiling.tiles_high);
+    const int64_t tile = first + t, left = M * (tile % tiling.tiles_wide);
+    const int64_t top = M * (tile / tiling.tiles_wide % tiling.tiles_high);
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
-    const int64_t high = std::min<int64_t>(4, tiling.height - top);
-    const int64_t wide = std::min<int64_t>(4, tiling.width - left);
+    const int64_t high = std::min<int64_t>(M, tiling.height - top);
+    const int64_t wide = std::min<int64_t>(M, tiling.width - left);
     float* to = y + ((n * tiling.height + top) * tiling.width + left) * channels;
     const float* from = m.data + t * m.cols;
     for (int64_t c = 0; c < channels; c += kLanes) {
-      Four columns[6];
+      Column<M> columns[6];
       for (int j = 0; j < 6; ++j) {
         Six d;
         for (int i = 0; i < 6; ++i) d.v[i] = load(from + (6 * i + j) * apart + c);
-        columns[j] = output_transform(d);
+        columns[j] = output_transform<M>(d);
       }
       const auto added = bias != nullptr ? load(bias + c) : hn::Zero(Tag());
       for (int64_t i = 0; i < high; ++i) {
         Six d;
         for (int j = 0; j < 6; ++j) d.v[j] = columns[j].v[i];
-        const Four row = output_transform(d);
+        const auto row = output_transform<M>(d);
         for (int64_t j = 0; j < wide; ++j) {
           store(row.v[j] + added, to + (i * tiling.width + j) * channels + c);
         }
@@ -167,32 +189,33 @@ void scatter(const Planes& m, const Tiling& tiling, int64_t first, int64_t begin
   }
 }
 
+template <int M>
 void gather_gradient(const float* dy, const Tiling& tiling, int64_t first, int64_t begin,
                      int64_t end, int64_t channels, const Planes& m) {
   const std::vector<float> zeros(channels, 0.0F);
   const int64_t apart = Planes::apart(m.rows, m.cols);
   for (int64_t t = begin; t < end; ++t) {
-    const int64_t tile = first + t, left = 4 * (tile % tiling.tiles_wide);
-    const int64_t top = 4 * (tile / tiling.tiles_wide % tiling.tiles_high);
+    const int64_t tile = first + t, left = M * (tile % tiling.tiles_wide);
+    const int64_t top = M * (tile / tiling.tiles_wide % tiling.tiles_high);
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
-    std::array<const float*, 16> from;
-    for (int64_t i = 0; i < 16; ++i) {
-      const int64_t row = top + i / 4, col = left + i % 4;
+    std::array<const float*, M * M> from;
+    for (int64_t i = 0; i < M * M; ++i) {
+      const int64_t row = top + i / M, col = left + i % M;
       const bool is_inside = row < tiling.height && col < tiling.width;
       from[i] = is_inside ? dy + ((n * tiling.height + row) * tiling.width + col) * channels
                           : zeros.data();
     }
     for (int64_t c = 0; c < channels; c += kLanes) {
       float* to = m.data + (c / kPanel * m.rows + t) * kPanel + c % kPanel;
-      Six columns[4];
-      for (int j = 0; j < 4; ++j) {
-        Four d;
-        for (int i = 0; i < 4; ++i) d.v[i] = load(from[4 * i + j] + c);
+      Six columns[M];
+      for (int j = 0; j < M; ++j) {
+        Column<M> d;
+        for (int i = 0; i < M; ++i) d.v[i] = load(from[M * i + j] + c);
         columns[j] = gradient_transform(d);
       }
       for (int i = 0; i < 6; ++i) {
-        Four d;
-        for (int j = 0; j < 4; ++j) d.v[j] = columns[j].v[i];
+        Column<M> d;
+        for (int j = 0; j < M; ++j) d.v[j] = columns[j].v[i];
         const Six row = gradient_transform(d);
         for (int j = 0; j < 6; ++j) store(row.v[j], to + (6 * i + j) * apart);
       }
@@ -200,41 +223,45 @@ void gather_gradient(const float* dy, const Tiling& tiling, int64_t first, int64
   }
 }
 
+template <int R>
 void expand_filters(const Filters& filters, int64_t begin, int64_t end, const Planes& u) {
   const int64_t apart = Planes::apart(u.rows, u.cols);
   for (int64_t c = begin; c < end; ++c) {
     for (int64_t k = 0; k < filters.out; k += kLanes) {
       float* to = u.data + (k / kPanel * u.rows + c) * kPanel + k % kPanel;
-      Six columns[3];
-      for (int j = 0; j < 3; ++j) {
-        Three g;
-        for (int i = 0; i < 3; ++i) g.v[i] = load(filters.row(c - begin, 3 * i + j) + k);
+      Six columns[R];
+      for (int j = 0; j < R; ++j) {
+        Column<R> g;
+        for (int i = 0; i < R; ++i) g.v[i] = load(filters.row(c - begin, R * i + j) + k);
         columns[j] = filter_transform(g);
       }
       for (int i = 0; i < 6; ++i) {
-        const Six row = filter_transform({{columns[0].v[i], columns[1].v[i], columns[2].v[i]}});
+        Column<R> g;
+        for (int j = 0; j < R; ++j) g.v[j] = columns[j].v[i];
+        const Six row = filter_transform(g);
         for (int j = 0; j < 6; ++j) store(row.v[j], to + (6 * i + j) * apart);
       }
     }
   }
 }
 
+template <int R>
 void contract_filters(const Planes& u, int64_t begin, int64_t end, const Filters& filters) {
   const int64_t apart = Planes::apart(u.rows, u.cols);
   for (int64_t c = begin; c < end; ++c) {
     for (int64_t k = 0; k < filters.out; k += kLanes) {
       const float* from = u.data + c * u.cols + k;
-      Three columns[6];
+      Column<R> columns[6];
       for (int j = 0; j < 6; ++j) {
         Six d;
         for (int i = 0; i < 6; ++i) d.v[i] = load(from + (6 * i + j) * apart);
-        columns[j] = filter_gradient_transform(d);
+        columns[j] = filter_gradient_transform<R>(d);
       }
-      for (int i = 0; i < 3; ++i) {
+      for (int i = 0; i < R; ++i) {
         Six d;
         for (int j = 0; j < 6; ++j) d.v[j] = columns[j].v[i];
-        const Three row = filter_gradient_transform(d);
-        for (int j = 0; j < 3; ++j) store(row.v[j], filters.row(c - begin, 3 * i + j) + k);
+        const auto row = filter_gradient_transform<R>(d);
+        for (int j = 0; j < R; ++j) store(row.v[j], filters.row(c - begin, R * i + j) + k);
       }
     }
   }
@@ -295,15 +322,23 @@ void multiply(const Product& product, Before before) {
   }
 }
 
+template <int R>
 WinogradSet functions() {
-  return {name,           panel_width,      gather,  scatter, gather_gradient,
-          expand_filters, contract_filters, multiply};
+  constexpr int M = outputs_of(R);
+  return {name,
+          panel_width,
+          gather,
+          scatter<M>,
+          gather_gradient<M>,
+          expand_filters<R>,
+          contract_filters<R>,
+          multiply};
 }
 
 }  // namespace
 
-WinogradSet make_set() {
-  return functions();
+WinogradSets make_sets() {
+  return {functions<3>(), functions<4>()};
 }
 
 }  // namespace HWY_NAMESPACE
@@ -313,10 +348,11 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace ganvas {
 
-HWY_EXPORT(make_set);
+HWY_EXPORT(make_sets);
 
-WinogradSet winograd_set() {
-  return HWY_DYNAMIC_DISPATCH(make_set)();
+WinogradSet winograd_set(int64_t taps) {
+  const auto sets = HWY_DYNAMIC_DISPATCH(make_sets)();
+  return taps == 3 ? sets.three : sets.four;
 }
 
 }  // namespace ganvas

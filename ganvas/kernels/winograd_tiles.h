@@ -1,4 +1,4 @@
-// The arithmetic of Winograd's F(4x4, 3x3) on plain memory, in as many forms as there are
+// The arithmetic of Winograd's F(4x4, 3x3) and F(3x3, 4x4) on plain memory, in as many forms as there are
 // instruction sets; the processor picks one at run time. For kernels/*.cpp only.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -8,16 +8,22 @@
 
 namespace ganvas {
 
-/// Points of a transformed tile: 6 x 6.
-inline constexpr int64_t kPoints = 36;
+/// Points of a transformed tile, and places under a tile: 6 x 6.
+inline constexpr int64_t kTile = 6, kPoints = kTile * kTile;
 
-/// Pictures cut into tiles of 4 x 4 outputs, and where the 6 x 6 inputs of each tile lie.
+/// Outputs along a side of a tile, for filters of so many taps along theirs.
+constexpr int64_t outputs_of(int64_t taps) {
+  return kTile + 1 - taps;
+}
+
+/// Pictures cut into tiles of outputs, and where the 6 x 6 inputs of each tile lie.
 ///
 /// Tiles count along x first, then y, then the pictures of the batch.
 struct Tiling {
   int64_t height, width;            // of the picture, in its pixels
   int64_t tiles_high, tiles_wide;   // of one picture
-  std::vector<int32_t> rows, cols;  // [4 * tiles + 2]: the pixel at each place, or -1 for a zero
+  int64_t outputs;                  // along a side of a tile
+  std::vector<int32_t> rows, cols;  // the pixel at each place under the tiles, or -1 for a zero
 };
 
 /// `planes` of `rows` x `cols` numbers, a little more than that apart, so that the same place of all
@@ -30,13 +36,15 @@ struct Planes {
   float* plane(int64_t point) const { return data + point * apart(rows, cols); }
 };
 
-/// Filters 3 x 3 of some inputs: [C][9][K], rows of K numbers a little more than that apart.
+/// Filters of some inputs: [C][taps * taps][K], rows of K numbers a little more than that apart.
 struct Filters {
   float* data;
-  int64_t out;
+  int64_t out, taps;
 
   int64_t row_apart() const { return out + 16; }
-  float* row(int64_t in, int64_t number) const { return data + (9 * in + number) * row_apart(); }
+  float* row(int64_t in, int64_t number) const {
+    return data + (taps * taps * in + number) * row_apart();
+  }
 };
 
 /// Two factors of sums of products: out[r][k] (+)= sum over p of left[r][p] * right[p][k].
@@ -57,7 +65,8 @@ struct Product {
 /// What is in `out` before a product.
 enum class Before { kNothing, kASum };
 
-/// The functions of one instruction set. Channels are multiples of 16 everywhere.
+/// The functions of one instruction set for filters of 3 or 4 taps along a side. Channels are
+/// multiples of 16 everywhere.
 struct WinogradSet {
   /// As in "AVX2".
   const char* (*name)();
@@ -90,7 +99,11 @@ struct WinogradSet {
   void (*multiply)(const Product& product, Before before);
 };
 
-/// The best set of this processor, or of what limit_instructions() leaves.
-WinogradSet winograd_set();
+struct WinogradSets {
+  WinogradSet three, four;
+};
+
+/// For filters of 3 or 4 taps, the best set of this processor, or of what limit_instructions() leaves.
+WinogradSet winograd_set(int64_t taps);
 
 }  // namespace ganvas

@@ -31,9 +31,8 @@ struct Player {
   std::string name;  // "generator", "discriminator"; names the optimizer's state too
   std::vector<Network> moves;
 
-  /// The parts of its loss, which it wants to lower in sum. The gradient of each is taken, and what
-  /// that took is let go of, before the next is computed: what two parts need of forward() must not
-  /// share networks' passes.
+  /// The parts of the loss that it wants to lower: they are added. The gradient of each is taken, and
+  /// the passes behind it are let go of, before the next is computed, so no pass may serve two parts.
   std::vector<std::function<Losses(const Batch&)>> losses;
   OptimizerConfig optimizer = {};
   double clip = 0;  // over 0: after a move its parameters are clamped to [-clip, clip]

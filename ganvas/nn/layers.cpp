@@ -87,7 +87,8 @@ Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
 
 Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
   const auto [in, out, kernel, stride, padding, output_padding, edge] = shape_;
-  const bool may_be_fast = kernel == 3 && stride == 1 && (padding == 0 || padding == 1);
+  const bool is_known_kernel = kernel == 3 || (kernel == 4 && edge == Edge::kZero);
+  const bool may_be_fast = is_known_kernel && stride == 1 && (padding == 0 || padding == 1);
   if (may_be_fast && winograd_wins(input, weight_)) {
     return winograd_conv(input, weight_, bias, padding, edge, kept_);
   }

@@ -25,6 +25,7 @@ constexpr double kMostError = 3e-5;
 struct Case {
   int64_t batch, in, out, height, width, padding;
   Edge edge;
+  int64_t taps = 3;
 };
 
 Tensor direct(const Tensor& x, const Tensor& weight, const Tensor& bias, const Case& c) {
@@ -37,7 +38,7 @@ struct Leaves {
   Tensor x, weight, bias;
 
   static Leaves of(const Case& c) {
-    return {at::randn({c.batch, c.in, c.height, c.width}), at::randn({c.out, c.in, 3, 3}),
+    return {at::randn({c.batch, c.in, c.height, c.width}), at::randn({c.out, c.in, c.taps, c.taps}),
             at::randn({c.out})};
   }
   Leaves learning(at::ScalarType type) const {
@@ -51,7 +52,7 @@ struct Leaves {
 void expect_direct_numbers(const Case& c) {
   SCOPED_TRACE(c10::str(instructions(), " ", c.batch, " x ", c.in, " to ", c.out, ", ", c.height,
                         " x ", c.width, ", padding ", c.padding, ", edge ",
-                        static_cast<int>(c.edge)));
+                        static_cast<int>(c.edge), ", taps ", c.taps));
   const auto numbers = Leaves::of(c);
   const auto fast = numbers.learning(at::kFloat), exact = numbers.learning(at::kDouble);
   KeptFilters kept;
@@ -79,6 +80,9 @@ TEST_P(Winograd, EqualsDirectConvolutionOnEverySideAndRemainder) {
     expect_direct_numbers({2, 16, 32, side, 13, 1, Edge::kZero});
     if (side > 1) expect_direct_numbers({1, 32, 16, side, 10, 1, Edge::kReflect});
     if (side > 2) expect_direct_numbers({1, 16, 16, 9, side, 0, Edge::kZero});
+    if (side > 1) expect_direct_numbers({2, 16, 32, side, 13, 1, Edge::kZero, 4});
+    if (side > 3) expect_direct_numbers({1, 32, 16, 10, side, 0, Edge::kZero, 4});
+    expect_direct_numbers({1, 16, 16, side, 5, 3, Edge::kZero, 4});
   }
 }
 
@@ -87,6 +91,8 @@ TEST_P(Winograd, EqualsDirectConvolutionOnManyChannelsAndTiles) {
   expect_direct_numbers({3, 144, 16, 12, 12, 1, Edge::kReflect});
   expect_direct_numbers({1, 64, 64, 130, 70, 1, Edge::kZero});
   expect_direct_numbers({1, 256, 256, 64, 64, 1, Edge::kReflect});
+  expect_direct_numbers({1, 48, 80, 17, 31, 1, Edge::kZero, 4});
+  expect_direct_numbers({1, 256, 512, 32, 32, 1, Edge::kZero, 4});
 }
 
 TEST_P(Winograd, GradientsOfGradientsAreTorchs) {
