@@ -41,11 +41,11 @@ Tensor rows_of_channels(const Tensor& map) {
   return map.transpose(0, 1).reshape({map.size(1), -1});
 }
 
-/// The convolution: [N, C, H, W] -> [N, K, places, places].
-Tensor read(const Tensor& map, const Tensor& weight, const Window& window) {
-  const auto rows = product(as_matrix(weight), im2col(map, window));
-  return rows
-      .view({weight.size(0), map.size(0), window.places(map.size(2)), window.places(map.size(3))})
+/// The convolution of a map of `sizes`, given its columns: [N, K, places, places].
+Tensor read(const Tensor& columns, at::IntArrayRef sizes, const Tensor& weight,
+            const Window& window) {
+  return product(as_matrix(weight), columns)
+      .view({weight.size(0), sizes[0], window.places(sizes[2]), window.places(sizes[3])})
       .transpose(0, 1)
       .contiguous();
 }
@@ -59,11 +59,9 @@ Tensor write(const Tensor& map, const Tensor& weight, const Window& window, at::
   return col2im(columns, window, {map.size(0), weight.size(1), sides[0], sides[1]});
 }
 
-/// The gradient of the weight.
-///   small  [N, K, places, places];  large  [N, C, H, W]
-Tensor weight_gradient(const Tensor& small, const Tensor& large, const Window& window) {
-  const auto gradient = product(rows_of_channels(small), im2col(large, window).t());
-  return gradient.view({small.size(1), large.size(1), window.kernel, window.kernel});
+/// The gradient of a weight of `sizes`: of a map [N, K, places, places] and the columns of the other.
+Tensor weight_gradient(const Tensor& small, const Tensor& columns, at::IntArrayRef sizes) {
+  return product(rows_of_channels(small), columns.t()).view(sizes);
 }
 
 class GemmConv final : public torch::autograd::Function<GemmConv> {
@@ -75,7 +73,9 @@ class GemmConv final : public torch::autograd::Function<GemmConv> {
     context->saved_data["padding"] = padding;
     context->saved_data["way"] = way;
     const Window window{weight.size(2), stride, padding};
-    if (static_cast<ConvWay>(way) == ConvWay::kPlain) return read(x, weight, window);
+    if (static_cast<ConvWay>(way) == ConvWay::kPlain) {
+      return read(im2col(x, window), x.sizes(), weight, window);
+    }
     const auto side = [&](int64_t places) {
       return (places - 1) * stride + window.kernel - 2 * padding;
     };
@@ -98,12 +98,16 @@ class GemmConv final : public torch::autograd::Function<GemmConv> {
                                    /*transposed=*/!is_plain, none, 1, {true, true, false});
       return {dx, dweight, {}, {}, {}};
     }
-    if (context->needs_input_grad(0)) {
-      dx = is_plain ? write(dy, weight, window, {x.size(2), x.size(3)}) : read(dy, weight, window);
+    const bool wants_dx = context->needs_input_grad(0),
+               wants_dweight = context->needs_input_grad(1);
+    const auto &large = is_plain ? x : dy, &small = is_plain ? dy : x;
+    const bool reads = wants_dweight || !is_plain;  // the columns serve both gradients
+    const auto columns = reads ? im2col(large, window) : Tensor();
+    if (wants_dx) {
+      dx = is_plain ? write(dy, weight, window, {x.size(2), x.size(3)})
+                    : read(columns, dy.sizes(), weight, window);
     }
-    if (context->needs_input_grad(1)) {
-      dweight = is_plain ? weight_gradient(dy, x, window) : weight_gradient(x, dy, window);
-    }
+    if (wants_dweight) dweight = weight_gradient(small, columns, weight.sizes());
     return {dx, dweight, {}, {}, {}};
   }
 };

@@ -87,35 +87,35 @@ class CycleGan final : public Method {
   int64_t size_multiple() const override { return to_b_.size_multiple(); }
 
  private:
+  /// From one domain to the other and back.
+  struct Cycle {
+    std::string own, other;
+    const Generator &there, &back;
+    const Network& judge;  // of the other domain
+    Tensor& fakes;         // where the judge will find this step's
+  };
+
   // Eq. 3 and the identity terms of section 5.2, in two parts: what pictures of a become, and what
   // those of b do. Only one of them is in memory at a time.
   Losses loss_of_a(const Batch& batch) {
-    Losses losses;
-    const auto fakes = to_b_.forward(batch.a);
-    losses.add("adversarial_b", adversary_.fooling(judge_b_(fakes)));
-    add_returns(losses, "a", to_a_, fakes, batch.a);
-    fake_b_ = fakes.detach();
-    return losses;
+    return loss_of({"a", "b", to_b_, to_a_, judge_b_, fake_b_}, batch.a);
   }
   Losses loss_of_b(const Batch& batch) {
-    Losses losses;
-    const auto fakes = to_a_.forward(batch.b);
-    losses.add("adversarial_a", adversary_.fooling(judge_a_(fakes)));
-    add_returns(losses, "b", to_b_, fakes, batch.b);
-    fake_a_ = fakes.detach();
-    return losses;
+    return loss_of({"b", "a", to_a_, to_b_, judge_a_, fake_a_}, batch.b);
   }
-
-  /// A generator brings a domain's fakes back, and leaves its own pictures as they are.
-  void add_returns(Losses& losses, const std::string& domain, const Generator& generator,
-                   const Tensor& fakes, const Tensor& own) const {
-    const double cycle = config_.cycle_weight, identity = cycle * config_.identity_weight;
+  Losses loss_of(const Cycle& cycle, const Tensor& pictures) const {
+    const double weight = config_.cycle_weight, identity = weight * config_.identity_weight;
+    const auto fakes = cycle.there.forward(pictures);
+    cycle.fakes = fakes.detach();
     std::vector<Tensor> shown{fakes};
-    if (identity > 0) shown.push_back(own);
-    const auto made = generator.forward_each(shown);
-    losses.add("cycle_" + domain, cycle * mean_absolute_difference(made[0], own));
-    if (identity == 0) return;
-    losses.add("identity_" + domain, identity * mean_absolute_difference(made[1], own));
+    if (identity > 0) shown.push_back(pictures);
+    Losses losses;
+    losses.add("adversarial_" + cycle.other, adversary_.fooling(cycle.judge(fakes)));
+    const auto made = cycle.back.forward_each(shown);
+    losses.add("cycle_" + cycle.own, weight * mean_absolute_difference(made[0], pictures));
+    if (identity == 0) return losses;
+    losses.add("identity_" + cycle.own, identity * mean_absolute_difference(made[1], pictures));
+    return losses;
   }
 
   // Eq. 1 in its least-squares form (section 4), halved as in the code.

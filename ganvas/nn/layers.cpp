@@ -44,8 +44,8 @@ Tensor pad_by_reflection(const Tensor& x, int64_t padding) {
 constexpr int64_t kNeighbours = 4;
 
 /// True for a convolution of few outputs by a large kernel, which oneDNN fills up to 16 outputs.
-bool wastes_outputs(const Tensor& x, const Tensor& weight, int64_t stride, int64_t padding) {
-  const int64_t columns = x.size(3) + 2 * padding - weight.size(3) + 1;
+///   columns: of its output
+bool wastes_outputs(const Tensor& x, const Tensor& weight, int64_t stride, int64_t columns) {
   return fast_kernels_allowed() && x.is_cpu() && stride == 1 && weight.size(3) >= 5 &&
          weight.size(0) * kNeighbours <= 16 && columns > 0 && columns % kNeighbours == 0;
 }
@@ -92,17 +92,18 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
   if (may_be_fast && winograd_wins(input, weight_)) {
     return winograd_conv(input, weight_, bias, padding, edge, kept_);
   }
-  if (padding == kSame) {
-    return at::conv2d(pad_same(input, kernel, stride), weight_, bias, stride);
-  }
-  const bool is_reflected = edge == Edge::kReflect && padding > 0;
-  if (wastes_outputs(input, weight_, stride, padding)) {
+  const bool is_same = padding == kSame, is_reflected = edge == Edge::kReflect && padding > 0;
+  const auto extended = [&, padding = padding, kernel = kernel, stride = stride] {
+    if (is_same) return pad_same(input, kernel, stride);
+    if (is_reflected) return pad_by_reflection(input, padding);
     const std::vector<int64_t> rim(4, padding);
-    const auto extended = is_reflected ? pad_by_reflection(input, padding)
-                                       : at::constant_pad_nd(input, at::IntArrayRef(rim));
-    return conv_of_few_outputs(extended, weight_, bias);
+    return at::constant_pad_nd(input, rim);
+  };
+  const int64_t columns = is_same ? input.size(3) : input.size(3) + 2 * padding - kernel + 1;
+  if (wastes_outputs(input, weight_, stride, columns)) {
+    return conv_of_few_outputs(extended(), weight_, bias);
   }
-  if (is_reflected) return at::conv2d(pad_by_reflection(input, padding), weight_, bias, stride);
+  if (is_same || is_reflected) return at::conv2d(extended(), weight_, bias, stride);
   const Window window{kernel, stride, padding};
   if (gemm_wins(input, weight_, window, ConvWay::kPlain)) {
     return gemm_conv(input, weight_, bias, window, ConvWay::kPlain);
