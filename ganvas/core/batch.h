@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ganvas/core/error.h"
 #include "ganvas/core/tensor.h"
 
 namespace ganvas {
@@ -22,6 +23,25 @@ struct Batch {
   /// The batch on a device; from pinned memory without waiting for the copies.
   Batch to(at::Device device) const {
     return changed([&](const Tensor& t) { return t.to(device, t.scalar_type(), t.is_pinned()); });
+  }
+
+  /// The same numbers in tensors of its own.
+  Batch copied() const {
+    return changed([](const Tensor& t) { return t.clone(); });
+  }
+
+  /// Takes the numbers of another batch of the same shapes into its own tensors.
+  void take(const Batch& other) {
+    const auto into = [](Tensor& to, const Tensor& from) {
+      require(to.defined() == from.defined() && (!to.defined() || to.sizes() == from.sizes()),
+              "batch: got one of another shape than those before it");
+      if (to.defined()) to.copy_(from);
+    };
+    into(a, other.a);
+    into(b, other.b);
+    into(label_a, other.label_a);
+    into(label_b, other.label_b);
+    step = other.step;
   }
 
   /// The batch in memory that a GPU can fetch by itself. Throws where there is none.

@@ -7,6 +7,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
+#include <ATen/core/GraphImplInterface.h>
 #include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <malloc.h>
@@ -54,6 +55,13 @@ Precision pick_precision(const std::string& name, at::Device device, Work work) 
   return device.is_cuda() || processor_has_bf16() ? Precision::kBf16 : Precision::kFp32;
 }
 
+Launch pick_launch(const std::string& name, const Machine& machine, Work work) {
+  // fp16 leaves out moves whose gradients overflowed, which the host decides.
+  const bool is_possible = work == Work::kTraining && machine.precision != Precision::kFp16 &&
+                           at::has_graph_impl(machine.device.type());
+  return name == "auto" && is_possible ? Launch::kGraph : Launch::kOperations;
+}
+
 const char* name_of(Precision precision) {
   switch (precision) {
     case Precision::kBf16:
@@ -90,6 +98,7 @@ Machine set_up_machine(const MachineConfig& config, Work work) {
   machine.precision = pick_precision(config.precision, machine.device, work);
   if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
   machine.threads = at::get_num_threads();
+  machine.launch = pick_launch(config.step_graph, machine, work);
   fast_kernels = config.fast_conv != "off";
   at::globalContext().setAllowTF32CuDNN(config.tf32 == "on");
   at::globalContext().setAllowTF32CuBLAS(config.tf32 == "on");

@@ -16,6 +16,7 @@ struct MachineConfig {
   int64_t threads = 0;
   std::string fast_conv = "auto";
   std::string tf32 = "off";
+  std::string step_graph = "auto";
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -30,16 +31,26 @@ struct MachineConfig {
       Choices{"auto", "off"});
     v("tf32", tf32, "on lets a GPU's fp32 convolutions and products round their factors to 10 bits",
       Choices{"on", "off"});
+    v("step-graph", step_graph,
+      "auto lets a GPU launch a training step as one captured graph, for methods whose steps "
+      "repeat "
+      "(not in fp16); off launches operation by operation",
+      Choices{"auto", "off"});
   }
 };
 
 enum class Precision { kFp32, kBf16, kFp16 };
+
+/// How a training step reaches the device: one operation after the other, or captured as a graph and
+/// replayed.
+enum class Launch { kOperations, kGraph };
 
 /// Where and how the arithmetic of this process runs.
 struct Machine {
   at::Device device = at::kCPU;
   Precision precision = Precision::kFp32;
   int64_t threads = 1;
+  Launch launch = Launch::kOperations;
 };
 
 /// What the machine is set up for.

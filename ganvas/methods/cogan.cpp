@@ -100,7 +100,7 @@ class CoGan final : public Method {
                            .moves = {make_shared_, a_.make, b_.make},
                            .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer};
-    return {.players = {discriminator, generator}};
+    return {.players = {discriminator, generator}, .repeats = true};
   }
 
   void forward(const Batch& batch) override {

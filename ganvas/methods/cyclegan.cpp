@@ -76,7 +76,13 @@ class CycleGan final : public Method {
                      .moves = {judge_a_, judge_b_},
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
                      .optimizer = config_.optimizer,
-                     .clip = adversary_.clip()}}};
+                     .clip = adversary_.clip()}},
+        .repeats = true};
+  }
+
+  void decide(const Batch& batch) override {
+    pool_a_.decide(batch.b.size(0), batch.b.device());
+    pool_b_.decide(batch.a.size(0), batch.a.device());
   }
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
@@ -121,13 +127,9 @@ class CycleGan final : public Method {
   // Eq. 1 in its least-squares form (section 4), halved as in the code.
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    adversary_.add_terms(losses, judge_a_, batch.a, earlier(pool_a_, fake_a_), 0.5, "_a");
-    adversary_.add_terms(losses, judge_b_, batch.b, earlier(pool_b_, fake_b_), 0.5, "_b");
+    adversary_.add_terms(losses, judge_a_, batch.a, pool_a_.exchange(fake_a_), 0.5, "_a");
+    adversary_.add_terms(losses, judge_b_, batch.b, pool_b_.exchange(fake_b_), 0.5, "_b");
     return losses;
-  }
-
-  static Tensor earlier(const HistoryPool& pool, const Tensor& fakes) {
-    return pool.exchange(fakes.cpu()).to(fakes.device());
   }
 
   Config config_;

@@ -77,7 +77,8 @@ class DcGan final : public Method {
                            .moves = {generate_},
                            .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer};
-    return {.players = {discriminator, generator}};
+    // The host checks the classes of each batch.
+    return {.players = {discriminator, generator}, .repeats = config_.classes == 0};
   }
 
   void forward(const Batch& batch) override {

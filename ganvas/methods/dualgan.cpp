@@ -98,9 +98,9 @@ class DualGan final : public Method {
                          .moves = {to_b_, to_a_},
                          .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                          .optimizer = config_.optimizer,
-                         .plays = [every = config_.critic_steps](int64_t step) {
-                           return step % every == every - 1;
-                         }}}};
+                         .plays = [every = config_.critic_steps](
+                                      int64_t step) { return step % every == every - 1; }}},
+            .repeats = true};
   }
 
   void forward(const Batch& batch) override {

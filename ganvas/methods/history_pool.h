@@ -7,25 +7,31 @@
 namespace ganvas {
 
 /// A pool of generated pictures: Shrivastava et al., CVPR 2017 (arXiv:1612.07828), section 2.3, in
-/// the form of CycleGAN. Keeps copies on the CPU. A handle: copies share the pictures.
+/// the form of CycleGAN. What it draws is decided before a step's other work, which is then the same
+/// in every step.
 class HistoryPool {
  public:
   /// shape: of one picture, [C, H, W]. A pool for 0 pictures gives back what it gets.
   HistoryPool(int64_t capacity, at::IntArrayRef shape);
 
-  /// What the discriminator should see instead of `fakes`. While the pool fills up, each picture is
-  /// stored and returned; then, with probability 1/2, it changes places with a stored one.
+  /// Decides what becomes of the next `count` pictures, and keeps the pool on the device that they
+  /// will be on. While the pool fills up, each is stored and shown; then, with probability 1/2, it
+  /// changes places with a stored one. Draws from torch's default CPU generator.
+  void decide(int64_t count, at::Device device);
+
+  /// What the discriminator should see instead of `fakes`, as decided.
   ///
-  ///   fakes: [N, C, H, W];  returns the same shape, without gradient
-  ///   Draws from torch's default CPU generator.
-  Tensor exchange(const Tensor& fakes) const;
+  ///   fakes: [N, C, H, W], N as decided;  returns the same shape, without gradient
+  Tensor exchange(const Tensor& fakes);
 
   /// What must be saved: the pictures and their number.
   NamedTensors tensors() const { return {{"pictures", pictures_}, {"count", count_}}; }
 
  private:
   Tensor pictures_;  // [capacity, C, H, W]
-  Tensor count_;     // [] int64
+  Tensor count_;     // [] int64, on the CPU
+  Tensor decided_;   // [N, 3] int64: a place in the pool, whether to store there, whether to show
+                     // what was there
 };
 
 }  // namespace ganvas

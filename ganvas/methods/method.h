@@ -43,6 +43,11 @@ struct Player {
 struct Game {
   std::vector<Player> players;  // in the order of their turns; one name twice has two turns a step
   bool at_once = false;         // true: all gradients are taken before anyone moves
+
+  /// True: steps in which the same players play do the same work on other numbers, so a GPU may
+  /// replay one of them. Then what depends on the step, or on numbers that the host must see, belongs
+  /// into Method::decide().
+  bool repeats = false;
 };
 
 /// What classify() tells of a picture.
@@ -90,6 +95,10 @@ class Method {
 
   /// Called once, before training. The losses may refer to this method's members.
   virtual Game game() = 0;
+
+  /// What the host decides about a step: what it draws at random, what it looks up. Runs first; where
+  /// a GPU replays a captured step, it alone runs anew, and leaves what it decided where it was.
+  virtual void decide(const Batch&) {}
 
   /// Work that all turns of a step share. Runs once a step, before the first turn.
   virtual void forward(const Batch&) {}
@@ -148,7 +157,7 @@ class Method {
 
   void add_frozen(const Frozen& frozen) { frozen_.push_back(frozen); }
 
-  /// Names tensors that checkpoints of a run hold. They stay on the CPU and change in place.
+  /// Names tensors that checkpoints of a run hold. They change in place.
   void add_memory(const std::string& name, const NamedTensors& tensors);
 
  private:

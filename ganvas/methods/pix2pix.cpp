@@ -75,8 +75,8 @@ class Pix2Pix final : public Method {
                            .moves = {generator_.network()},
                            .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                            .optimizer = config_.optimizer};
-    if (config_.adversarial_weight == 0) return {.players = {generator}};
-    return {.players = {discriminator, generator}};
+    if (config_.adversarial_weight == 0) return {.players = {generator}, .repeats = true};
+    return {.players = {discriminator, generator}, .repeats = true};
   }
 
   void forward(const Batch& batch) override { fake_ = generator_.forward(batch.a); }

@@ -36,7 +36,8 @@ class Regress final : public Method {
     return {.players = {{.name = "generator",
                          .moves = {generator_.network()},
                          .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
-                         .optimizer = config_.optimizer}}};
+                         .optimizer = config_.optimizer}},
+            .repeats = true};
   }
 
   Tensor translate(const Tensor& a, Direction) override { return generator_.translate(a); }

@@ -113,7 +113,7 @@ class SrGan final : public Method {
                            .moves = {upscaler_.network()},
                            .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                            .optimizer = config_.optimizer};
-    return {.players = {discriminator, generator}};
+    return {.players = {discriminator, generator}, .repeats = true};
   }
 
   void forward(const Batch& batch) override { made_ = upscaler_.forward(batch.a); }

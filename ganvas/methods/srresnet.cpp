@@ -40,7 +40,8 @@ class SrResNet final : public Method {
     return {.players = {{.name = "generator",
                          .moves = {upscaler_.network()},
                          .losses = {[this](const Batch& batch) { return loss(batch); }},
-                         .optimizer = config_.optimizer}}};
+                         .optimizer = config_.optimizer}},
+            .repeats = true};
   }
 
   Abilities abilities() const override { return {.reach = upscaler_.reach()}; }

@@ -108,16 +108,17 @@ class Unit final : public Method {
 
   Game game() override {
     return {
-        .players = {
-            {.name = "discriminator",
-             .moves = {a_.judge, b_.judge},
-             .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
-             .optimizer = config_.optimizer,
-             .clip = adversary_.clip()},
-            {.name = "autoencoder",
-             .moves = {a_.encode, b_.encode, encode_shared_, decode_shared_, a_.decode, b_.decode},
-             .losses = {[this](const Batch& batch) { return autoencoder_loss(batch); }},
-             .optimizer = config_.optimizer}}};
+        .players = {{.name = "discriminator",
+                     .moves = {a_.judge, b_.judge},
+                     .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
+                     .optimizer = config_.optimizer,
+                     .clip = adversary_.clip()},
+                    {.name = "autoencoder",
+                     .moves = {a_.encode, b_.encode, encode_shared_, decode_shared_, a_.decode,
+                               b_.decode},
+                     .losses = {[this](const Batch& batch) { return autoencoder_loss(batch); }},
+                     .optimizer = config_.optimizer}},
+        .repeats = true};
   }
 
   void forward(const Batch& batch) override {

@@ -41,7 +41,8 @@ class Vae final : public VariationalMethod {
     return {.players = {{.name = "autoencoder",
                          .moves = moves,
                          .losses = {[this](const Batch& batch) { return loss(batch); }},
-                         .optimizer = config_.optimizer}}};
+                         .optimizer = config_.optimizer}},
+            .repeats = true};
   }
 
  private:

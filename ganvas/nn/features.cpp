@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/relu.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
@@ -97,10 +97,14 @@ class FeatureNetwork final : public Module {
  private:
   /// By the mean and deviation of ImageNet's colours in [0, 1], as torchvision's weights want it.
   static Tensor normalised(const Tensor& pictures) {
-    const auto channel = [&](std::initializer_list<double> values) {
-      return at::tensor(at::ArrayRef<double>(values), pictures.options()).view({1, 3, 1, 1});
-    };
-    return ((pictures + 1) / 2 - channel({0.485, 0.456, 0.406})) / channel({0.229, 0.224, 0.225});
+    constexpr std::array<double, 3> kMeans = {0.485, 0.456, 0.406};
+    constexpr std::array<double, 3> kDeviations = {0.229, 0.224, 0.225};
+    std::vector<Tensor> channels;
+    for (size_t c = 0; c < kMeans.size(); ++c) {
+      const auto share = (pictures.narrow(1, static_cast<int64_t>(c), 1) + 1) / 2;
+      channels.push_back((share - kMeans[c]) / kDeviations[c]);
+    }
+    return at::cat(channels, /*dim=*/1);
   }
 
   Tensor apply(size_t i, const Tensor& input) const {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -11,22 +12,22 @@
 namespace ganvas {
 namespace {
 
-PlayedTerms finite_terms(const Player& player, const Losses& losses, int64_t step) {
-  PlayedTerms terms;
-  for (const auto& [name, value] : losses.terms) {
-    terms.emplace_back(player.name + "." + name, value.item<double>());
-    require(std::isfinite(terms.back().second), "step ", step, ": the loss ", terms.back().first,
-            " is ", terms.back().second, ", expected a finite number; try a lower --lr");
-  }
-  return terms;
+void add_finite(PlayedTerms& terms, std::string name, double value, int64_t step) {
+  require(std::isfinite(value), "step ", step, ": the loss ", name, " is ", value,
+          ", expected a finite number; try a lower --lr");
+  terms.emplace_back(std::move(name), value);
+}
+
+std::string term_name(const Player& player, const std::string& term) {
+  return player.name + "." + term;
 }
 
 /// Moves the player's parameters, unless its gradients overflowed, and keeps them where the player
 /// may have them.
 void move(const Player& player, Optimizer& optimizer, LossScale& loss_scale,
-          std::vector<Tensor> gradients, double lr_factor) {
+          std::vector<Tensor> gradients) {
   if (!loss_scale.take_out(gradients)) return;
-  optimizer.step(gradients, lr_factor);
+  optimizer.step(gradients);
   if (player.clip == 0) return;
   const c10::NoGradGuard no_gradients;
   for (auto [name, tensor] : optimizer.parameters()) tensor.clamp_(-player.clip, player.clip);
@@ -92,19 +93,53 @@ Match::Match(Method& method, Game game, const Machine& machine)
 
 PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
   batch.step = step;
+  method_.decide(batch);
+  for (auto& [name, optimizer] : optimizers_) optimizer.set_lr_factor(lr_factor);
+  if (game_.repeats && machine_.launch == Launch::kGraph) return replay_turns(batch);
   PlayedTerms played;
+  play_turns(batch, [&](const Player& player, const Losses& losses) {
+    for (const auto& [name, value] : losses.terms) {
+      add_finite(played, term_name(player, name), value.item<double>(), step);
+    }
+  });
+  return played;
+}
+
+PlayedTerms Match::replay_turns(const Batch& batch) {
+  std::vector<bool> who;
+  for (const auto& player : game_.players) who.push_back(player.plays(batch.step));
+  auto& [replay, names] =
+      repeated_.try_emplace(who, Repeated{Replay(batch.a.device())}).first->second;
+  const auto numbers = replay.run(batch, [&](const Batch& still) {
+    std::vector<Tensor> values;
+    names.clear();
+    play_turns(still, [&](const Player& player, const Losses& losses) {
+      for (const auto& [name, value] : losses.terms) {
+        names.push_back(term_name(player, name));
+        values.push_back(value.detach().to(at::kFloat));
+      }
+    });
+    return at::stack(values);
+  });
+  PlayedTerms played;
+  for (size_t i = 0; i < names.size(); ++i) {
+    add_finite(played, names[i], numbers[static_cast<int64_t>(i)].item<double>(), batch.step);
+  }
+  return played;
+}
+
+void Match::play_turns(const Batch& batch, const Hear& hear) {
   std::vector<std::pair<const Player*, std::vector<Tensor>>> waiting;  // when all move at once
   const PrecisionScope precision(machine_);
   method_.forward(batch);
   on_part(StepPart::kForward);
   for (const auto& player : game_.players) {
-    if (!player.plays(step)) continue;
+    if (!player.plays(batch.step)) continue;
     auto& optimizer = optimizers_.at(player.name);
     Gradients gradients(optimizer.parameters());
     for (const auto& part : player.losses) {
       const Losses losses = part(batch);
-      const auto terms = finite_terms(player, losses, step);
-      played.insert(played.end(), terms.begin(), terms.end());
+      hear(player, losses);
       on_part(StepPart::kLoss);
       gradients.add(loss_scales_.at(player.name).scaled(losses.total()),
                     game_.at_once ? Graph::kKept : Graph::kFreed);
@@ -114,16 +149,14 @@ PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
       waiting.emplace_back(&player, gradients.take());
       continue;
     }
-    move(player, optimizer, loss_scales_.at(player.name), gradients.take(), lr_factor);
+    move(player, optimizer, loss_scales_.at(player.name), gradients.take());
     PrecisionScope::forget_weights();
     on_part(StepPart::kMove);
   }
   for (const auto& [player, gradients] : waiting) {
-    move(*player, optimizers_.at(player->name), loss_scales_.at(player->name), gradients,
-         lr_factor);
+    move(*player, optimizers_.at(player->name), loss_scales_.at(player->name), gradients);
   }
   on_part(StepPart::kMove);
-  return played;
 }
 
 NamedTensors Match::state() const {

@@ -12,6 +12,7 @@
 #include "ganvas/methods/method.h"
 #include "ganvas/train/loss_scale.h"
 #include "ganvas/train/optimizer.h"
+#include "ganvas/train/replay.h"
 
 namespace ganvas {
 
@@ -37,9 +38,17 @@ class Match {
   /// and no gradient reaches another player's network.
   ///
   ///   returns: the terms of each player that played, named "player.term"
-  ///   Throws Error naming the term if a loss is not finite; that player has then not moved.
+  ///   Throws Error naming the term if a loss is not finite; that player has then not moved, unless
+  ///   the step was replayed (Launch::kGraph).
   ///   Under fp16 a player whose gradients overflow sits the step out.
   PlayedTerms play(Batch batch, int64_t step, double lr_factor = 1);
+
+  /// What is told of the terms of a player's loss, before it moves.
+  using Hear = std::function<void(const Player&, const Losses&)>;
+
+  /// The part of play() that a graph holds: all but Method::decide() and the schedule. Where the
+  /// game repeats, it brings nothing to the host, and two steps differ in their numbers alone.
+  void play_turns(const Batch& batch, const Hear& hear);
 
   /// The state of every optimizer and of the scales of losses, to save and load:
   /// "optimizer/player/mean/network.layer.weight", "loss_scale/player/scale".
@@ -51,11 +60,20 @@ class Match {
   std::function<void(StepPart)> on_part = [](StepPart) {};
 
  private:
+  /// A step of some of the players, as it is replayed.
+  struct Repeated {
+    Replay replay;
+    std::vector<std::string> terms = {};  // in the order of the numbers
+  };
+
+  PlayedTerms replay_turns(const Batch& batch);
+
   Method& method_;
   Game game_;
   Machine machine_;
-  std::map<std::string, Optimizer> optimizers_;   // by the player's name
-  std::map<std::string, LossScale> loss_scales_;  // likewise
+  std::map<std::string, Optimizer> optimizers_;     // by the player's name
+  std::map<std::string, LossScale> loss_scales_;    // likewise
+  std::map<std::vector<bool>, Repeated> repeated_;  // by who of the players plays
 };
 
 }  // namespace ganvas

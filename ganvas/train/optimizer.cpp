@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/optimizer.h"
 
+#include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_fused_adam.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -22,18 +24,26 @@ Optimizer::Optimizer(NamedTensors parameters, const OptimizerConfig& config)
     means_.push_back(at::zeros_like(tensor));
     steps_.push_back(at::zeros({}, tensor.options()));
   }
+  // The fused form on a GPU takes an fp32 step size only; the processor's takes all of its digits.
+  const at::Device device = parameters_.empty() ? at::kCPU : parameters_[0].second.device();
+  const auto type = device.is_cpu() ? at::kDouble : at::kFloat;
+  lr_ = at::full({}, config_.lr, at::TensorOptions().device(device).dtype(type));
 }
 
-void Optimizer::step(const std::vector<Tensor>& gradients, double lr_factor) {
+void Optimizer::set_lr_factor(double factor) {
+  lr_.fill_(config_.lr * factor);
+}
+
+void Optimizer::step(const std::vector<Tensor>& gradients) {
   const c10::NoGradGuard no_gradients;
   if (config_.optimizer == "adam") {
-    step_adam(gradients, config_.lr * lr_factor);
+    step_adam(gradients);
   } else {
-    step_rmsprop(gradients, config_.lr * lr_factor);
+    step_rmsprop(gradients);
   }
 }
 
-void Optimizer::step_adam(const std::vector<Tensor>& gradients, double lr) {
+void Optimizer::step_adam(const std::vector<Tensor>& gradients) {
   std::vector<Tensor> tensors, in_order;
   for (size_t i = 0; i < parameters_.size(); ++i) {
     const auto& tensor = parameters_[i].second;
@@ -42,19 +52,19 @@ void Optimizer::step_adam(const std::vector<Tensor>& gradients, double lr) {
     // a convolution of channels-last maps has others than the weight.
     const bool is_in_order = gradients[i].strides() == tensor.strides();
     in_order.push_back(is_in_order ? gradients[i] : at::empty_like(tensor).copy_(gradients[i]));
-    steps_[i].add_(1);
   }
-  at::_fused_adam_(tensors, in_order, means_, squares_, /*max_exp_avg_sqs=*/{}, steps_, lr,
+  at::_foreach_add_(steps_, 1);
+  at::_fused_adam_(tensors, in_order, means_, squares_, /*max_exp_avg_sqs=*/{}, steps_, lr_,
                    config_.beta1, config_.beta2, config_.weight_decay, /*eps=*/1e-8,
                    /*amsgrad=*/false, /*maximize=*/false);
 }
 
-void Optimizer::step_rmsprop(const std::vector<Tensor>& gradients, double lr) {
+void Optimizer::step_rmsprop(const std::vector<Tensor>& gradients) {
   for (size_t i = 0; i < parameters_.size(); ++i) {
     auto& tensor = parameters_[i].second;
     const auto gradient = gradients[i] + config_.weight_decay * tensor;
     squares_[i].lerp_(gradient.square(), 1 - config_.beta2);
-    tensor.sub_(gradient / (squares_[i] + 1e-10).sqrt(), lr);
+    tensor.sub_(lr_ * gradient / (squares_[i] + 1e-10).sqrt());
   }
 }
 

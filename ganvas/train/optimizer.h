@@ -17,11 +17,13 @@ class Optimizer {
   /// The parameters are moved in place; their names name the state.
   Optimizer(NamedTensors parameters, const OptimizerConfig& config);
 
+  /// Sets what multiplies the step size, 1 at first: the schedule's share.
+  void set_lr_factor(double factor);
+
   /// Moves the parameters.
   ///
   ///   gradients:  one for each parameter, of its shape
-  ///   lr_factor:  multiplies the step size: the schedule's share
-  void step(const std::vector<Tensor>& gradients, double lr_factor);
+  void step(const std::vector<Tensor>& gradients);
 
   const NamedTensors& parameters() const { return parameters_; }
 
@@ -29,12 +31,13 @@ class Optimizer {
   NamedTensors state() const;
 
  private:
-  void step_adam(const std::vector<Tensor>& gradients, double lr);
-  void step_rmsprop(const std::vector<Tensor>& gradients, double lr);
+  void step_adam(const std::vector<Tensor>& gradients);
+  void step_rmsprop(const std::vector<Tensor>& gradients);
 
   OptimizerConfig config_;
   NamedTensors parameters_;
   std::vector<Tensor> means_, squares_, steps_;  // RMSProp keeps squares alone
+  Tensor lr_;  // [], times the factor; a tensor, so that a captured step reads what it is by then
 };
 
 }  // namespace ganvas

@@ -1,10 +1,12 @@
 // What every method must keep, run once for each row of the registry. A new row is tested by being
 // there.
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
 #include <set>
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/rand.h>
+#include <ATen/record_function.h>
 #include <gtest/gtest.h>
 
 #include "ganvas/core/random.h"
@@ -149,6 +151,50 @@ TEST_P(MethodContract, TheSameSeedGivesTheSameLosses) {
     return curve;
   };
   EXPECT_EQ(run(), run());
+}
+
+bool is_optimizer(const at::RecordFunction& operation) {
+  return std::string(operation.name()).find("aten::_fused_adam") == 0;
+}
+
+/// The operations that torch is asked for while `work` runs, in order, without those inside an
+/// optimizer's one operation.
+std::vector<std::string> operations_of(const std::function<void()>& work) {
+  static thread_local std::vector<std::string> names;
+  static thread_local bool in_optimizer;
+  names.clear();
+  in_optimizer = false;
+  const auto handle = at::addThreadLocalCallback(
+      at::RecordFunctionCallback(
+          [](const at::RecordFunction& f) -> std::unique_ptr<at::ObserverContext> {
+            if (!in_optimizer) names.emplace_back(f.name());
+            in_optimizer = in_optimizer || is_optimizer(f);
+            return nullptr;
+          },
+          [](const at::RecordFunction& f, at::ObserverContext*) {
+            if (is_optimizer(f)) in_optimizer = false;
+          })
+          .scopes({at::RecordScope::FUNCTION}));
+  work();
+  at::removeCallback(handle);
+  return names;
+}
+
+TEST_P(MethodContract, AStepThatRepeatsAsksTheHostForNothing) {
+  const auto method = make({{"critic-steps", "1"}});
+  if (!method->game().repeats) GTEST_SKIP() << "its steps do not repeat";
+  Match match(*method, plain_machine());  // the operations that a GPU would be asked for
+  const auto turns = [&](int64_t step) {
+    auto batch = this->batch();
+    batch.step = step;
+    method->decide(batch);
+    return operations_of([&] { match.play_turns(batch, [](const Player&, const Losses&) {}); });
+  };
+  const auto first = turns(0);
+  for (const auto* host : {"aten::item", "aten::is_nonzero", "aten::nonzero", "aten::equal"}) {
+    EXPECT_EQ(std::count(first.begin(), first.end(), host), 0) << host;
+  }
+  for (int64_t step = 1; step < 4; ++step) EXPECT_EQ(turns(step), first) << "step " << step;
 }
 
 TEST_P(MethodContract, OverfitsTwoImages) {

@@ -16,17 +16,19 @@ namespace {
 
 TEST(HistoryPool, FillsUpFirstAndThenGivesBackOldOnesHalfOfTheTime) {
   seed_torch(1);
-  const HistoryPool pool(50, {1, 1, 1});
+  HistoryPool pool(50, {1, 1, 1});
   int64_t old = 0;
   for (int64_t n = 0; n < 1050; ++n) {
     const auto fake = at::full({1, 1, 1, 1}, static_cast<double>(n));
+    pool.decide(1, at::kCPU);
     const bool is_same = pool.exchange(fake).equal(fake);
     EXPECT_TRUE(n >= 50 || is_same) << "query " << n;
     old += is_same ? 0 : 1;
   }
   EXPECT_NEAR(static_cast<double>(old), 500, 60);  // within four deviations
-  const HistoryPool none(0, {1, 1, 1});
+  HistoryPool none(0, {1, 1, 1});
   const auto fake = at::rand({2, 1, 1, 1});
+  none.decide(2, at::kCPU);
   EXPECT_TRUE(none.exchange(fake).equal(fake));
 }
 

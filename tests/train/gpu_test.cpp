@@ -1,5 +1,7 @@
 // A GPU plays the same game as the processor. Skipped where there is no GPU.
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
 #include <ATen/Context.h>
 #include <ATen/ops/rand.h>
 #include <ATen/ops/zeros.h>
@@ -20,17 +22,27 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
     if (!at::globalContext().hasCUDA()) GTEST_SKIP() << "no CUDA device here";
   }
 
-  /// The losses of the first step, and what translate() then makes.
-  std::pair<PlayedTerms, Tensor> play_once(const Machine& machine) const {
-    seed_torch(3);
-    const auto task = Task{.size = 32, .class_names = "x,y,z,w"}.fitted(GetParam().needs);
-    const auto method =
-        GetParam().build({{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}}, task);
+  Task task() const { return Task{.size = 32, .class_names = "x,y,z,w"}.fitted(GetParam().needs); }
+
+  std::unique_ptr<Method> make() const {
+    return GetParam().build({{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}},
+                            task());
+  }
+
+  Batch batch() const {
+    const auto task = this->task();
     const auto picture = [&task](int64_t side) {
       return at::rand({2, task.channels_a, side, side}) * 2 - 1;
     };
-    const Batch batch{picture(task.size / task.scale), picture(task.size),
-                      at::zeros({2}, at::kLong), at::zeros({2}, at::kLong)};
+    return {picture(task.size / task.scale), picture(task.size), at::zeros({2}, at::kLong),
+            at::zeros({2}, at::kLong)};
+  }
+
+  /// The losses of the first step, and what translate() then makes.
+  std::pair<PlayedTerms, Tensor> play_once(const Machine& machine) const {
+    seed_torch(3);
+    const auto method = make();
+    const auto batch = this->batch();
     move_to(*method, machine.device);
     Match match(*method, machine);
     const auto terms = match.play(batch.to(machine.device), /*step=*/0);
@@ -41,13 +53,39 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
 
 TEST_P(GpuContract, AStepIsThatOfTheProcessor) {
   const auto [expected, picture] = play_once(exact_machine());
-  const auto [terms, made] = play_once(set_up_machine({"cuda", "fp32", 1}, Work::kTraining));
+  const auto [terms, made] =
+      play_once(set_up_machine({.device = "cuda", .precision = "fp32"}, Work::kTraining));
   ASSERT_EQ(terms.size(), expected.size());
   for (size_t i = 0; i < terms.size(); ++i) {
     EXPECT_NEAR(terms[i].second, expected[i].second, 1e-3 * (1 + expected[i].second))
         << terms[i].first;
   }
   EXPECT_TRUE(!made.defined() || close(made, picture, {1e-2, 1e-2}));
+}
+
+TEST_P(GpuContract, AReplayedStepIsTheSameAsALaunchedOne) {
+  const auto play = [this](const std::string& graph) {
+    seed_torch(3);
+    const auto method = make();
+    const auto machine = set_up_machine(
+        {.device = "cuda", .precision = "fp32", .step_graph = graph}, Work::kTraining);
+    move_to(*method, machine.device);
+    Match match(*method, machine);
+    std::vector<PlayedTerms> curve;
+    for (int64_t step = 0; step < 8; ++step) {  // captured at the fourth
+      curve.push_back(match.play(batch().to(machine.device), step, 1 - 0.1 * step));
+    }
+    return curve;
+  };
+  const auto launched = play("off"), replayed = play("auto");
+  for (size_t step = 0; step < launched.size(); ++step) {
+    ASSERT_EQ(replayed[step].size(), launched[step].size());
+    for (size_t i = 0; i < launched[step].size(); ++i) {
+      const auto& [name, value] = launched[step][i];
+      EXPECT_NEAR(replayed[step][i].second, value, 1e-3 * (1 + std::abs(value)))
+          << name << " of step " << step;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Registry, GpuContract, testing::ValuesIn(methods()), row_name);

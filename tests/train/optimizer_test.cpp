@@ -22,7 +22,7 @@ TEST_P(Optimizers, MoveByTheNumbersNotByTheirOrderInMemory) {
   for (const auto order : {at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast}) {
     moved.push_back(weight.clone());
     Optimizer optimizer({{"weight", moved.back()}}, {.lr = 0.1, .optimizer = GetParam()});
-    for (int step = 0; step < 3; ++step) optimizer.step({gradient.contiguous(order)}, 1);
+    for (int step = 0; step < 3; ++step) optimizer.step({gradient.contiguous(order)});
   }
   EXPECT_TRUE(moved[0].equal(moved[1]));
   EXPECT_FALSE(moved[0].equal(weight));
