@@ -18,15 +18,6 @@ namespace {
 // Of the process, as torch's threads and determinism are.
 std::atomic<bool> fast_kernels = true;
 
-bool processor_has_bf16() {
-  const auto capabilities = at::cpu::get_cpu_capabilities();
-  const auto has = [&](const char* name) {
-    const auto found = capabilities.find(name);
-    return found != capabilities.end() && found->second.isBool() && found->second.toBool();
-  };
-  return has("amx_bf16") || has("avx512_bf16");
-}
-
 at::Device pick_device(const std::string& name) {
   const bool has_cuda = at::globalContext().hasCUDA();
   if (name == "auto") return has_cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
@@ -52,7 +43,7 @@ Precision pick_precision(const std::string& name, at::Device device, Work work) 
   if (name == "fp16") return Precision::kFp16;
   if (name == "bf16") return Precision::kBf16;
   if (name == "fp32" || work == Work::kInference) return Precision::kFp32;
-  return device.is_cuda() || processor_has_bf16() ? Precision::kBf16 : Precision::kFp32;
+  return device.is_cuda() || processor_has("amx_bf16") || processor_has("avx512_bf16") ? Precision::kBf16 : Precision::kFp32;
 }
 
 Launch pick_launch(const std::string& name, const Machine& machine, Work work) {
@@ -107,6 +98,12 @@ Machine set_up_machine(const MachineConfig& config, Work work) {
   // Fresh memory need not be filled with NaN, which is what determinism implies by default.
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   return machine;
+}
+
+bool processor_has(const std::string& instructions) {
+  const auto capabilities = at::cpu::get_cpu_capabilities();
+  const auto found = capabilities.find(instructions);
+  return found != capabilities.end() && found->second.isBool() && found->second.toBool();
 }
 
 bool fast_kernels_allowed() {

@@ -66,6 +66,9 @@ enum class Work { kTraining, kInference };
 /// Throws UsageError on a device that is unknown or absent, and on fp16 without a GPU.
 Machine set_up_machine(const MachineConfig& config, Work work);
 
+/// True if the CPU has this instruction set, named as torch does: "amx_bf16", "avx512_bf16".
+bool processor_has(const std::string& instructions);
+
 /// False once this process was set up with --fast-conv off: then all arithmetic is torch's.
 bool fast_kernels_allowed();
 

@@ -3,14 +3,15 @@
 #include "ganvas/kernels/gemm_conv.h"
 
 #include <ATen/autocast_mode.h>
-#include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/mm.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/kernels/im2col.h"
 #include "ganvas/kernels/numbers.h"
+#include "ganvas/kernels/torch_gradients.h"
 
 namespace ganvas {
 namespace {
@@ -76,10 +77,7 @@ class GemmConv final : public torch::autograd::Function<GemmConv> {
     if (static_cast<ConvWay>(way) == ConvWay::kPlain) {
       return read(im2col(x, window), x.sizes(), weight, window);
     }
-    const auto side = [&](int64_t places) {
-      return (places - 1) * stride + window.kernel - 2 * padding;
-    };
-    return write(x, weight, window, {side(x.size(2)), side(x.size(3))});
+    return write(x, weight, window, {window.pixels(x.size(2)), window.pixels(x.size(3))});
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
@@ -87,17 +85,13 @@ class GemmConv final : public torch::autograd::Function<GemmConv> {
     const auto &x = saved[0], &weight = saved[1], &dy = gradients[0];
     const Window window{weight.size(2), context->saved_data["stride"].toInt(),
                         context->saved_data["padding"].toInt()};
-    const bool is_plain =
-        static_cast<ConvWay>(context->saved_data["way"].toInt()) == ConvWay::kPlain;
-    Tensor dx, dweight;
-    if (c10::GradMode::is_enabled()) {  // gradients of gradients are torch's
-      const std::vector<int64_t> strides(2, window.stride), paddings(2, window.padding);
-      const std::vector<int64_t> ones{1, 1}, none{0, 0};
-      std::tie(dx, dweight, std::ignore) =
-          at::convolution_backward(dy, x, weight, std::nullopt, strides, paddings, ones,
-                                   /*transposed=*/!is_plain, none, 1, {true, true, false});
-      return {dx, dweight, {}, {}, {}};
+    const auto way = static_cast<ConvWay>(context->saved_data["way"].toInt());
+    if (c10::GradMode::is_enabled()) {
+      const auto made = torch_gradients(dy, x, weight, window, way);
+      return {made.x, made.weight, {}, {}, {}};
     }
+    const bool is_plain = way == ConvWay::kPlain;
+    Tensor dx, dweight;
     const bool wants_dx = context->needs_input_grad(0),
                wants_dweight = context->needs_input_grad(1);
     const auto &large = is_plain ? x : dy, &small = is_plain ? dy : x;
@@ -140,7 +134,7 @@ Tensor gemm_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
                  ConvWay way) {
   const int64_t expected = weight.size(way == ConvWay::kPlain ? 1 : 0);
   require(x.dim() == 4 && x.size(1) == expected && weight.size(2) == window.kernel &&
-              fits(x, window, way),
+              fits(x, window, way) && window.edge == Edge::kZero && window.output_padding == 0,
           "convolution: got a map of ", x.sizes(), " for a weight of ", weight.sizes());
   const bool in_bf16 = at::autocast::is_autocast_enabled(at::kCPU);
   const auto given = x.scalar_type();

@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ganvas/kernels/im2col.h"
+#include "ganvas/core/tensor.h"
+#include "ganvas/kernels/window.h"
 
 namespace ganvas {
-
-/// A convolution, or the adjoint of one with the same weight.
-enum class ConvWay { kPlain, kTransposed };
 
 /// True if gemm_conv() can do this convolution and a measured rule says that it wins. oneDNN brings
 /// the weights into an order of its own at each use, and their gradient back: where they outnumber
@@ -22,9 +20,9 @@ bool gemm_wins(const Tensor& x, const Tensor& weight, const Window& window, Conv
 ///   x        [N, C, H, W], fp32 or bf16
 ///   weight   [K, C, k, k], of the window's kernel; transposed [C, K, k, k]
 ///   bias     [K] or undefined
-///   returns  [N, K, places, places]; transposed, the smallest map with so many places
+///   returns  [N, K, places, places]; transposed, [N, K, pixels, pixels]
 ///
-/// Throws Error on other shapes.
+/// Throws Error on other shapes and on mirrored borders.
 Tensor gemm_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& window,
                  ConvWay way);
 

@@ -4,20 +4,13 @@
 #pragma once
 
 #include "ganvas/core/tensor.h"
+#include "ganvas/kernels/window.h"
 
 namespace ganvas {
 
-/// How a convolution's window goes over a map; the same both ways. Zeros lie beyond the border.
-struct Window {
-  int64_t kernel, stride, padding;
-
-  /// Places along a side of so many pixels.
-  int64_t places(int64_t side) const { return (side + 2 * padding - kernel) / stride + 1; }
-};
-
 /// What lies under the window at each of its places.
 ///
-///   map      [N, C, H, W], fp32 or bf16, on the CPU
+///   map      [N, C, H, W], fp32 or bf16, on the CPU; zeros lie beyond its border
 ///   returns  [C * kernel * kernel, N * places * places], in the map's precision
 Tensor im2col(const Tensor& map, const Window& window);
 

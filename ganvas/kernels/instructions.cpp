@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/instructions.h"
 
+#include <ATen/cpu/Utils.h>
 #include <hwy/targets.h>
 
+#include "ganvas/core/device.h"
+#include "ganvas/kernels/tiles.h"
 #include "ganvas/kernels/winograd_tiles.h"
 
 namespace ganvas {
@@ -14,6 +17,17 @@ void limit_instructions(const std::string& name) {
   const int64_t best = name == "avx2" ? HWY_AVX2 : name == "portable" ? HWY_SSE4 : 1;
   hwy::SetSupportedTargetsForTest(hwy::SupportedTargets() & ~(best - 1));
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+bool has_tiles() {
+  static const bool is_allowed_by_system = [] {
+    return processor_has("amx_bf16") && processor_has("avx512_bf16") && at::cpu::init_amx();
+  }();
+  return is_allowed_by_system && (hwy::SupportedTargets() & HWY_AVX3) != 0;
+}
+
+TileSet tile_set() {
+  return has_tiles() ? amx_tile_set() : plain_tile_set();
 }
 
 std::string instructions() {

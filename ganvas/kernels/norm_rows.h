@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-#include <c10/util/BFloat16.h>
-
+#include "ganvas/kernels/bf16.h"
 #include "ganvas/kernels/instance_norm.h"
 
 namespace ganvas {
@@ -21,8 +20,6 @@ struct Channels {
   const float *scale, *shift, *mean, *rate;
   After after;
 };
-
-using Bf16 = c10::BFloat16;
 
 /// The functions of one instruction set on numbers of type T, computed in fp32. Sums are over the
 /// rows, for each channel.

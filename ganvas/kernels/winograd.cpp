@@ -6,16 +6,14 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
-#include <ATen/ops/conv2d.h>
-#include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/reflection_pad2d.h>
-#include <ATen/ops/reflection_pad2d_backward.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/kernels/fold.h"
+#include "ganvas/kernels/torch_gradients.h"
 #include "ganvas/kernels/winograd_tiles.h"
 
 namespace ganvas {
@@ -43,10 +41,6 @@ Tensor empty_map(int64_t n, int64_t channels, int64_t height, int64_t width) {
                    at::TensorOptions().memory_format(at::MemoryFormat::ChannelsLast));
 }
 
-int64_t divided_up(int64_t a, int64_t b) {
-  return (a + b - 1) / b;
-}
-
 /// How a map is extended before its convolution, and by filters of how many taps that is.
 struct Frame {
   int64_t padding;
@@ -55,18 +49,6 @@ struct Frame {
 
   int64_t outputs(int64_t side) const { return side + 2 * padding - taps + 1; }
 };
-
-/// The pixel of each of `places`, the first of them in the frame; -1 for a zero.
-std::vector<int32_t> pixels_at(int64_t places, int64_t side, const Frame& frame) {
-  std::vector<int32_t> pixels(places, -1);
-  for (int64_t i = 0; i < places; ++i) {
-    int64_t pixel = i - frame.padding;
-    if (frame.edge == Edge::kReflect && pixel == -1) pixel = 1;
-    if (frame.edge == Edge::kReflect && pixel == side) pixel = side - 2;
-    if (pixel >= 0 && pixel < side) pixels[i] = static_cast<int32_t>(pixel);
-  }
-  return pixels;
-}
 
 /// How maps in a frame are cut into tiles of their outputs.
 Tiling tiling_of(const Tensor& x, const Frame& frame) {
@@ -77,8 +59,8 @@ Tiling tiling_of(const Tensor& x, const Frame& frame) {
   tiling.tiles_high = divided_up(frame.outputs(tiling.height), tiling.outputs);
   tiling.tiles_wide = divided_up(frame.outputs(tiling.width), tiling.outputs);
   const auto places = [&](int64_t tiles) { return tiling.outputs * (tiles - 1) + kTile; };
-  tiling.rows = pixels_at(places(tiling.tiles_high), tiling.height, frame);
-  tiling.cols = pixels_at(places(tiling.tiles_wide), tiling.width, frame);
+  tiling.rows = pixels_at(places(tiling.tiles_high), tiling.height, frame.padding, frame.edge);
+  tiling.cols = pixels_at(places(tiling.tiles_wide), tiling.width, frame.padding, frame.edge);
   return tiling;
 }
 
@@ -235,16 +217,6 @@ Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
   return gradient;
 }
 
-/// The adjoint of an extension by mirroring: [N, C, H + 2, W + 2] to [N, C, H, W].
-Tensor fold(const Tensor& extended) {
-  const int64_t bottom = extended.size(2) - 1, right = extended.size(3) - 1;
-  extended.select(2, 2).add_(extended.select(2, 0));
-  extended.select(2, bottom - 2).add_(extended.select(2, bottom));
-  extended.select(3, 2).add_(extended.select(3, 0));
-  extended.select(3, right - 2).add_(extended.select(3, right));
-  return extended.narrow(2, 1, bottom - 1).narrow(3, 1, right - 1);
-}
-
 class WinogradConv final : public torch::autograd::Function<WinogradConv> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& weight,
@@ -264,38 +236,23 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
     const Frame frame{context->saved_data["padding"].toInt(),
                       static_cast<Edge>(context->saved_data["edge"].toInt()), weight.size(2)};
     const bool has_bias = context->saved_data["has_bias"].toBool();
-    Tensor dx, dweight, dbias;
     if (c10::GradMode::is_enabled()) {
-      std::tie(dx, dweight, dbias) = differentiable(x, weight, gradients[0], frame);
-      return {dx, dweight, has_bias ? dbias : Tensor(), {}, {}};
+      const auto made =
+          torch_gradients(gradients[0], x, weight, {frame.taps, 1, frame.padding, frame.edge},
+                          ConvWay::kPlain);
+      return {made.x, made.weight, has_bias ? made.bias : Tensor(), {}, {}};
     }
+    Tensor dx, dweight, dbias;
     const auto dy = channels_last(gradients[0]);
     if (context->needs_input_grad(0)) {
       const bool is_reflected = frame.padding > 0 && frame.edge == Edge::kReflect;
       dx = convolve(dy, expand(weight, Way::kBackward), {},
                     {is_reflected ? 2 : frame.taps - 1 - frame.padding, Edge::kZero, frame.taps});
-      if (is_reflected) dx = fold(dx);
+      if (is_reflected) dx = fold(dx, 1);
     }
     if (context->needs_input_grad(1)) dweight = filter_gradient(x, dy, frame);
     if (has_bias && context->needs_input_grad(2)) dbias = dy.sum({0, 2, 3});
     return {dx, dweight, dbias, {}, {}};
-  }
-
- private:
-  // Gradients of gradients are torch's.
-  static std::tuple<Tensor, Tensor, Tensor> differentiable(const Tensor& x, const Tensor& weight,
-                                                           const Tensor& dy, const Frame& frame) {
-    const std::vector<int64_t> ones{1, 1}, none{0, 0}, around(2, frame.padding);
-    const auto gradients_of = [&](const Tensor& map, const std::vector<int64_t>& padding) {
-      return at::convolution_backward(dy, map, weight, at::IntArrayRef{weight.size(0)}, ones,
-                                      padding, ones, /*transposed=*/false, none, 1,
-                                      {true, true, true});
-    };
-    if (frame.edge == Edge::kZero) return gradients_of(x, around);
-    const std::vector<int64_t> rim(4, frame.padding);
-    auto gradients = gradients_of(at::reflection_pad2d(x, rim), none);
-    std::get<0>(gradients) = at::reflection_pad2d_backward(std::get<0>(gradients), x, rim);
-    return gradients;
   }
 };
 

@@ -6,11 +6,9 @@
 #include <memory>
 
 #include "ganvas/core/tensor.h"
+#include "ganvas/kernels/window.h"
 
 namespace ganvas {
-
-/// What lies beyond the border of a map.
-enum class Edge { kZero, kReflect };
 
 /// The filters of one convolution as they were transformed last: kept while no gradients are asked
 /// for, so that the next picture finds them. Threads may share one.

@@ -92,6 +92,10 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
   if (may_be_fast && winograd_wins(input, weight_)) {
     return winograd_conv(input, weight_, bias, padding, edge, kept_);
   }
+  const Window window{kernel, stride, padding, edge};
+  if (padding != kSame && tile_conv_wins(input, weight_, window, ConvWay::kPlain)) {
+    return tile_conv(input, weight_, bias, window, ConvWay::kPlain, tile_filters_);
+  }
   const bool is_same = padding == kSame, is_reflected = edge == Edge::kReflect && padding > 0;
   const auto extended = [&, padding = padding, kernel = kernel, stride = stride] {
     if (is_same) return pad_same(input, kernel, stride);
@@ -104,7 +108,6 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
     return conv_of_few_outputs(extended(), weight_, bias);
   }
   if (is_same || is_reflected) return at::conv2d(extended(), weight_, bias, stride);
-  const Window window{kernel, stride, padding};
   if (gemm_wins(input, weight_, window, ConvWay::kPlain)) {
     return gemm_conv(input, weight_, bias, window, ConvWay::kPlain);
   }
@@ -124,7 +127,11 @@ Tensor TransposedConv::forward(const Tensor& input, const Tensor& bias) {
     return full.narrow(2, before, input.size(2) * shape_.stride)
         .narrow(3, before, input.size(3) * shape_.stride);
   }
-  const Window window{shape_.kernel, shape_.stride, shape_.padding};
+  const Window window{shape_.kernel, shape_.stride, shape_.padding, Edge::kZero,
+                      shape_.output_padding};
+  if (tile_conv_wins(input, weight_, window, ConvWay::kTransposed)) {
+    return tile_conv(input, weight_, bias, window, ConvWay::kTransposed, tile_filters_);
+  }
   if (shape_.output_padding == 0 && gemm_wins(input, weight_, window, ConvWay::kTransposed)) {
     return gemm_conv(input, weight_, bias, window, ConvWay::kTransposed);
   }

@@ -6,6 +6,7 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/kernels/instance_norm.h"
+#include "ganvas/kernels/tile_conv.h"
 #include "ganvas/nn/module.h"
 #include "ganvas/nn/recipes.h"
 #include "ganvas/nn/stack.h"
@@ -29,6 +30,7 @@ class Conv final : public Module {
   ConvShape shape_;
   Tensor weight_, bias_;  // [out, in, k, k], [out]
   KeptFilters kept_;
+  KeptTileFilters tile_filters_;
 };
 
 /// A transposed convolution, initialised like Conv.
@@ -43,6 +45,7 @@ class TransposedConv final : public Module {
 
   ConvShape shape_;
   Tensor weight_, bias_;  // [in, out, k, k], [out]
+  KeptTileFilters tile_filters_;
 };
 
 /// Batch normalisation (eps 1e-5, momentum 0.1; scale N(1, 0.02), shift 0) or instance

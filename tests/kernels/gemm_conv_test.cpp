@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/gemm_conv.h"
 
-#include <ATen/ops/conv2d.h>
-#include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/ones.h>
-#include <ATen/ops/randn.h>
 #include <ATen/ops/randn_like.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -14,6 +11,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/random.h"
 #include "tests/support/close.h"
+#include "tests/support/convolutions.h"
 
 namespace ganvas {
 namespace {
@@ -21,46 +19,9 @@ namespace {
 constexpr double kMostError = 3e-5;
 constexpr double kMostErrorInBf16 = 2e-2;
 
-struct Case {
-  int64_t batch, in, out, height, width;
-  Window window;
-  ConvWay way;
-};
-
-std::ostream& operator<<(std::ostream& out, const Case& c) {
-  return out << c.batch << " x " << c.in << " to " << c.out << ", " << c.height << " x " << c.width
-             << ", kernel " << c.window.kernel << ", stride " << c.window.stride << ", padding "
-             << c.window.padding << (c.way == ConvWay::kPlain ? "" : ", transposed");
-}
-
-struct Leaves {
-  Tensor x, weight, bias;
-
-  static Leaves of(const Case& c) {
-    const bool is_plain = c.way == ConvWay::kPlain;
-    return {at::randn({c.batch, c.in, c.height, c.width}),
-            at::randn({is_plain ? c.out : c.in, is_plain ? c.in : c.out, c.window.kernel,
-                       c.window.kernel}),
-            at::randn({c.out})};
-  }
-  Leaves learning(at::ScalarType type) const {
-    const auto leaf = [type](const Tensor& t) {
-      return t.to(type).detach().clone().requires_grad_();
-    };
-    return {leaf(x), leaf(weight), leaf(bias)};
-  }
-  std::vector<Tensor> all() const { return {x, weight, bias}; }
-};
-
-Tensor direct(const Leaves& of, const Case& c) {
-  const auto [kernel, stride, padding] = c.window;
-  return c.way == ConvWay::kPlain ? at::conv2d(of.x, of.weight, of.bias, stride, padding)
-                                  : at::conv_transpose2d(of.x, of.weight, of.bias, stride, padding);
-}
-
-void expect_direct_numbers(const Case& c, double most_error) {
+void expect_direct_numbers(const ConvCase& c, double most_error) {
   SCOPED_TRACE(testing::Message() << c);
-  const auto numbers = Leaves::of(c);
+  const auto numbers = ConvLeaves::of(c);
   const auto fast = numbers.learning(at::kFloat), exact = numbers.learning(at::kDouble);
   const auto y = gemm_conv(fast.x, fast.weight, fast.bias, c.window, c.way);
   const auto expected = direct(exact, c);
@@ -94,8 +55,8 @@ TEST(GemmConv, UnderAutocastIsBf16AndNear) {
   const PrecisionScope precision({.device = at::kCPU, .precision = Precision::kBf16, .threads = 2});
   for (const auto way : {ConvWay::kPlain, ConvWay::kTransposed}) {
     for (const int64_t side : {2, 10}) {  // so few positions that it is done in fp32, and many
-      const Case c{1, 64, 96, side, side, {4, 2, 1}, way};
-      const auto leaves = Leaves::of(c).learning(at::kFloat);
+      const ConvCase c{1, 64, 96, side, side, {4, 2, 1}, way};
+      const auto leaves = ConvLeaves::of(c).learning(at::kFloat);
       EXPECT_EQ(gemm_conv(leaves.x, leaves.weight, leaves.bias, c.window, way).scalar_type(),
                 at::kBFloat16);
       expect_direct_numbers(c, kMostErrorInBf16);
@@ -106,8 +67,8 @@ TEST(GemmConv, UnderAutocastIsBf16AndNear) {
 TEST(GemmConv, GradientsOfGradientsAreTorchs) {
   seed_torch(7);
   for (const auto way : {ConvWay::kPlain, ConvWay::kTransposed}) {
-    const Case c{2, 6, 5, 6, 8, {4, 2, 1}, way};
-    const auto numbers = Leaves::of(c);
+    const ConvCase c{2, 6, 5, 6, 8, {4, 2, 1}, way};
+    const auto numbers = ConvLeaves::of(c);
     std::vector<Tensor> found;
     for (const auto type : {at::kFloat, at::kDouble}) {
       const auto leaves = numbers.learning(type);

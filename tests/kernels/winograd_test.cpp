@@ -4,17 +4,15 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/rand.h>
-#include <ATen/ops/randn.h>
 #include <ATen/ops/randn_like.h>
-#include <ATen/ops/reflection_pad2d.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/error.h"
 #include "tests/support/close.h"
+#include "tests/support/convolutions.h"
 #include "tests/support/instruction_sets.h"
 
 namespace ganvas {
@@ -26,38 +24,17 @@ struct Case {
   int64_t batch, in, out, height, width, padding;
   Edge edge;
   int64_t taps = 3;
-};
 
-Tensor direct(const Tensor& x, const Tensor& weight, const Tensor& bias, const Case& c) {
-  if (c.edge == Edge::kZero) return at::conv2d(x, weight, bias, 1, c.padding);
-  const std::vector<int64_t> rim(4, c.padding);
-  return at::conv2d(at::reflection_pad2d(x, rim), weight, bias);
-}
-
-struct Leaves {
-  Tensor x, weight, bias;
-
-  static Leaves of(const Case& c) {
-    return {at::randn({c.batch, c.in, c.height, c.width}), at::randn({c.out, c.in, c.taps, c.taps}),
-            at::randn({c.out})};
-  }
-  Leaves learning(at::ScalarType type) const {
-    const auto leaf = [type](const Tensor& t) {
-      return t.to(type).detach().clone().requires_grad_();
-    };
-    return {leaf(x), leaf(weight), leaf(bias)};
-  }
+  ConvCase plain() const { return {batch, in, out, height, width, {taps, 1, padding, edge}}; }
 };
 
 void expect_direct_numbers(const Case& c) {
-  SCOPED_TRACE(c10::str(instructions(), " ", c.batch, " x ", c.in, " to ", c.out, ", ", c.height,
-                        " x ", c.width, ", padding ", c.padding, ", edge ",
-                        static_cast<int>(c.edge), ", taps ", c.taps));
-  const auto numbers = Leaves::of(c);
+  SCOPED_TRACE(testing::Message() << instructions() << " " << c.plain());
+  const auto numbers = ConvLeaves::of(c.plain());
   const auto fast = numbers.learning(at::kFloat), exact = numbers.learning(at::kDouble);
   KeptFilters kept;
   const auto y = winograd_conv(fast.x, fast.weight, fast.bias, c.padding, c.edge, kept);
-  const auto expected = direct(exact.x, exact.weight, exact.bias, c);
+  const auto expected = direct(exact, c.plain());
   ASSERT_EQ(y.sizes(), expected.sizes());
   EXPECT_LE(relative_error(y, expected), kMostError);
   const auto dy = at::randn_like(expected);
@@ -98,14 +75,14 @@ TEST_P(Winograd, EqualsDirectConvolutionOnManyChannelsAndTiles) {
 TEST_P(Winograd, GradientsOfGradientsAreTorchs) {
   for (const auto edge : {Edge::kZero, Edge::kReflect}) {
     const Case c{1, 16, 16, 6, 7, 1, edge};
-    const auto numbers = Leaves::of(c);
+    const auto numbers = ConvLeaves::of(c.plain());
     std::vector<Tensor> found;
     for (const auto type : {at::kFloat, at::kDouble}) {
       const auto leaves = numbers.learning(type);
       KeptFilters kept;
       const auto y = type == at::kFloat
                          ? winograd_conv(leaves.x, leaves.weight, leaves.bias, 1, edge, kept)
-                         : direct(leaves.x, leaves.weight, leaves.bias, c);
+                         : direct(leaves, c.plain());
       const auto dx = torch::autograd::grad({y.square().sum()}, {leaves.x}, {}, {},
                                             /*create_graph=*/true)[0];
       found.push_back(torch::autograd::grad({dx.square().sum()}, {leaves.weight})[0]);
@@ -116,21 +93,21 @@ TEST_P(Winograd, GradientsOfGradientsAreTorchs) {
 
 TEST(Winograd, KeptFiltersFollowTheWeights) {
   const Case c{1, 16, 16, 8, 8, 1, Edge::kZero};
-  const auto numbers = Leaves::of(c);
+  const auto numbers = ConvLeaves::of(c.plain());
   const c10::NoGradGuard no_gradients;
   KeptFilters kept;
   winograd_conv(numbers.x, numbers.weight, numbers.bias, 1, c.edge, kept);
   numbers.weight.mul_(2);
   const auto y = winograd_conv(numbers.x, numbers.weight, numbers.bias, 1, c.edge, kept);
-  EXPECT_LE(relative_error(y, direct(numbers.x, numbers.weight, numbers.bias, c)), kMostError);
+  EXPECT_LE(relative_error(y, direct(numbers, c.plain())), kMostError);
   const auto another = at::rand_like(numbers.weight);
   EXPECT_LE(relative_error(winograd_conv(numbers.x, another, {}, 1, c.edge, kept),
-                           direct(numbers.x, another, {}, c)),
+                           direct({numbers.x, another, {}}, c.plain())),
             kMostError);
 }
 
 TEST(Winograd, EqualBitsForAnyNumberOfThreads) {
-  const auto numbers = Leaves::of({2, 32, 48, 21, 30, 1, Edge::kZero});
+  const auto numbers = ConvLeaves::of({2, 32, 48, 21, 30, {3, 1, 1}});
   const int before = at::get_num_threads();
   std::vector<std::vector<Tensor>> found;
   for (const int threads : {1, 2, 3, 2}) {

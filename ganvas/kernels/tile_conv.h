@@ -1,0 +1,45 @@
+// Convolutions in bf16 on the CPU, on the tiles of processors with AMX.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "ganvas/core/tensor.h"
+#include "ganvas/kernels/window.h"
+
+namespace ganvas {
+
+struct TileFilters;
+
+/// The filters of one convolution in the order of its products, both ways: kept until the weight
+/// changes. Threads may share one.
+class KeptTileFilters {
+ public:
+  KeptTileFilters();
+  ~KeptTileFilters();
+
+ private:
+  friend Tensor tile_conv(const Tensor&, const Tensor&, const Tensor&, const Window&, ConvWay,
+                          const KeptTileFilters&);
+  std::shared_ptr<TileFilters> kept_;
+};
+
+/// True if tile_conv() can do this convolution and a measured rule says that it wins: under autocast in
+/// bf16 on a processor with AMX, channels in multiples of 32, and enough outputs.
+bool tile_conv_wins(const Tensor& x, const Tensor& weight, const Window& window, ConvWay way);
+
+/// The convolution of what x and the weight are in bf16, summed in fp32, with gradients; that of the
+/// weight is in fp32. The same for every number of threads.
+///
+///   x        [N, C, H, W], fp32 or bf16
+///   weight   [K, C, k, k], fp32, of the window's kernel; transposed [C, K, k, k];  C and K multiples
+///            of 32
+///   bias     [K] or undefined
+///   kept     of this weight and no other
+///   returns  [N, K, places, places], transposed [N, K, pixels, pixels]; bf16, channels last in memory
+///
+/// Throws Error on other shapes, on mirrored borders wider than the map, or of transposed convolutions.
+Tensor tile_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& window,
+                 ConvWay way, const KeptTileFilters& kept);
+
+}  // namespace ganvas

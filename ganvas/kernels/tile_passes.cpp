@@ -1,0 +1,157 @@
+// What a convolution on tiles consists of.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/kernels/tile_passes.h"
+
+#include <algorithm>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
+
+namespace ganvas {
+namespace {
+
+// Rows of tiles in a band, so that what it reads stays in the second cache with the filters; and how
+// many tiles a band should have at least, for each of which the filters are read once.
+constexpr int64_t kBandTiles = 8;
+
+/// Copies what lies around a band's outputs.
+///   pixels: the picture [H][W][C];  rows, cols: its pixel at each place of the band, or -1
+void gather(const Bf16* pixels, int64_t width, int64_t blocks, const int32_t* rows,
+            const int32_t* cols, const Band& band) {
+  const int64_t channels = blocks * kChannelBlock, block_apart = band.rows * band.cols * kChannelBlock;
+  for (int64_t row = 0; row < band.rows; ++row) {
+    for (int64_t col = 0; col < band.cols; ++col) {
+      Bf16* to = band.at(0, row, col);
+      const bool is_inside = rows[row] >= 0 && cols[col] >= 0;
+      const Bf16* from = pixels + (is_inside ? (rows[row] * width + cols[col]) * channels : 0);
+      for (int64_t block = 0; block < blocks; ++block) {
+        if (is_inside) {
+          std::copy_n(from + block * kChannelBlock, kChannelBlock, to + block * block_apart);
+        } else {
+          std::fill_n(to + block * block_apart, kChannelBlock, Bf16(0));
+        }
+      }
+    }
+  }
+}
+
+/// The packed filters of one block of outputs in one phase.
+void pack_block(const float* weight, const TilePhase& phase, int64_t out_apart, int64_t in_apart,
+                int64_t blocks, Bf16* to) {
+  for (int64_t block = 0; block < blocks; ++block) {
+    for (const int64_t number : phase.numbers) {
+      for (int64_t i = 0; i < kChannelBlock * kChannelBlock; ++i) {
+        const int64_t odd = i % 2, column = i / 2 % kTileSide;
+        const int64_t pair = i / kChannelBlock % kTileSide, half = i / (kChannelBlock * kTileSide);
+        const int64_t in = block * kChannelBlock + 2 * pair + odd, out = half * kTileSide + column;
+        *to++ = weight[out * out_apart + in * in_apart + number];
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TilePlan TilePlan::of(const Window& window, ConvWay way) {
+  const int64_t k = window.kernel, s = window.stride;
+  TilePlan plan{way, s, 1, window.padding, k, k * k, window.edge, {}};
+  if (way == ConvWay::kPlain) {
+    TilePhase all{0, 0, {}, {}};
+    for (int64_t i = 0; i < k * k; ++i) {
+      all.taps.push_back({i / k, i % k});
+      all.numbers.push_back(i);
+    }
+    plan.phases.push_back(all);
+    return plan;
+  }
+  // Tap t of place o lies on pixel s o + t - padding: on pixel s q + phase lies that of place q + d for
+  // d = (phase + padding - t) / s, if that has no rest.
+  const int64_t first = -((k - 1 - window.padding) / s), last = (s - 1 + window.padding) / s;
+  plan.stride = 1;
+  plan.out_stride = s;
+  plan.before = -first;
+  plan.reach = last - first + 1;
+  for (int64_t number = 0; number < s * s; ++number) {
+    TilePhase phase{number / s, number % s, {}, {}};
+    for (int64_t i = 0; i < k * k; ++i) {
+      const int64_t row = phase.row + window.padding - i / k;
+      const int64_t col = phase.col + window.padding - i % k;
+      if (row % s != 0 || col % s != 0) continue;
+      phase.taps.push_back({row / s - first, col / s - first});
+      phase.numbers.push_back(i);
+    }
+    plan.phases.push_back(phase);
+  }
+  return plan;
+}
+
+PackedFilters packed(const Tensor& weight, const TilePlan& plan) {
+  const bool is_plain = plan.way == ConvWay::kPlain;
+  const auto whole = weight.contiguous();
+  const auto* numbers = whole.const_data_ptr<float>();
+  PackedFilters made;
+  made.out = weight.size(is_plain ? 0 : 1);
+  made.in = weight.size(is_plain ? 1 : 0);
+  made.numbers = at::empty({made.out * made.in * plan.taps}, at::kBFloat16);
+  const int64_t large_apart = plan.taps, small_apart = plan.taps * weight.size(1);
+  const int64_t out_apart = is_plain ? small_apart : large_apart;
+  const int64_t in_apart = is_plain ? large_apart : small_apart;
+  auto* to = made.numbers.mutable_data_ptr<Bf16>();
+  for (const auto& phase : plan.phases) {
+    const int64_t taps = static_cast<int64_t>(phase.taps.size());
+    const int64_t block_numbers = kChannelBlock * made.in * taps;
+    at::parallel_for(0, made.out / kChannelBlock, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t block = begin; block < end; ++block) {
+        pack_block(numbers + block * kChannelBlock * out_apart, phase, out_apart, in_apart,
+                   made.in / kChannelBlock, to + block * block_numbers);
+      }
+    });
+    to += made.out * made.in * taps;
+  }
+  return made;
+}
+
+Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
+            const TilePlan& plan, at::IntArrayRef sides) {
+  const auto set = tile_set();
+  const int64_t pictures = map.size(0), blocks = filters.in / kChannelBlock;
+  auto y = at::empty({pictures, filters.out, sides[0], sides[1]},
+                     map.options().memory_format(at::MemoryFormat::ChannelsLast));
+  const auto added = bias.defined() ? bias.to(at::kFloat).contiguous() : at::zeros({filters.out});
+  // Of the phase with the most.
+  const int64_t rows = divided_up(sides[0], plan.out_stride);
+  const int64_t cols = divided_up(sides[1], plan.out_stride);
+  const int64_t tiles_wide = divided_up(cols, kTileSide);
+  const int64_t height = kRowPair * std::min(divided_up(kBandTiles, tiles_wide), divided_up(rows, kRowPair));
+  const int64_t bands = divided_up(rows, height);
+  const auto under = [&](int64_t outputs) { return plan.stride * (outputs - 1) + plan.reach; };
+  const auto row_at = pixels_at(under(bands * height), map.size(2), plan.before, plan.edge);
+  const auto col_at = pixels_at(under(tiles_wide * kTileSide), map.size(3), plan.before, plan.edge);
+  const auto* from = map.const_data_ptr<Bf16>();
+  auto* to = y.mutable_data_ptr<Bf16>();
+  at::parallel_for(0, pictures * bands, 1, [&](int64_t begin, int64_t end) {
+    const int64_t band_rows = under(height), band_cols = static_cast<int64_t>(col_at.size());
+    const auto room = at::empty({band_rows * band_cols * filters.in}, at::kBFloat16);
+    const Band band{room.mutable_data_ptr<Bf16>(), band_rows, band_cols};
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t number = i / bands, first = i % bands * height;
+      gather(from + number * map.size(1) * map.size(2) * map.size(3), map.size(3), blocks, row_at.data() + plan.stride * first,
+             col_at.data(), band);
+      const auto* numbers = filters.numbers.const_data_ptr<Bf16>();
+      for (const auto& phase : plan.phases) {
+        const int64_t taps = static_cast<int64_t>(phase.taps.size()), s = plan.out_stride;
+        const int64_t row_apart = sides[1] * filters.out;
+        Bf16* out = to + number * y.size(1) * y.size(2) * y.size(3) + (first * s + phase.row) * row_apart + phase.col * filters.out;
+        set.convolve({band, blocks, plan.stride, phase.taps.data(), taps, numbers,
+                      added.const_data_ptr<float>(), filters.out / kChannelBlock,
+                      std::min(height, divided_up(sides[0] - phase.row, s) - first),
+                      divided_up(sides[1] - phase.col, s), out, s * row_apart, s * filters.out});
+        numbers += filters.out * filters.in * taps;
+      }
+    }
+  });
+  return y;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,126 @@
+// Convolutions on tiles against direct ones in double precision, on AMX where there is one and as
+// plain loops everywhere.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/kernels/tile_conv.h"
+
+#include <ATen/autocast_mode.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/randn_like.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "ganvas/core/error.h"
+#include "tests/support/close.h"
+#include "tests/support/convolutions.h"
+#include "tests/support/instruction_sets.h"
+
+namespace ganvas {
+namespace {
+
+// Sums are in fp32. Some are rounded to bf16 afterwards, which costs half of its last place; of those at
+// mirrored borders more are added, and rounded again.
+constexpr double kMostError = 3e-5, kMostErrorRounded = 4e-3, kMostErrorFolded = 8e-3;
+
+/// Of numbers that bf16 can hold.
+ConvLeaves rough_leaves(const ConvCase& c) {
+  const auto rough = [](const Tensor& t) { return t.to(at::kBFloat16).to(at::kFloat); };
+  const auto leaves = ConvLeaves::of(c);
+  return {rough(leaves.x), rough(leaves.weight), leaves.bias};
+}
+
+class TileConvTest : public OnEachInstructionSet {
+ protected:
+  KeptTileFilters kept_;
+
+  void expect_direct_numbers(const ConvCase& c) {
+    SCOPED_TRACE(testing::Message() << c);
+    const auto numbers = rough_leaves(c);
+    const auto fast = numbers.learning(at::kFloat), exact = numbers.learning(at::kDouble);
+    const KeptTileFilters kept;
+    const auto y = tile_conv(fast.x, fast.weight, fast.bias, c.window, c.way, kept);
+    const auto expected = direct(exact, c);
+    ASSERT_EQ(y.sizes(), expected.sizes());
+    EXPECT_LE(relative_error(y, expected), kMostErrorRounded);
+    const auto dy = at::randn_like(expected).to(at::kBFloat16);
+    const auto got = torch::autograd::grad({y}, fast.all(), {dy});
+    const auto wanted = torch::autograd::grad({expected}, exact.all(), {dy.to(at::kDouble)});
+    const bool is_folded = c.window.edge == Edge::kReflect;
+    EXPECT_LE(relative_error(got[0], wanted[0]), is_folded ? kMostErrorFolded : kMostErrorRounded)
+        << "of x";
+    EXPECT_LE(relative_error(got[1], wanted[1]), kMostError) << "of the weight";
+    EXPECT_LE(relative_error(got[2], wanted[2]), kMostError) << "of the bias";
+  }
+};
+
+TEST_P(TileConvTest, EqualsDirectConvolutionOfAnySize) {
+  const Window same{3, 1, 1}, mirrored{3, 1, 1, Edge::kReflect};
+  for (const auto& [height, width] : std::vector<std::pair<int64_t, int64_t>>{
+           {16, 16}, {2, 2}, {5, 37}, {33, 15}, {1, 40}, {64, 64}}) {
+    expect_direct_numbers({1, 32, 64, height, width, same});
+    if (height > 1) expect_direct_numbers({2, 64, 32, height, width, mirrored});
+  }
+}
+
+TEST_P(TileConvTest, EqualsDirectConvolutionByAnyWindow) {
+  for (const Window& window : {Window{4, 2, 1}, Window{4, 1, 1}, Window{3, 2, 1}, Window{5, 1, 2},
+                               Window{1, 1, 0}, Window{2, 2, 0}, Window{7, 1, 3, Edge::kReflect},
+                               Window{5, 3, 0}, Window{3, 2, 1, Edge::kReflect}}) {
+    expect_direct_numbers({2, 32, 64, 19, 22, window});
+  }
+}
+
+TEST_P(TileConvTest, EqualsTransposedConvolution) {
+  for (const Window& window :
+       {Window{4, 2, 1}, Window{3, 2, 1, Edge::kZero, 1}, Window{3, 1, 1}, Window{5, 3, 2},
+        Window{2, 2, 0}, Window{1, 2, 0, Edge::kZero, 1}}) {
+    expect_direct_numbers({2, 64, 32, 9, 17, window, ConvWay::kTransposed});
+  }
+}
+
+TEST_P(TileConvTest, TakesMapsOfManyChannelsPieceByPiece) {
+  expect_direct_numbers({3, 96, 160, 30, 30, {3, 1, 1}});
+}
+
+TEST_P(TileConvTest, SeesThatAWeightHasChanged) {
+  const auto numbers = rough_leaves({1, 32, 32, 16, 16, {3, 1, 1}});
+  const auto convolve = [&] {
+    return tile_conv(numbers.x, numbers.weight, {}, {3, 1, 1}, ConvWay::kPlain, kept_);
+  };
+  const auto before = convolve();
+  numbers.weight.mul_(2);
+  EXPECT_TRUE(at::equal(convolve(), 2 * before));
+}
+
+TEST_P(TileConvTest, HasGradientsOfGradients) {
+  const ConvCase c{1, 32, 32, 8, 16, {3, 1, 1, Edge::kReflect}};
+  const auto numbers = rough_leaves(c);
+  const auto fast = numbers.learning(at::kFloat), exact = numbers.learning(at::kDouble);
+  const auto slope = [&](const ConvLeaves& of, const Tensor& y) {
+    const auto dx = torch::autograd::grad({y.to(at::kDouble).square().sum()}, {of.x}, {}, true, true);
+    return torch::autograd::grad({dx[0].square().sum()}, {of.weight})[0];
+  };
+  const auto got = slope(fast, tile_conv(fast.x, fast.weight, {}, c.window, c.way, kept_));
+  const auto wanted = slope(exact, direct({exact.x, exact.weight, {}}, c));
+  EXPECT_LE(relative_error(got, wanted), 2e-2);
+}
+
+TEST_P(TileConvTest, RefusesOtherShapes) {
+  const auto x = at::ones({1, 32, 16, 16});
+  const auto refused = [&](const Tensor& map, const Tensor& weight, const Window& window) {
+    EXPECT_THROW(tile_conv(map, weight, {}, window, ConvWay::kPlain, kept_), Error);
+  };
+  refused(x, at::ones({40, 32, 3, 3}), {3, 1, 1});
+  refused(x, at::ones({32, 64, 3, 3}), {3, 1, 1});
+  refused(x, at::ones({32, 32, 3, 3}), {4, 1, 1});
+  refused(at::ones({1, 32, 2, 2}), at::ones({32, 32, 7, 7}), {7, 1, 3, Edge::kReflect});
+}
+
+INSTANTIATE_TEST_SUITE_P(InstructionSets, TileConvTest, instruction_sets());
+
+TEST(TileConvRule, TakesConvolutionsOfEnoughUnderBf16Alone) {
+  const auto x = at::ones({1, 64, 64, 64}), weight = at::ones({64, 64, 3, 3});
+  const Window window{3, 1, 1};
+  EXPECT_FALSE(tile_conv_wins(x, weight, window, ConvWay::kPlain)) << "in fp32";
+}
+
+}  // namespace
+}  // namespace ganvas
