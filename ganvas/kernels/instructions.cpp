@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/instructions.h"
 
+#include <atomic>
+
 #include <ATen/cpu/Utils.h>
 #include <hwy/targets.h>
 
@@ -11,7 +13,14 @@
 
 namespace ganvas {
 
+namespace {
+
+std::atomic<bool> is_limited = false;
+
+}  // namespace
+
 void limit_instructions(const std::string& name) {
+  is_limited = name != "best";
   hwy::SetSupportedTargetsForTest(0);  // all that the processor has
   // Better sets have lower bits.
   const int64_t best = name == "avx2" ? HWY_AVX2 : name == "portable" ? HWY_SSE4 : 1;
@@ -23,7 +32,7 @@ bool has_tiles() {
   static const bool is_allowed_by_system = [] {
     return processor_has("amx_bf16") && processor_has("avx512_bf16") && at::cpu::init_amx();
   }();
-  return is_allowed_by_system && (hwy::SupportedTargets() & HWY_AVX3) != 0;
+  return is_allowed_by_system && !is_limited;
 }
 
 TileSet tile_set() {

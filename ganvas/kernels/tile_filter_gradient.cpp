@@ -18,23 +18,24 @@ constexpr int64_t kChunkBytes = 640 << 10, kShareOfSums = 4;
 /// A map [N, C, H, W] that lies in memory channels last, and the pixel at each of its rows and columns
 /// and of those around it; -1 for a zero.
 struct Source {
-  const Tensor& map;
+  const Bf16* numbers;
+  int64_t channels, height, width;
   std::vector<int32_t> rows, cols;
   std::vector<Bf16> nothing;
 
-  Source(const Tensor& of, std::vector<int32_t> row_at, std::vector<int32_t> col_at)
-      : map(of),
+  Source(const Tensor& map, std::vector<int32_t> row_at, std::vector<int32_t> col_at)
+      : numbers(map.const_data_ptr<Bf16>()),
+        channels(map.size(1)),
+        height(map.size(2)),
+        width(map.size(3)),
         rows(std::move(row_at)),
         cols(std::move(col_at)),
-        nothing(static_cast<size_t>(of.size(1)), Bf16(0)) {}
-
-  int64_t channels() const { return map.size(1); }
+        nothing(channels, Bf16(0)) {}
 
   /// The numbers of one position.
   const Bf16* at(int64_t picture, int64_t row, int64_t col) const {
     if (rows[row] < 0 || cols[col] < 0) return nothing.data();
-    const int64_t pixel = (picture * map.size(2) + rows[row]) * map.size(3) + cols[col];
-    return map.const_data_ptr<Bf16>() + pixel * channels();
+    return numbers + ((picture * height + rows[row]) * width + cols[col]) * channels;
   }
 };
 
@@ -61,7 +62,7 @@ struct Pairing {
   int64_t input_pairs() const { return window.kernel * input_cols * kTileSide; }
   int64_t gradient_pairs() const { return col_tiles * kTileNumbers; }
   int64_t unit_bytes() const {
-    const int64_t pairs = input_pairs() * inputs.channels() + gradient_pairs() * gradients.channels();
+    const int64_t pairs = input_pairs() * inputs.channels + gradient_pairs() * gradients.channels;
     return pairs / kTileSide * static_cast<int64_t>(sizeof(uint32_t));
   }
 
@@ -73,9 +74,7 @@ struct Pairing {
       for (int64_t col = 0; col < input_cols; ++col, to += kTileSide) {
         const auto* above = inputs.at(picture, top + row, col);
         const auto* below = inputs.at(picture, top + row + window.stride, col);
-        for (int64_t block = 0; block < inputs.channels() / kTileSide; ++block) {
-          set.pair(above + block * kTileSide, below + block * kTileSide, to + block * apart);
-        }
+        set.pair(above, below, inputs.channels, apart, to);
       }
     }
   }
@@ -88,9 +87,7 @@ struct Pairing {
         above[i] = gradients.at(picture, row, tile * kTileSide + i);
         below[i] = gradients.at(picture, row + 1, tile * kTileSide + i);
       }
-      for (int64_t block = 0; block < gradients.channels() / kTileSide; ++block) {
-        set.pair_and_turn(above.data(), below.data(), block * kTileSide, to + block * apart);
-      }
+      set.pair_and_turn(above.data(), below.data(), gradients.channels, apart, to);
     }
   }
 };
@@ -103,14 +100,12 @@ Tensor unpacked(const Tensor& sums, int64_t outputs, int64_t inputs, const Windo
   auto* to = weight.mutable_data_ptr<float>();
   at::parallel_for(0, outputs, 1, [&](int64_t begin, int64_t end) {
     for (int64_t k = begin; k < end; ++k) {
-      const auto* row = from + k / kChannelBlock * streams * 2 * kTileNumbers +
-                        k / kTileSide % 2 * 2 * kTileNumbers + k % kTileSide * kTileSide;
-      for (int64_t c = 0; c < inputs; ++c) {
-        for (int64_t tap = 0; tap < taps; ++tap) {
-          const int64_t stream = c / kTileSide * taps + tap;
-          to[(k * inputs + c) * taps + tap] =
-              row[(stream / 2 * 4 + stream % 2) * kTileNumbers + c % kTileSide];
-        }
+      const auto* rows = from + k / kChannelBlock * streams * 2 * kTileNumbers +
+                         k / kTileSide % 2 * 2 * kTileNumbers + k % kTileSide * kTileSide;
+      for (int64_t stream = 0; stream < streams; ++stream) {
+        const auto* row = rows + (stream / 2 * 4 + stream % 2) * kTileNumbers;
+        auto* first = to + (k * inputs + stream / taps * kTileSide) * taps + stream % taps;
+        for (int64_t c = 0; c < kTileSide; ++c) first[c * taps] = row[c];
       }
     }
   });

@@ -120,18 +120,27 @@ void add_to_sums(const FilterSums& job, SumsBefore before, int64_t begin, int64_
 }
 
 template <typename Tiles>
-void pair_and_turn(const Bf16* const* above, const Bf16* const* below, int64_t channel,
-                   uint32_t* to) {
-  alignas(64) uint32_t rows[kTileNumbers];
-  for (int64_t i = 0; i < kTileSide; ++i) {
-    Tiles::pair(above[i] + channel, below[i] + channel, rows + i * kTileSide);
+void pair(const Bf16* above, const Bf16* below, int64_t channels, int64_t apart, uint32_t* to) {
+  for (int64_t c = 0; c < channels; c += kTileSide, to += apart) {
+    Tiles::pair(above + c, below + c, to);
   }
-  Tiles::turn(rows, to);
+}
+
+template <typename Tiles>
+void pair_and_turn(const Bf16* const* above, const Bf16* const* below, int64_t channels,
+                   int64_t apart, uint32_t* to) {
+  alignas(64) uint32_t rows[kTileNumbers];
+  for (int64_t c = 0; c < channels; c += kTileSide, to += apart) {
+    for (int64_t i = 0; i < kTileSide; ++i) {
+      Tiles::pair(above[i] + c, below[i] + c, rows + i * kTileSide);
+    }
+    Tiles::turn(rows, to);
+  }
 }
 
 template <typename Tiles>
 TileSet functions() {
-  return {convolve<Tiles>, add_to_sums<Tiles>, Tiles::pair, pair_and_turn<Tiles>};
+  return {convolve<Tiles>, add_to_sums<Tiles>, pair<Tiles>, pair_and_turn<Tiles>};
 }
 
 }  // namespace

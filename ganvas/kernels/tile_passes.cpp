@@ -3,6 +3,7 @@
 #include "ganvas/kernels/tile_passes.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
@@ -26,10 +27,11 @@ void gather(const Bf16* pixels, int64_t width, int64_t blocks, const int32_t* ro
       const bool is_inside = rows[row] >= 0 && cols[col] >= 0;
       const Bf16* from = pixels + (is_inside ? (rows[row] * width + cols[col]) * channels : 0);
       for (int64_t block = 0; block < blocks; ++block) {
+        Bf16* place = to + block * block_apart;
         if (is_inside) {
-          std::copy_n(from + block * kChannelBlock, kChannelBlock, to + block * block_apart);
+          std::memcpy(place, from + block * kChannelBlock, kChannelBlock * sizeof(Bf16));
         } else {
-          std::fill_n(to + block * block_apart, kChannelBlock, Bf16(0));
+          std::fill_n(place, kChannelBlock, Bf16(0));
         }
       }
     }

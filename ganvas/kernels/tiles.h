@@ -74,12 +74,13 @@ struct TileSet {
   /// Those of the tiles [begin, end) of outputs / 32 * streams / 2.
   void (*add_to_sums)(const FilterSums& job, SumsBefore before, int64_t begin, int64_t end);
 
-  /// Two rows of 16 bf16 numbers as pairs.
-  void (*pair)(const Bf16* above, const Bf16* below, uint32_t* to);
+  /// The channels of two positions as pairs, 16 at a time, each sixteen `apart` pairs from the last.
+  void (*pair)(const Bf16* above, const Bf16* below, int64_t channels, int64_t apart,
+               uint32_t* to);
 
-  /// The same of 16 positions, from channel `channel` of each, then rows and columns exchanged.
-  void (*pair_and_turn)(const Bf16* const* above, const Bf16* const* below, int64_t channel,
-                        uint32_t* to);
+  /// The same of 16 times two positions; sixteens of theirs have rows and columns exchanged.
+  void (*pair_and_turn)(const Bf16* const* above, const Bf16* const* below, int64_t channels,
+                        int64_t apart, uint32_t* to);
 };
 
 /// True if the processor has tiles, the system lets this process use them, and limit_instructions()
