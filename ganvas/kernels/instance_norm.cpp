@@ -118,7 +118,8 @@ struct Affine {
   Channels of(int64_t picture, const Tensor& mean, const Tensor& rate, After after) const {
     const int64_t first = picture * scale.size(1);
     return {scale.const_data_ptr<float>() + first, shift.const_data_ptr<float>() + first,
-            mean.const_data_ptr<float>() + first, rate.const_data_ptr<float>() + first, after};
+            mean.const_data_ptr<float>() + first, rate.const_data_ptr<float>() + first,
+            static_cast<float>(after.slope)};
   }
 };
 
@@ -154,14 +155,14 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x,
                         const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,
-                        const std::optional<Tensor>& added, int64_t after_number) {
-    const auto after = static_cast<After>(after_number);
+                        const std::optional<Tensor>& added, double slope) {
+    const After after{slope};
     const auto maps = maps_of(x);
     const auto [mean, rate] = statistics(moments_of(x, maps));
     const auto affine = affine_of(mean, rate, weight.value_or(Tensor()), bias.value_or(Tensor()));
     auto y = applied(x, maps, {mean, rate}, affine, after, added.value_or(Tensor()));
     context->save_for_backward({x, mean, rate, affine.scale, affine.shift});
-    context->saved_data["after"] = after_number;
+    context->saved_data["slope"] = slope;
     context->saved_data["has_weight"] = weight.has_value();
     context->saved_data["has_added"] = added.has_value();
     return y;
@@ -173,7 +174,7 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &mean = saved[1], &rate = saved[2];
     const Affine affine{saved[3], saved[4]};
-    const auto after = static_cast<After>(context->saved_data["after"].toInt());
+    const After after{context->saved_data["slope"].toDouble()};
     const auto maps = maps_of(x);
     const auto dy = gradients[0].to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
     const auto sums = empty_rows(maps.pictures, maps.spans(), maps.channels);
@@ -231,7 +232,7 @@ Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& 
     return t.defined() ? std::make_optional(t) : std::nullopt;
   };
   return FusedNorm::apply(x, optional(weight), optional(bias), optional(added),
-                          static_cast<int64_t>(after));
+                          after.slope);
 }
 
 void Moments::add(const Tensor& part) {

@@ -9,8 +9,13 @@
 
 namespace ganvas {
 
-/// What follows the normalisation.
-enum class After { kNothing, kRelu };
+/// What follows the normalisation: max(0, z) + slope * min(0, z).
+struct After {
+  double slope;
+
+  static const After kNothing, kRelu;
+};
+inline const After After::kNothing{1}, After::kRelu{0};
 
 /// The map with its channels together in memory if that is how the kernels take it (fp32 or bf16 on
 /// the CPU, unless they are off), else the map as it is. With gradients.
@@ -21,7 +26,7 @@ Tensor arranged_for_kernels(const Tensor& x);
 bool norm_can_be_fused(const Tensor& x);
 
 /// (x - mean) / sqrt(variance + 1e-5) over each map, times `weight` plus `bias` if there are any,
-/// then ReLU if asked for, then plus `added` if there is one. With gradients, of first order only.
+/// then what is to follow, then plus `added` if there is one. With gradients, of first order only.
 /// Statistics and arithmetic are in fp32, for maps in bf16 too.
 ///
 ///   x, added      [N, C, H, W];  added may be undefined

@@ -31,22 +31,22 @@ void moments(const T* x, const Rows& rows, float* mean, float* squares) {
 
 template <typename T>
 void apply(const T* x, const Rows& rows, const Channels& channels, const T* added, T* y) {
-  const auto least = channels.after == After::kRelu ? hn::Zero(Tag()) : hn::Set(Tag(), -HUGE_VALF);
+  const auto slope = hn::Set(Tag(), channels.slope), zero = hn::Zero(Tag());
   for (int64_t r = 0; r < rows.rows; ++r) {
     for (int64_t c = 0; c < rows.channels; c += kLanes) {
       const int64_t i = r * rows.channels + c;
       auto z = hn::MulAdd(load(x + i), load(channels.scale + c), load(channels.shift + c));
-      z = hn::Max(z, least);
+      z = hn::MulAdd(slope, hn::Min(z, zero), hn::Max(z, zero));
       store(added != nullptr ? z + load(added + i) : z, y + i);
     }
   }
 }
 
-/// dy where z passes what comes after, else 0.
+/// dz: dy where z is positive, else dy times the slope.
 HWY_INLINE Vector passed(Vector dy, Vector x, const Channels& channels, int64_t c) {
-  if (channels.after == After::kNothing) return dy;
+  if (channels.slope == 1) return dy;
   const auto z = hn::MulAdd(x, load(channels.scale + c), load(channels.shift + c));
-  return hn::IfThenElseZero(z > hn::Zero(Tag()), dy);
+  return hn::IfThenElse(z > hn::Zero(Tag()), dy, hn::Set(Tag(), channels.slope) * dy);
 }
 
 template <typename T>

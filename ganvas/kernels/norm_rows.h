@@ -18,7 +18,7 @@ struct Rows {
 /// What a normalisation does to each channel: z = scale x + shift, and x^ = (x - mean) rate.
 struct Channels {
   const float *scale, *shift, *mean, *rate;
-  After after;
+  float slope;  // of what comes after, below 0
 };
 
 /// The functions of one instruction set on numbers of type T, computed in fp32. Sums are over the

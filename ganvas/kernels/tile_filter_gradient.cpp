@@ -11,23 +11,24 @@
 namespace ganvas {
 namespace {
 
-// Bytes of packed maps between two passes over the sums: both share the second cache. Where the sums
-// are larger than it, a share of their bytes, so that they do not pass too often.
-constexpr int64_t kChunkBytes = 640 << 10, kShareOfSums = 4;
+// Bytes of paired maps between two passes over the sums: more leave the second cache, fewer mean more
+// passes, and more waiting of threads for each other.
+constexpr int64_t kChunkBytes = 2400 << 10;
 
-/// A map [N, C, H, W] that lies in memory channels last, and the pixel at each of its rows and columns
-/// and of those around it; -1 for a zero.
+/// A map [N, C, H, W] whose channels lie side by side in memory, and the pixel at each of its rows and
+/// columns and of those around it; -1 for a zero.
 struct Source {
   const Bf16* numbers;
-  int64_t channels, height, width;
+  int64_t channels, picture_apart, row_apart, col_apart;
   std::vector<int32_t> rows, cols;
   std::vector<Bf16> nothing;
 
   Source(const Tensor& map, std::vector<int32_t> row_at, std::vector<int32_t> col_at)
       : numbers(map.const_data_ptr<Bf16>()),
         channels(map.size(1)),
-        height(map.size(2)),
-        width(map.size(3)),
+        picture_apart(map.stride(0)),
+        row_apart(map.stride(2)),
+        col_apart(map.stride(3)),
         rows(std::move(row_at)),
         cols(std::move(col_at)),
         nothing(channels, Bf16(0)) {}
@@ -35,52 +36,54 @@ struct Source {
   /// The numbers of one position.
   const Bf16* at(int64_t picture, int64_t row, int64_t col) const {
     if (rows[row] < 0 || cols[col] < 0) return nothing.data();
-    return numbers + ((picture * height + rows[row]) * width + cols[col]) * channels;
+    return numbers + picture * picture_apart + rows[row] * row_apart + cols[col] * col_apart;
   }
 };
 
-/// Both maps, cut into units: pairs of rows of places.
+/// Both maps of some pairs of rows of places of a picture, one below the other.
 struct Pairing {
   Source inputs, gradients;
-  Window window;
-  int64_t units_high, units;  // of a picture, of all
+  int64_t stride, reach;            // of the window
+  int64_t pictures, units, row_step;  // pairs of rows of a picture; rows of inputs from one to the next
   int64_t col_tiles, input_cols;
 
-  static Pairing of(const Tensor& map, const Tensor& gradient, const Window& window) {
-    const int64_t high = divided_up(gradient.size(2), kRowPair);
+  static Pairing of(const Tensor& map, const Tensor& gradient, const TilePlan& plan) {
+    const int64_t units = divided_up(gradient.size(2), kRowPair);
     const int64_t wide = divided_up(gradient.size(3), kTileSide);
-    const auto under = [&](int64_t places) { return window.stride * (places - 1) + window.kernel; };
-    const int64_t rows = kRowPair * high, cols = kTileSide * wide;
-    return {Source(map, pixels_at(under(rows), map.size(2), window.padding, window.edge),
-                   pixels_at(under(cols), map.size(3), window.padding, window.edge)),
+    const auto under = [&](int64_t places) { return plan.stride * (places - 1) + plan.reach; };
+    const int64_t rows = kRowPair * units, cols = kTileSide * wide;
+    return {Source(map, pixels_at(under(rows), map.size(2), plan.before, plan.edge),
+                   pixels_at(under(cols), map.size(3), plan.before, plan.edge)),
             Source(gradient, pixels_at(rows, gradient.size(2), 0, Edge::kZero),
                    pixels_at(cols, gradient.size(3), 0, Edge::kZero)),
-            window, high, high * map.size(0), wide, under(cols)};
+            plan.stride, plan.reach, map.size(0), units,
+            std::min(plan.reach, kRowPair * plan.stride), wide, under(cols)};
   }
 
-  /// Pairs that each unit has for one block of 16 channels.
-  int64_t input_pairs() const { return window.kernel * input_cols * kTileSide; }
-  int64_t gradient_pairs() const { return col_tiles * kTileNumbers; }
-  int64_t unit_bytes() const {
-    const int64_t pairs = input_pairs() * inputs.channels + gradient_pairs() * gradients.channels;
-    return pairs / kTileSide * static_cast<int64_t>(sizeof(uint32_t));
+  /// Rows of inputs that so many units look at.
+  int64_t input_rows(int64_t count) const { return (count - 1) * row_step + reach; }
+
+  /// Pairs for one block of 16 channels.
+  int64_t input_pairs(int64_t count) const { return input_rows(count) * input_cols * kTileSide; }
+  int64_t gradient_pairs(int64_t count) const { return count * col_tiles * kTileNumbers; }
+  int64_t pairs(int64_t count) const {
+    return (input_pairs(count) * inputs.channels + gradient_pairs(count) * gradients.channels) /
+           kTileSide;
   }
 
-  /// Rows under each of the filter's rows, with those under the place below.
-  ///   to: of the unit's first block; blocks lie `apart` numbers apart
-  void pair_inputs(const TileSet& set, int64_t unit, int64_t apart, uint32_t* to) const {
-    const int64_t picture = unit / units_high, top = unit % units_high * kRowPair * window.stride;
-    for (int64_t row = 0; row < window.kernel; ++row) {
-      for (int64_t col = 0; col < input_cols; ++col, to += kTileSide) {
-        const auto* above = inputs.at(picture, top + row, col);
-        const auto* below = inputs.at(picture, top + row + window.stride, col);
-        set.pair(above, below, inputs.channels, apart, to);
-      }
+  /// One row of inputs of the units from `first` on, with the row that is below it for the lower places.
+  ///   to: of the row's first block; blocks lie `apart` pairs apart
+  void pair_inputs(const TileSet& set, int64_t picture, int64_t row, int64_t apart,
+                   uint32_t* to) const {
+    for (int64_t col = 0; col < input_cols; ++col, to += kTileSide) {
+      set.pair(inputs.at(picture, row, col), inputs.at(picture, row + stride, col),
+               inputs.channels, apart, to);
     }
   }
 
-  void pair_gradients(const TileSet& set, int64_t unit, int64_t apart, uint32_t* to) const {
-    const int64_t picture = unit / units_high, row = unit % units_high * kRowPair;
+  void pair_gradients(const TileSet& set, int64_t picture, int64_t unit, int64_t apart,
+                      uint32_t* to) const {
+    const int64_t row = unit * kRowPair;
     for (int64_t tile = 0; tile < col_tiles; ++tile, to += kTileNumbers) {
       std::array<const Bf16*, kTileSide> above, below;
       for (int64_t i = 0; i < kTileSide; ++i) {
@@ -90,12 +93,30 @@ struct Pairing {
       set.pair_and_turn(above.data(), below.data(), gradients.channels, apart, to);
     }
   }
+
+  /// All of `count` units from `first` on.
+  void pair_all(const TileSet& set, int64_t picture, int64_t first, int64_t count,
+                uint32_t* gradients_to, uint32_t* inputs_to) const {
+    at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        pair_gradients(set, picture, first + i, gradient_pairs(count),
+                       gradients_to + i * gradient_pairs(1));
+      }
+    });
+    at::parallel_for(0, input_rows(count), 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t unit = std::min(i / row_step, count - 1);
+        const int64_t row = (first + unit) * kRowPair * stride + i - unit * row_step;
+        pair_inputs(set, picture, row, input_pairs(count), inputs_to + i * input_cols * kTileSide);
+      }
+    });
+  }
 };
 
-/// The sums in the order of a weight [K, C, k, k].
-Tensor unpacked(const Tensor& sums, int64_t outputs, int64_t inputs, const Window& window) {
-  const int64_t taps = window.kernel * window.kernel, streams = inputs / kTileSide * taps;
-  auto weight = at::empty({outputs, inputs, window.kernel, window.kernel});
+/// The sums in the order of a weight [K, C, taps].
+Tensor unpacked(const Tensor& sums, int64_t outputs, int64_t inputs, int64_t taps) {
+  const int64_t streams = inputs / kTileSide * taps;
+  auto weight = at::empty({outputs, inputs, taps});
   const auto* from = sums.const_data_ptr<float>();
   auto* to = weight.mutable_data_ptr<float>();
   at::parallel_for(0, outputs, 1, [&](int64_t begin, int64_t end) {
@@ -114,40 +135,34 @@ Tensor unpacked(const Tensor& sums, int64_t outputs, int64_t inputs, const Windo
 
 }  // namespace
 
-Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const Window& window) {
+Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan& plan) {
   const auto set = tile_set();
-  const auto pairing = Pairing::of(map, gradient, window);
+  const auto pairing = Pairing::of(map, gradient, plan);
   const int64_t outputs = gradient.size(1), inputs = map.size(1);
-  const int64_t taps = window.kernel * window.kernel, streams = inputs / kTileSide * taps;
-  std::vector<Tap> all;
-  for (int64_t i = 0; i < taps; ++i) all.push_back({i / window.kernel, i % window.kernel});
+  const int64_t taps = plan.taps, streams = inputs / kTileSide * taps;
   const auto sums = at::empty({outputs * inputs * taps});
-  const int64_t sum_bytes = sums.numel() * static_cast<int64_t>(sizeof(float));
-  const int64_t bytes = std::max(kChunkBytes, sum_bytes / kShareOfSums);
-  const int64_t most = std::clamp<int64_t>(bytes / pairing.unit_bytes(), 1, pairing.units);
+  const int64_t unit_bytes = pairing.pairs(1) * static_cast<int64_t>(sizeof(uint32_t));
+  const int64_t most = std::clamp<int64_t>(kChunkBytes / unit_bytes, 1, pairing.units);
   const int64_t chunk = divided_up(pairing.units, divided_up(pairing.units, most));
-  const auto room = at::empty({chunk * pairing.unit_bytes()}, at::kByte);
-  for (int64_t first = 0; first < pairing.units; first += chunk) {
-    const int64_t units = std::min(chunk, pairing.units - first);
-    auto* gradients = reinterpret_cast<uint32_t*>(room.mutable_data_ptr<uint8_t>());
-    auto* under = gradients + units * pairing.gradient_pairs() * outputs / kTileSide;
-    at::parallel_for(0, units, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        pairing.pair_gradients(set, first + i, units * pairing.gradient_pairs(),
-                               gradients + i * pairing.gradient_pairs());
-        pairing.pair_inputs(set, first + i, units * pairing.input_pairs(),
-                            under + i * pairing.input_pairs());
-      }
-    });
-    const FilterSums job{gradients, under, units, pairing.col_tiles, window.kernel,
-                         pairing.input_cols, window.stride, all.data(), taps, streams,
-                         sums.mutable_data_ptr<float>()};
-    const auto before = first == 0 ? SumsBefore::kNothing : SumsBefore::kSums;
-    at::parallel_for(0, outputs / kChannelBlock * streams / 2, 1, [&](int64_t begin, int64_t end) {
-      set.add_to_sums(job, before, begin, end);
-    });
+  const auto room = at::empty({pairing.pairs(chunk)}, at::kInt);
+  auto* gradients = reinterpret_cast<uint32_t*>(room.mutable_data_ptr<int32_t>());
+  auto before = SumsBefore::kNothing;
+  for (int64_t picture = 0; picture < pairing.pictures; ++picture) {
+    for (int64_t first = 0; first < pairing.units; first += chunk) {
+      const int64_t units = std::min(chunk, pairing.units - first);
+      auto* under = gradients + pairing.gradient_pairs(units) * outputs / kTileSide;
+      pairing.pair_all(set, picture, first, units, gradients, under);
+      const FilterSums job{gradients, under, units, pairing.col_tiles, pairing.input_rows(units),
+                           pairing.row_step, pairing.input_cols, plan.stride,
+                           plan.phases[0].taps.data(), taps, streams,
+                           sums.mutable_data_ptr<float>()};
+      at::parallel_for(
+          0, outputs / kChannelBlock * streams / 2, 1,
+          [&](int64_t begin, int64_t end) { set.add_to_sums(job, before, begin, end); });
+      before = SumsBefore::kSums;
+    }
   }
-  return unpacked(sums, outputs, inputs, window);
+  return unpacked(sums, outputs, inputs, taps);
 }
 
 }  // namespace ganvas

@@ -79,11 +79,11 @@ template <typename Tiles>
 void add_to_sums(const FilterSums& job, SumsBefore before, int64_t begin, int64_t end) {
   constexpr int64_t kRowBytes = kTileSide * sizeof(uint32_t);
   Tiles tiles;
-  const int64_t pairs = job.streams / 2, unit_apart = job.rows * job.input_cols * kTileSide;
+  const int64_t pairs = job.streams / 2, row_apart = job.input_cols * kTileSide;
   const auto stream = [&](int64_t number) {
     const Tap tap = job.taps[number % job.tap_count];
-    return job.inputs + number / job.tap_count * job.units * unit_apart +
-           (tap.row * job.input_cols + tap.col) * kTileSide;
+    return job.inputs + (number / job.tap_count * job.rows + tap.row) * row_apart +
+           tap.col * kTileSide;
   };
   for (int64_t i = begin; i < end; ++i) {
     const uint32_t *first = stream(i % pairs * 2), *second = stream(i % pairs * 2 + 1);
@@ -103,7 +103,7 @@ void add_to_sums(const FilterSums& job, SumsBefore before, int64_t begin, int64_
     }
     for (int64_t unit = 0; unit < job.units; ++unit) {
       for (int64_t col = 0; col < job.col_tiles; ++col) {
-        const int64_t pixel = unit * unit_apart + col * job.stride * kTileNumbers;
+        const int64_t pixel = unit * job.row_step * row_apart + col * job.stride * kTileNumbers;
         const uint32_t* left = gradients + (unit * job.col_tiles + col) * kTileNumbers;
         tiles.template load<4>(left, kRowBytes);
         tiles.template load<6>(first + pixel, job.stride * kRowBytes);

@@ -16,16 +16,23 @@ namespace {
 // many tiles a band should have at least, for each of which the filters are read once.
 constexpr int64_t kBandTiles = 8;
 
+/// A picture in memory, and how far apart its rows and columns are.
+struct Picture {
+  const Bf16* numbers;
+  int64_t row_apart, col_apart;
+};
+
 /// Copies what lies around a band's outputs.
-///   pixels: the picture [H][W][C];  rows, cols: its pixel at each place of the band, or -1
-void gather(const Bf16* pixels, int64_t width, int64_t blocks, const int32_t* rows,
-            const int32_t* cols, const Band& band) {
-  const int64_t channels = blocks * kChannelBlock, block_apart = band.rows * band.cols * kChannelBlock;
+///   rows, cols: the picture's pixel at each place of the band, or -1
+void gather(const Picture& picture, int64_t blocks, const int32_t* rows, const int32_t* cols,
+            const Band& band) {
+  const int64_t block_apart = band.rows * band.cols * kChannelBlock;
   for (int64_t row = 0; row < band.rows; ++row) {
     for (int64_t col = 0; col < band.cols; ++col) {
       Bf16* to = band.at(0, row, col);
       const bool is_inside = rows[row] >= 0 && cols[col] >= 0;
-      const Bf16* from = pixels + (is_inside ? (rows[row] * width + cols[col]) * channels : 0);
+      const Bf16* from = picture.numbers;
+      if (is_inside) from += rows[row] * picture.row_apart + cols[col] * picture.col_apart;
       for (int64_t block = 0; block < blocks; ++block) {
         Bf16* place = to + block * block_apart;
         if (is_inside) {
@@ -41,13 +48,16 @@ void gather(const Bf16* pixels, int64_t width, int64_t blocks, const int32_t* ro
 /// The packed filters of one block of outputs in one phase.
 void pack_block(const float* weight, const TilePhase& phase, int64_t out_apart, int64_t in_apart,
                 int64_t blocks, Bf16* to) {
-  for (int64_t block = 0; block < blocks; ++block) {
-    for (const int64_t number : phase.numbers) {
-      for (int64_t i = 0; i < kChannelBlock * kChannelBlock; ++i) {
-        const int64_t odd = i % 2, column = i / 2 % kTileSide;
-        const int64_t pair = i / kChannelBlock % kTileSide, half = i / (kChannelBlock * kTileSide);
-        const int64_t in = block * kChannelBlock + 2 * pair + odd, out = half * kTileSide + column;
-        *to++ = weight[out * out_apart + in * in_apart + number];
+  constexpr int64_t kBlockNumbers = kChannelBlock * kChannelBlock;
+  const int64_t taps = static_cast<int64_t>(phase.numbers.size());
+  for (int64_t block = 0; block < blocks; ++block, to += taps * kBlockNumbers) {
+    for (int64_t i = 0; i < kBlockNumbers; ++i) {
+      const int64_t odd = i % 2, column = i / 2 % kTileSide;
+      const int64_t pair = i / kChannelBlock % kTileSide, half = i / (kChannelBlock * kTileSide);
+      const int64_t in = block * kChannelBlock + 2 * pair + odd, out = half * kTileSide + column;
+      const float* filter = weight + out * out_apart + in * in_apart;
+      for (int64_t tap = 0; tap < taps; ++tap) {
+        to[tap * kBlockNumbers + i] = filter[phase.numbers[tap]];
       }
     }
   }
@@ -84,6 +94,17 @@ TilePlan TilePlan::of(const Window& window, ConvWay way) {
       phase.numbers.push_back(i);
     }
     plan.phases.push_back(phase);
+  }
+  return plan;
+}
+
+TilePlan TilePlan::of_rows(int64_t rows, ConvWay way) {
+  const bool is_plain = way == ConvWay::kPlain;
+  const int64_t last = rows - 1;
+  TilePlan plan{way, 1, 1, is_plain ? 0 : last, rows, rows, Edge::kZero, {{0, 0, {}, {}}}};
+  for (int64_t i = 0; i < rows; ++i) {
+    plan.phases[0].taps.push_back(is_plain ? Tap{i, 0} : Tap{last - i, last});
+    plan.phases[0].numbers.push_back(i);
   }
   return plan;
 }
@@ -138,13 +159,13 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
     const Band band{room.mutable_data_ptr<Bf16>(), band_rows, band_cols};
     for (int64_t i = begin; i < end; ++i) {
       const int64_t number = i / bands, first = i % bands * height;
-      gather(from + number * map.size(1) * map.size(2) * map.size(3), map.size(3), blocks, row_at.data() + plan.stride * first,
-             col_at.data(), band);
+      gather({from + number * map.stride(0), map.stride(2), map.stride(3)}, blocks,
+             row_at.data() + plan.stride * first, col_at.data(), band);
       const auto* numbers = filters.numbers.const_data_ptr<Bf16>();
       for (const auto& phase : plan.phases) {
         const int64_t taps = static_cast<int64_t>(phase.taps.size()), s = plan.out_stride;
         const int64_t row_apart = sides[1] * filters.out;
-        Bf16* out = to + number * y.size(1) * y.size(2) * y.size(3) + (first * s + phase.row) * row_apart + phase.col * filters.out;
+        Bf16* out = to + number * y.stride(0) + (first * s + phase.row) * row_apart + phase.col * filters.out;
         set.convolve({band, blocks, plan.stride, phase.taps.data(), taps, numbers,
                       added.const_data_ptr<float>(), filters.out / kChannelBlock,
                       std::min(height, divided_up(sides[0] - phase.row, s) - first),

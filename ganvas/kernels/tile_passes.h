@@ -31,6 +31,9 @@ struct TilePlan {
   std::vector<TilePhase> phases;
 
   static TilePlan of(const Window& window, ConvWay way);
+
+  /// Of filters of so many rows and one column, without padding and of stride 1.
+  static TilePlan of_rows(int64_t rows, ConvWay way);
 };
 
 /// Filters as BandConvolution takes them, phase after phase.
@@ -39,22 +42,23 @@ struct PackedFilters {
   int64_t in = 0, out = 0;
 };
 
-/// weight: [K, C, k, k] of a convolution of C channels to K, whichever way the plan goes
+/// weight: [K, C, taps...], fp32, of a convolution of C channels to K, whichever way the plan goes
 PackedFilters packed(const Tensor& weight, const TilePlan& plan);
 
 /// One pass.
 ///
-///   map      [N, in, H, W], bf16, channels last in memory
+///   map      [N, in, H, W], bf16, the channels of a pixel side by side in memory
 ///   bias     [out] or undefined
 ///   sides    H' and W' of the result
 ///   returns  [N, out, H', W'], bf16, channels last in memory
 Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
             const TilePlan& plan, at::IntArrayRef sides);
 
-/// The gradient of a weight [K, C, k, k], fp32.
+/// The gradient of a weight [K, C, taps], fp32.
 ///
-///   map       [N, C, H, W], what the window goes over, bf16, channels last in memory
+///   plan      of a plain convolution
+///   map       [N, C, H, W], what it goes over, bf16, the channels of a pixel side by side in memory
 ///   gradient  [N, K, places, places], the same
-Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const Window& window);
+Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan& plan);
 
 }  // namespace ganvas

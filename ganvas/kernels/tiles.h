@@ -50,14 +50,15 @@ struct BandConvolution {
 };
 
 /// Sums over positions, of products of gradients and what lies under the filter's taps:
-///   sums[k][i][t] (+)= sum over units u, x of gradients[u][x][k] * inputs[u][t.row][x + t.col][i]
+///   sums[k][i][t] (+)= sum over units u, x of
+///                      gradients[u][x][k] * inputs[row_step * u + t.row][stride * x + t.col][i]
 /// Each position stands for two, one below the other, whose numbers lie side by side in memory.
 struct FilterSums {
   const uint32_t* gradients;  // pairs [outputs / 16][units][cols / 16][16 outputs][16 columns]
-  const uint32_t* inputs;     // pairs [inputs / 16][units][rows][input_cols][16 inputs]
+  const uint32_t* inputs;     // pairs [inputs / 16][rows][input_cols][16 inputs]
   int64_t units, col_tiles;   // a unit is a pair of rows of outputs
-  int64_t rows, input_cols;   // under a pair of rows; a place for each column
-  int64_t stride;             // of the window
+  int64_t rows, row_step, input_cols;
+  int64_t stride;  // of the window
   const Tap* taps;
   int64_t tap_count;
   int64_t streams;  // (block of 16 inputs, tap), an even number

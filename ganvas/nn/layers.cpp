@@ -9,6 +9,7 @@
 #include <ATen/ops/dropout.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/instance_norm.h>
+#include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/prelu.h>
 #include <ATen/ops/reflection_pad2d.h>
@@ -21,6 +22,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/gemm_conv.h"
 #include "ganvas/kernels/prelu.h"
+#include "ganvas/kernels/thin_conv.h"
 
 namespace ganvas {
 namespace {
@@ -96,6 +98,9 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
   if (padding != kSame && tile_conv_wins(input, weight_, window, ConvWay::kPlain)) {
     return tile_conv(input, weight_, bias, window, ConvWay::kPlain, tile_filters_);
   }
+  if (padding != kSame && thin_conv_wins(input, weight_, window, ConvWay::kPlain)) {
+    return thin_conv(input, weight_, bias, window, ConvWay::kPlain);
+  }
   const bool is_same = padding == kSame, is_reflected = edge == Edge::kReflect && padding > 0;
   const auto extended = [&, padding = padding, kernel = kernel, stride = stride] {
     if (is_same) return pad_same(input, kernel, stride);
@@ -104,6 +109,14 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
     return at::constant_pad_nd(input, rim);
   };
   const int64_t columns = is_same ? input.size(3) : input.size(3) + 2 * padding - kernel + 1;
+  if (stride == 1 && kernel > 1) {
+    // A convolution to few channels is the adjoint of one from them, with filters turned.
+    const Window adjoint{kernel, stride, kernel - 1};
+    const auto turned = weight_.transpose(0, 1).flip({2, 3});
+    if (thin_conv_wins(input, turned, adjoint, ConvWay::kTransposed)) {
+      return thin_conv(extended(), turned, bias, adjoint, ConvWay::kTransposed);
+    }
+  }
   if (wastes_outputs(input, weight_, stride, columns)) {
     return conv_of_few_outputs(extended(), weight_, bias);
   }
@@ -155,7 +168,8 @@ Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
     return fused_instance_norm(input, weight_, bias_, after, added);
   }
   auto y = normalised(input);
-  if (after == After::kRelu) y = at::relu(y);
+  if (after.slope == 0) y = at::relu(y);
+  if (after.slope != 0 && after.slope != 1) y = at::leaky_relu(y, after.slope);
   return added.defined() ? added + y : y;
 }
 

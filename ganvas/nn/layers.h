@@ -71,6 +71,10 @@ class Norm final : public Module {
     return kind_ == NormKind::kInstance || kind_ == NormKind::kInstanceAffine;
   }
 
+  /// True if the convolution before it may leave its bias out: an instance norm takes it out again, and
+  /// its gradient is 0 but for rounding. Not so where all arithmetic is to be torch's.
+  bool takes_bias_out() const { return is_of_instances() && fast_kernels_allowed(); }
+
  private:
   Tensor normalised(const Tensor& input) const;
 
@@ -112,10 +116,7 @@ class Normed final : public NormedLayer {
       : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
   Tensor forward(const Tensor& x, After after, const Tensor& added) override {
-    // Instance norm takes a bias out again: no need to add it, or to sum a gradient that is 0 but
-    // for rounding.
-    const bool needs_bias = !norm_->is_of_instances() || !fast_kernels_allowed();
-    const auto y = needs_bias ? conv_->forward(x) : conv_->without_bias(x);
+    const auto y = norm_->takes_bias_out() ? conv_->without_bias(x) : conv_->forward(x);
     return norm_->forward(y, after, added);
   }
   Tensor before_norm(const Tensor& x) override { return conv_->without_bias(x); }

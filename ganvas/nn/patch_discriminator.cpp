@@ -20,6 +20,8 @@
 namespace ganvas {
 namespace {
 
+constexpr double kSlope = 0.2;
+
 class PatchDiscriminator final : public Module {
  public:
   PatchDiscriminator(int64_t channels, int64_t width, int64_t layers, NormKind kind) {
@@ -48,9 +50,14 @@ class PatchDiscriminator final : public Module {
   std::vector<Tensor> stages(const Tensor& x) override {
     std::vector<Tensor> outputs;
     for (size_t i = 0; i < conv_.size(); ++i) {
-      auto y = conv_[i]->forward(outputs.empty() ? x : outputs.back());
-      if (norm_[i]) y = norm_[i]->forward(y);
-      outputs.push_back(at::leaky_relu(y, 0.2));
+      const auto& before = outputs.empty() ? x : outputs.back();
+      if (norm_[i] == nullptr) {
+        outputs.push_back(at::leaky_relu(conv_[i]->forward(before), kSlope));
+        continue;
+      }
+      const bool is_plain = norm_[i]->takes_bias_out();
+      const auto y = is_plain ? conv_[i]->without_bias(before) : conv_[i]->forward(before);
+      outputs.push_back(norm_[i]->forward(y, {kSlope}, {}));
     }
     outputs.push_back(score_->forward(outputs.back()));
     return outputs;

@@ -3,6 +3,7 @@
 #include "ganvas/nn/stack.h"
 
 #include <cmath>
+#include <optional>
 
 #include <ATen/ops/dropout.h>
 #include <ATen/ops/full.h>
@@ -42,8 +43,11 @@ class StackLayer final : public Module {
 
   Tensor forward(const Tensor& x) override {
     auto y = body_ ? body_->forward(x) : x;
-    if (norm_) y = norm_->forward(y);
-    y = activate(y);
+    if (const auto after = done_by_norm()) {
+      y = norm_->forward(y, *after, {});
+    } else {
+      y = activate(norm_ ? norm_->forward(y) : y);
+    }
     if (layer_.pool > 1) {
       const std::vector<int64_t> side = {layer_.pool, layer_.pool};
       y = at::max_pool2d(y, side, side);
@@ -53,6 +57,14 @@ class StackLayer final : public Module {
   }
 
  private:
+  /// The activation, where there is a norm that can do it in the same pass.
+  std::optional<After> done_by_norm() const {
+    if (!norm_) return {};
+    if (layer_.activation == Activation::kRelu) return After::kRelu;
+    if (layer_.activation == Activation::kLeakyRelu) return After{layer_.slope};
+    return {};
+  }
+
   Tensor activate(const Tensor& y) const {
     switch (layer_.activation) {
       case Activation::kNone:

@@ -4,7 +4,7 @@
 
 #include <ATen/ops/randn.h>
 #include <ATen/ops/randn_like.h>
-#include <ATen/ops/relu.h>
+#include <ATen/ops/leaky_relu.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -23,7 +23,7 @@ Tensor formula(const Given& given, After after) {
   const auto centred = x - x.mean(sides, true);
   auto y = centred / (centred.square().mean(sides, true) + 1e-5).sqrt();
   if (weight.defined()) y = y * weight.view({1, -1, 1, 1}) + bias.view({1, -1, 1, 1});
-  if (after == After::kRelu) y = at::relu(y);
+  y = at::leaky_relu(y, after.slope);
   return added.defined() ? y + added : y;
 }
 
@@ -77,7 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Sets, FusedNorm, instruction_sets());
 TEST_P(FusedNorm, EqualsItsFormulaWithAllThatMayFollow) {
   const auto x = at::randn({2, 32, 11, 13}), added = at::randn_like(x);
   const auto weight = at::randn({32}), bias = at::randn({32});
-  for (const auto after : {After::kNothing, After::kRelu}) {
+  for (const auto after : {After::kNothing, After::kRelu, After{0.2}}) {
     expect_formula({x, {}, {}, {}}, after, 1e-5);
     expect_formula({x, weight, bias, {}}, after, 1e-5);
     expect_formula({x, {}, {}, added}, after, 1e-5);
@@ -91,6 +91,7 @@ TEST_P(FusedNorm, EqualsItsFormulaOnMapsInBf16) {
   const auto x = at::randn({2, 32, 11, 13}) * 3 + 1, added = at::randn_like(x);
   const auto weight = at::randn({32}), bias = at::randn({32});
   expect_formula({x, {}, {}, {}}, After::kRelu, 0x1p-6, at::kBFloat16);
+  expect_formula({x, {}, {}, {}}, {0.2}, 0x1p-6, at::kBFloat16);
   expect_formula({x, weight, bias, added}, After::kNothing, 0x1p-5, at::kBFloat16);
 }
 

@@ -3,12 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/tile_conv.h"
 
+#include <functional>
+
 #include <ATen/autocast_mode.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/randn_like.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/kernels/thin_conv.h"
 #include "tests/support/close.h"
 #include "tests/support/convolutions.h"
 #include "tests/support/instruction_sets.h"
@@ -17,7 +20,7 @@ namespace ganvas {
 namespace {
 
 // Sums are in fp32. Some are rounded to bf16 afterwards, which costs half of its last place; of those at
-// mirrored borders more are added, and rounded again.
+// mirrored borders and of maps of few channels more are added, and rounded again.
 constexpr double kMostError = 3e-5, kMostErrorRounded = 4e-3, kMostErrorFolded = 8e-3;
 
 /// Of numbers that bf16 can hold.
@@ -31,20 +34,29 @@ class TileConvTest : public OnEachInstructionSet {
  protected:
   KeptTileFilters kept_;
 
-  void expect_direct_numbers(const ConvCase& c) {
+  using Fast = std::function<Tensor(const ConvLeaves&, const ConvCase&)>;
+
+  static Tensor on_tiles(const ConvLeaves& of, const ConvCase& c) {
+    return tile_conv(of.x, of.weight, of.bias, c.window, c.way, KeptTileFilters());
+  }
+  static Tensor thin(const ConvLeaves& of, const ConvCase& c) {
+    return thin_conv(of.x, of.weight, of.bias, c.window, c.way);
+  }
+
+  void expect_direct_numbers(const ConvCase& c, const Fast& convolve = on_tiles,
+                             double most_error = kMostErrorRounded) {
     SCOPED_TRACE(testing::Message() << c);
     const auto numbers = rough_leaves(c);
     const auto fast = numbers.learning(at::kFloat), exact = numbers.learning(at::kDouble);
-    const KeptTileFilters kept;
-    const auto y = tile_conv(fast.x, fast.weight, fast.bias, c.window, c.way, kept);
+    const auto y = convolve(fast, c);
     const auto expected = direct(exact, c);
     ASSERT_EQ(y.sizes(), expected.sizes());
-    EXPECT_LE(relative_error(y, expected), kMostErrorRounded);
+    EXPECT_LE(relative_error(y, expected), most_error);
     const auto dy = at::randn_like(expected).to(at::kBFloat16);
     const auto got = torch::autograd::grad({y}, fast.all(), {dy});
     const auto wanted = torch::autograd::grad({expected}, exact.all(), {dy.to(at::kDouble)});
     const bool is_folded = c.window.edge == Edge::kReflect;
-    EXPECT_LE(relative_error(got[0], wanted[0]), is_folded ? kMostErrorFolded : kMostErrorRounded)
+    EXPECT_LE(relative_error(got[0], wanted[0]), is_folded ? kMostErrorFolded : most_error)
         << "of x";
     EXPECT_LE(relative_error(got[1], wanted[1]), kMostError) << "of the weight";
     EXPECT_LE(relative_error(got[2], wanted[2]), kMostError) << "of the bias";
@@ -80,6 +92,21 @@ TEST_P(TileConvTest, TakesMapsOfManyChannelsPieceByPiece) {
   expect_direct_numbers({3, 96, 160, 30, 30, {3, 1, 1}});
 }
 
+TEST_P(TileConvTest, EqualsDirectConvolutionFromAndToFewChannels) {
+  for (const Window& window : {Window{7, 1, 3, Edge::kReflect}, Window{7, 1, 0}, Window{9, 1, 4},
+                               Window{3, 1, 1}, Window{1, 1, 0}}) {
+    for (const int64_t width : {9, 16, 41}) {
+      expect_direct_numbers({2, 3, 64, 13, width, window}, thin, kMostErrorFolded);
+    }
+  }
+  for (const Window& window : {Window{7, 1, 6}, Window{7, 1, 3}, Window{9, 1, 0}, Window{3, 1, 1}}) {
+    for (const int64_t width : {9, 16, 41}) {
+      expect_direct_numbers({2, 64, 3, 13, width, window, ConvWay::kTransposed}, thin,
+                            kMostErrorFolded);
+    }
+  }
+}
+
 TEST_P(TileConvTest, SeesThatAWeightHasChanged) {
   const auto numbers = rough_leaves({1, 32, 32, 16, 16, {3, 1, 1}});
   const auto convolve = [&] {
@@ -112,6 +139,9 @@ TEST_P(TileConvTest, RefusesOtherShapes) {
   refused(x, at::ones({32, 64, 3, 3}), {3, 1, 1});
   refused(x, at::ones({32, 32, 3, 3}), {4, 1, 1});
   refused(at::ones({1, 32, 2, 2}), at::ones({32, 32, 7, 7}), {7, 1, 3, Edge::kReflect});
+  EXPECT_THROW(thin_conv(at::ones({1, 5, 16, 16}), at::ones({32, 5, 7, 7}), {}, {7, 1, 3},
+                         ConvWay::kPlain),
+               Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(InstructionSets, TileConvTest, instruction_sets());
