@@ -43,7 +43,9 @@ Precision pick_precision(const std::string& name, at::Device device, Work work) 
   if (name == "fp16") return Precision::kFp16;
   if (name == "bf16") return Precision::kBf16;
   if (name == "fp32" || work == Work::kInference) return Precision::kFp32;
-  return device.is_cuda() || processor_has("amx_bf16") || processor_has("avx512_bf16") ? Precision::kBf16 : Precision::kFp32;
+  return device.is_cuda() || processor_has("amx_bf16") || processor_has("avx512_bf16")
+             ? Precision::kBf16
+             : Precision::kFp32;
 }
 
 Launch pick_launch(const std::string& name, const Machine& machine, Work work) {

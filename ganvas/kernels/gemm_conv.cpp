@@ -113,6 +113,7 @@ int64_t positions(const Tensor& x, const Window& window, ConvWay way) {
 }
 
 bool fits(const Tensor& x, const Window& window, ConvWay way) {
+  if (window.edge != Edge::kZero || window.output_padding != 0) return false;
   const int64_t least = way == ConvWay::kPlain ? window.kernel - 2 * window.padding : 1;
   return std::min(x.size(2), x.size(3)) >= least;
 }
@@ -134,7 +135,7 @@ Tensor gemm_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
                  ConvWay way) {
   const int64_t expected = weight.size(way == ConvWay::kPlain ? 1 : 0);
   require(x.dim() == 4 && x.size(1) == expected && weight.size(2) == window.kernel &&
-              fits(x, window, way) && window.edge == Edge::kZero && window.output_padding == 0,
+              fits(x, window, way),
           "convolution: got a map of ", x.sizes(), " for a weight of ", weight.sizes());
   const bool in_bf16 = at::autocast::is_autocast_enabled(at::kCPU);
   const auto given = x.scalar_type();

@@ -231,8 +231,7 @@ Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& 
   const auto optional = [](const Tensor& t) {
     return t.defined() ? std::make_optional(t) : std::nullopt;
   };
-  return FusedNorm::apply(x, optional(weight), optional(bias), optional(added),
-                          after.slope);
+  return FusedNorm::apply(x, optional(weight), optional(bias), optional(added), after.slope);
 }
 
 void Moments::add(const Tensor& part) {

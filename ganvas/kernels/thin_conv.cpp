@@ -27,7 +27,8 @@ Tensor rows_of_windows(const Tensor& thin, const Window& window) {
   const auto rows = pixels_at(height, map.size(2), window.padding, window.edge);
   const auto cols = pixels_at(width, map.size(3), window.padding, window.edge);
   // The last pixel's channels reach beyond it.
-  const auto padded = at::zeros({pictures * height * width * channels + kChannelBlock}, at::kBFloat16);
+  const auto padded =
+      at::zeros({pictures * height * width * channels + kChannelBlock}, at::kBFloat16);
   const auto* from = map.const_data_ptr<Bf16>();
   auto* to = padded.mutable_data_ptr<Bf16>();
   at::parallel_for(0, pictures * height, 16, [&](int64_t begin, int64_t end) {
@@ -142,7 +143,8 @@ Tensor thin_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
               x.size(1) == weight.size(way == ConvWay::kPlain ? 1 : 0) &&
               fits(x, weight, window, way),
           "thin convolution: got a map of ", x.sizes(), " for a weight of ", weight.sizes(),
-          ", expected [K, C, k, k] with K a multiple of ", kChannelBlock, ", C * k at most that, "
+          ", expected [K, C, k, k] with K a multiple of ", kChannelBlock,
+          ", C * k at most that, "
           "stride 1 and a map that the window fits");
   return apply(c10::make_intrusive<ThinConv>(window, way), x, weight, bias);
 }

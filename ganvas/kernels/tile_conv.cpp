@@ -60,8 +60,8 @@ class TileConv final : public Bf16Conv {
     const auto adjoint = is_plain() ? ConvWay::kTransposed : ConvWay::kPlain;
     const auto plan =
         TilePlan::of({window().kernel, window().stride, window().padding - rim}, adjoint);
-    const auto dx = pass(dy, filters_->of(weight, plan), {}, plan,
-                         {sides[0] + 2 * rim, sides[1] + 2 * rim});
+    const auto dx =
+        pass(dy, filters_->of(weight, plan), {}, plan, {sides[0] + 2 * rim, sides[1] + 2 * rim});
     return rim > 0 ? fold(dx, rim) : dx;
   }
 

@@ -43,8 +43,9 @@ struct Source {
 /// Both maps of some pairs of rows of places of a picture, one below the other.
 struct Pairing {
   Source inputs, gradients;
-  int64_t stride, reach;            // of the window
-  int64_t pictures, units, row_step;  // pairs of rows of a picture; rows of inputs from one to the next
+  int64_t stride, reach;  // of the window
+  int64_t pictures, units,
+      row_step;  // pairs of rows of a picture; rows of inputs from one to the next
   int64_t col_tiles, input_cols;
 
   static Pairing of(const Tensor& map, const Tensor& gradient, const TilePlan& plan) {
@@ -56,8 +57,13 @@ struct Pairing {
                    pixels_at(under(cols), map.size(3), plan.before, plan.edge)),
             Source(gradient, pixels_at(rows, gradient.size(2), 0, Edge::kZero),
                    pixels_at(cols, gradient.size(3), 0, Edge::kZero)),
-            plan.stride, plan.reach, map.size(0), units,
-            std::min(plan.reach, kRowPair * plan.stride), wide, under(cols)};
+            plan.stride,
+            plan.reach,
+            map.size(0),
+            units,
+            std::min(plan.reach, kRowPair * plan.stride),
+            wide,
+            under(cols)};
   }
 
   /// Rows of inputs that so many units look at.
@@ -76,8 +82,8 @@ struct Pairing {
   void pair_inputs(const TileSet& set, int64_t picture, int64_t row, int64_t apart,
                    uint32_t* to) const {
     for (int64_t col = 0; col < input_cols; ++col, to += kTileSide) {
-      set.pair(inputs.at(picture, row, col), inputs.at(picture, row + stride, col),
-               inputs.channels, apart, to);
+      set.pair(inputs.at(picture, row, col), inputs.at(picture, row + stride, col), inputs.channels,
+               apart, to);
     }
   }
 
@@ -152,9 +158,17 @@ Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan
       const int64_t units = std::min(chunk, pairing.units - first);
       auto* under = gradients + pairing.gradient_pairs(units) * outputs / kTileSide;
       pairing.pair_all(set, picture, first, units, gradients, under);
-      const FilterSums job{gradients, under, units, pairing.col_tiles, pairing.input_rows(units),
-                           pairing.row_step, pairing.input_cols, plan.stride,
-                           plan.phases[0].taps.data(), taps, streams,
+      const FilterSums job{gradients,
+                           under,
+                           units,
+                           pairing.col_tiles,
+                           pairing.input_rows(units),
+                           pairing.row_step,
+                           pairing.input_cols,
+                           plan.stride,
+                           plan.phases[0].taps.data(),
+                           taps,
+                           streams,
                            sums.mutable_data_ptr<float>()};
       at::parallel_for(
           0, outputs / kChannelBlock * streams / 2, 1,

@@ -146,7 +146,8 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
   const int64_t rows = divided_up(sides[0], plan.out_stride);
   const int64_t cols = divided_up(sides[1], plan.out_stride);
   const int64_t tiles_wide = divided_up(cols, kTileSide);
-  const int64_t height = kRowPair * std::min(divided_up(kBandTiles, tiles_wide), divided_up(rows, kRowPair));
+  const int64_t height =
+      kRowPair * std::min(divided_up(kBandTiles, tiles_wide), divided_up(rows, kRowPair));
   const int64_t bands = divided_up(rows, height);
   const auto under = [&](int64_t outputs) { return plan.stride * (outputs - 1) + plan.reach; };
   const auto row_at = pixels_at(under(bands * height), map.size(2), plan.before, plan.edge);
@@ -165,7 +166,8 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
       for (const auto& phase : plan.phases) {
         const int64_t taps = static_cast<int64_t>(phase.taps.size()), s = plan.out_stride;
         const int64_t row_apart = sides[1] * filters.out;
-        Bf16* out = to + number * y.stride(0) + (first * s + phase.row) * row_apart + phase.col * filters.out;
+        Bf16* out = to + number * y.stride(0) + (first * s + phase.row) * row_apart +
+                    phase.col * filters.out;
         set.convolve({band, blocks, plan.stride, phase.taps.data(), taps, numbers,
                       added.const_data_ptr<float>(), filters.out / kChannelBlock,
                       std::min(height, divided_up(sides[0] - phase.row, s) - first),

@@ -24,9 +24,9 @@ struct TilePlan {
   ConvWay way;
   int64_t stride;      // of the window over the map
   int64_t out_stride;  // between outputs of one phase
-  int64_t before;      // rows and columns of the map's surroundings before those of the first output
-  int64_t reach;       // rows and columns under an output
-  int64_t taps;        // of the filter, in all
+  int64_t before;  // rows and columns of the map's surroundings before those of the first output
+  int64_t reach;   // rows and columns under an output
+  int64_t taps;    // of the filter, in all
   Edge edge;
   std::vector<TilePhase> phases;
 

@@ -76,8 +76,7 @@ struct TileSet {
   void (*add_to_sums)(const FilterSums& job, SumsBefore before, int64_t begin, int64_t end);
 
   /// The channels of two positions as pairs, 16 at a time, each sixteen `apart` pairs from the last.
-  void (*pair)(const Bf16* above, const Bf16* below, int64_t channels, int64_t apart,
-               uint32_t* to);
+  void (*pair)(const Bf16* above, const Bf16* below, int64_t channels, int64_t apart, uint32_t* to);
 
   /// The same of 16 times two positions; sixteens of theirs have rows and columns exchanged.
   void (*pair_and_turn)(const Bf16* const* above, const Bf16* const* below, int64_t channels,

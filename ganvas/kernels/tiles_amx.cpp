@@ -1,8 +1,8 @@
 // Tiles as AMX has them (Intel, since 2023), with AVX-512 around them.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/tiles.h"
-
 #include <algorithm>
+
+#include "ganvas/kernels/tiles.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>

@@ -51,7 +51,8 @@ class PlainTiles {
     for (int64_t i = 0; i < kTileSide; ++i) to[i] = above[i].x | uint32_t{below[i].x} << 16;
   }
   static void turn(const uint32_t* rows, uint32_t* to) {
-    for (int64_t i = 0; i < kTileNumbers; ++i) to[i % kTileSide * kTileSide + i / kTileSide] = rows[i];
+    for (int64_t i = 0; i < kTileNumbers; ++i)
+      to[i % kTileSide * kTileSide + i / kTileSide] = rows[i];
   }
 
  private:

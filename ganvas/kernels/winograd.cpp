@@ -23,7 +23,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr int64_t kChannelStep = 16;
-// Where it wins, by measurement (two cores with AVX-512, also with AVX2 alone; bench/kernels): on
+// Where it wins, by measurement (two cores with AVX-512, also with AVX2 alone; bench/results): on
 // fewer tiles the transform of the filters costs more than it saves, on fewer channels that of the
 // maps.
 constexpr int64_t kLeastTiles = 64, kLeastChannels = 32;
@@ -237,9 +237,8 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
                       static_cast<Edge>(context->saved_data["edge"].toInt()), weight.size(2)};
     const bool has_bias = context->saved_data["has_bias"].toBool();
     if (c10::GradMode::is_enabled()) {
-      const auto made =
-          torch_gradients(gradients[0], x, weight, {frame.taps, 1, frame.padding, frame.edge},
-                          ConvWay::kPlain);
+      const auto made = torch_gradients(
+          gradients[0], x, weight, {frame.taps, 1, frame.padding, frame.edge}, ConvWay::kPlain);
       return {made.x, made.weight, has_bias ? made.bias : Tensor(), {}, {}};
     }
     Tensor dx, dweight, dbias;

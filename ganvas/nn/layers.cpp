@@ -87,19 +87,30 @@ Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
   if (has_bias) bias_ = register_parameter("bias", at::zeros({shape.out}));
 }
 
-Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
+std::optional<Tensor> Conv::by_kernels(const Tensor& input, const Tensor& bias) {
   const auto [in, out, kernel, stride, padding, output_padding, edge] = shape_;
+  const Window window{kernel, stride, padding, edge};
   const bool is_known_kernel = kernel == 3 || (kernel == 4 && edge == Edge::kZero);
-  const bool may_be_fast = is_known_kernel && stride == 1 && (padding == 0 || padding == 1);
-  if (may_be_fast && winograd_wins(input, weight_)) {
+  const bool may_be_winograd = is_known_kernel && stride == 1 && (padding == 0 || padding == 1);
+  if (may_be_winograd && winograd_wins(input, weight_)) {
     return winograd_conv(input, weight_, bias, padding, edge, kept_);
   }
-  const Window window{kernel, stride, padding, edge};
-  if (padding != kSame && tile_conv_wins(input, weight_, window, ConvWay::kPlain)) {
+  if (tile_conv_wins(input, weight_, window, ConvWay::kPlain)) {
     return tile_conv(input, weight_, bias, window, ConvWay::kPlain, tile_filters_);
   }
-  if (padding != kSame && thin_conv_wins(input, weight_, window, ConvWay::kPlain)) {
+  if (gemm_wins(input, weight_, window, ConvWay::kPlain)) {
+    return gemm_conv(input, weight_, bias, window, ConvWay::kPlain);
+  }
+  if (thin_conv_wins(input, weight_, window, ConvWay::kPlain)) {
     return thin_conv(input, weight_, bias, window, ConvWay::kPlain);
+  }
+  return {};
+}
+
+Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
+  const auto [in, out, kernel, stride, padding, output_padding, edge] = shape_;
+  if (padding != kSame) {
+    if (const auto y = by_kernels(input, bias)) return *y;
   }
   const bool is_same = padding == kSame, is_reflected = edge == Edge::kReflect && padding > 0;
   const auto extended = [&, padding = padding, kernel = kernel, stride = stride] {
@@ -109,21 +120,16 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
     return at::constant_pad_nd(input, rim);
   };
   const int64_t columns = is_same ? input.size(3) : input.size(3) + 2 * padding - kernel + 1;
-  if (stride == 1 && kernel > 1) {
-    // A convolution to few channels is the adjoint of one from them, with filters turned.
-    const Window adjoint{kernel, stride, kernel - 1};
-    const auto turned = weight_.transpose(0, 1).flip({2, 3});
-    if (thin_conv_wins(input, turned, adjoint, ConvWay::kTransposed)) {
-      return thin_conv(extended(), turned, bias, adjoint, ConvWay::kTransposed);
-    }
+  // A convolution to few channels is the adjoint of one from them, with filters turned.
+  const Window adjoint{kernel, stride, kernel - 1};
+  const auto from_few = weight_.transpose(0, 1);
+  if (thin_conv_wins(input, from_few, adjoint, ConvWay::kTransposed)) {
+    return thin_conv(extended(), from_few.flip({2, 3}), bias, adjoint, ConvWay::kTransposed);
   }
   if (wastes_outputs(input, weight_, stride, columns)) {
     return conv_of_few_outputs(extended(), weight_, bias);
   }
   if (is_same || is_reflected) return at::conv2d(extended(), weight_, bias, stride);
-  if (gemm_wins(input, weight_, window, ConvWay::kPlain)) {
-    return gemm_conv(input, weight_, bias, window, ConvWay::kPlain);
-  }
   return at::conv2d(input, weight_, bias, stride, padding);
 }
 
@@ -145,7 +151,7 @@ Tensor TransposedConv::forward(const Tensor& input, const Tensor& bias) {
   if (tile_conv_wins(input, weight_, window, ConvWay::kTransposed)) {
     return tile_conv(input, weight_, bias, window, ConvWay::kTransposed, tile_filters_);
   }
-  if (shape_.output_padding == 0 && gemm_wins(input, weight_, window, ConvWay::kTransposed)) {
+  if (gemm_wins(input, weight_, window, ConvWay::kTransposed)) {
     return gemm_conv(input, weight_, bias, window, ConvWay::kTransposed);
   }
   return at::conv_transpose2d(input, weight_, bias, shape_.stride, shape_.padding,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "ganvas/core/device.h"
@@ -26,6 +27,9 @@ class Conv final : public Module {
 
  private:
   Tensor forward(const Tensor& input, const Tensor& bias);
+
+  /// By a kernel of ours, where there is one that wins.
+  std::optional<Tensor> by_kernels(const Tensor& input, const Tensor& bias);
 
   ConvShape shape_;
   Tensor weight_, bias_;  // [out, in, k, k], [out]

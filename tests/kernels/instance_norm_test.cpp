@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/instance_norm.h"
 
+#include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/randn_like.h>
-#include <ATen/ops/leaky_relu.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 

@@ -81,9 +81,8 @@ TEST_P(TileConvTest, EqualsDirectConvolutionByAnyWindow) {
 }
 
 TEST_P(TileConvTest, EqualsTransposedConvolution) {
-  for (const Window& window :
-       {Window{4, 2, 1}, Window{3, 2, 1, Edge::kZero, 1}, Window{3, 1, 1}, Window{5, 3, 2},
-        Window{2, 2, 0}, Window{1, 2, 0, Edge::kZero, 1}}) {
+  for (const Window& window : {Window{4, 2, 1}, Window{3, 2, 1, Edge::kZero, 1}, Window{3, 1, 1},
+                               Window{5, 3, 2}, Window{2, 2, 0}, Window{1, 2, 0, Edge::kZero, 1}}) {
     expect_direct_numbers({2, 64, 32, 9, 17, window, ConvWay::kTransposed});
   }
 }
@@ -99,7 +98,8 @@ TEST_P(TileConvTest, EqualsDirectConvolutionFromAndToFewChannels) {
       expect_direct_numbers({2, 3, 64, 13, width, window}, thin, kMostErrorFolded);
     }
   }
-  for (const Window& window : {Window{7, 1, 6}, Window{7, 1, 3}, Window{9, 1, 0}, Window{3, 1, 1}}) {
+  for (const Window& window :
+       {Window{7, 1, 6}, Window{7, 1, 3}, Window{9, 1, 0}, Window{3, 1, 1}}) {
     for (const int64_t width : {9, 16, 41}) {
       expect_direct_numbers({2, 64, 3, 13, width, window, ConvWay::kTransposed}, thin,
                             kMostErrorFolded);
@@ -122,7 +122,8 @@ TEST_P(TileConvTest, HasGradientsOfGradients) {
   const auto numbers = rough_leaves(c);
   const auto fast = numbers.learning(at::kFloat), exact = numbers.learning(at::kDouble);
   const auto slope = [&](const ConvLeaves& of, const Tensor& y) {
-    const auto dx = torch::autograd::grad({y.to(at::kDouble).square().sum()}, {of.x}, {}, true, true);
+    const auto dx =
+        torch::autograd::grad({y.to(at::kDouble).square().sum()}, {of.x}, {}, true, true);
     return torch::autograd::grad({dx[0].square().sum()}, {of.weight})[0];
   };
   const auto got = slope(fast, tile_conv(fast.x, fast.weight, {}, c.window, c.way, kept_));
@@ -139,9 +140,9 @@ TEST_P(TileConvTest, RefusesOtherShapes) {
   refused(x, at::ones({32, 64, 3, 3}), {3, 1, 1});
   refused(x, at::ones({32, 32, 3, 3}), {4, 1, 1});
   refused(at::ones({1, 32, 2, 2}), at::ones({32, 32, 7, 7}), {7, 1, 3, Edge::kReflect});
-  EXPECT_THROW(thin_conv(at::ones({1, 5, 16, 16}), at::ones({32, 5, 7, 7}), {}, {7, 1, 3},
-                         ConvWay::kPlain),
-               Error);
+  EXPECT_THROW(
+      thin_conv(at::ones({1, 5, 16, 16}), at::ones({32, 5, 7, 7}), {}, {7, 1, 3}, ConvWay::kPlain),
+      Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(InstructionSets, TileConvTest, instruction_sets());

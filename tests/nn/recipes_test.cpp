@@ -75,31 +75,54 @@ TEST(Recipes, AOneByOneMapIsRefusedInsteadOfBecomingZero) {
   EXPECT_TRUE(contains(error_of([&] { network(at::zeros({1, 3, 16, 16})); }), "one number"));
 }
 
-// Wide enough for every fast kernel. Gradients may differ where a ReLU's input is next to zero, by
-// one number among thousands; so their directions are compared.
+/// The gradients of all a network's parameters, and what it makes of x.
+std::vector<Tensor> numbers_of(const Network& network, const Tensor& x, const Machine& machine) {
+  std::vector<Tensor> inputs;
+  for (const auto& [name, tensor] : network.parameters()) inputs.push_back(tensor);
+  const PrecisionScope precision(machine);
+  const auto y = network(x).to(at::kFloat);
+  auto all = torch::autograd::grad({y.square().mean()}, inputs, {}, /*retain_graph=*/false,
+                                   /*create_graph=*/false, /*allow_unused=*/true);
+  all.push_back(y.detach());
+  return all;
+}
+
+/// Gradients may differ where a ReLU's input is next to zero, by one number among thousands; so their
+/// directions are compared. Biases before a norm have no gradient but rounding, or none at all.
+void expect_alike(const std::vector<Tensor>& fast, const std::vector<Tensor>& plain,
+                  double least_cosine) {
+  for (size_t i = 0; i < plain.size(); ++i) {
+    if (plain[i].dim() == 1) continue;
+    const auto cosine = (fast[i] * plain[i]).sum() / (fast[i].norm() * plain[i].norm());
+    EXPECT_GT(cosine.item<double>(), least_cosine) << "tensor " << i;
+  }
+}
+
+// Wide enough for every fast kernel.
 TEST(Recipes, FastKernelsGiveThePlainNetworksNumbersAndGradients) {
   for (const auto upsampling : {Upsampling::kTransposed, Upsampling::kNearest}) {
     seed_torch(4);
     const auto network = resnet(
         {.width = 16, .norm = NormKind::kInstance, .upsampling = upsampling}, 2, Dropout::kNone);
     const auto x = at::rand({1, 3, 64, 64}) * 2 - 1;
-    std::vector<Tensor> inputs;
-    for (const auto& [name, tensor] : network.parameters()) inputs.push_back(tensor);
-    const auto numbers_of = [&](const Machine&) {
-      const auto y = network(x);
-      auto all = torch::autograd::grad({y.square().mean()}, inputs, {}, /*retain_graph=*/false,
-                                       /*create_graph=*/false, /*allow_unused=*/true);
-      all.push_back(y.detach());
-      return all;
-    };
-    const auto plain = numbers_of(plain_machine()), fast = numbers_of(exact_machine());
+    const auto plain = numbers_of(network, x, plain_machine());
+    const auto fast = numbers_of(network, x, exact_machine());
     EXPECT_TRUE(close(fast.back(), plain.back(), kNetwork));
-    for (size_t i = 0; i < plain.size(); ++i) {
-      if (plain[i].dim() == 1)
-        continue;  // biases before a norm have no gradient but rounding, or none at all
-      const auto cosine = (fast[i] * plain[i]).sum() / (fast[i].norm() * plain[i].norm());
-      EXPECT_GT(cosine.item<double>(), 0.999) << network.parameters()[i].first;
-    }
+    expect_alike(fast, plain, 0.999);
+  }
+}
+
+// On processors with AMX these go through our tiles, elsewhere as torch has them.
+TEST(Recipes, InBf16NetworksGoTheWayOfFp32) {
+  const auto in_bf16 = set_up_machine({.device = "cpu", .precision = "bf16"}, Work::kTraining);
+  const auto x = at::rand({2, 3, 64, 64}) * 2 - 1;
+  for (const auto& network :
+       {resnet({.width = 32, .norm = NormKind::kInstance}, 2, Dropout::kNone),
+        unet({.width = 32, .norm = NormKind::kInstance}, 5, Dropout::kNone),
+        patch_discriminator(3, 32, 3, NormKind::kInstance)}) {
+    const auto plain = numbers_of(network, x, plain_machine());
+    set_up_machine({.device = "cpu", .precision = "bf16"}, Work::kTraining);
+    expect_alike(numbers_of(network, x, in_bf16), plain, 0.97);
   }
 }
 

@@ -34,7 +34,8 @@ struct ConvLeaves {
     const bool is_plain = c.way == ConvWay::kPlain;
     const int64_t k = c.window.kernel;
     return {at::randn({c.batch, c.in, c.height, c.width}),
-            at::randn({is_plain ? c.out : c.in, is_plain ? c.in : c.out, k, k}), at::randn({c.out})};
+            at::randn({is_plain ? c.out : c.in, is_plain ? c.in : c.out, k, k}),
+            at::randn({c.out})};
   }
   ConvLeaves learning(at::ScalarType type) const {
     const auto leaf = [type](const Tensor& t) {
