@@ -40,12 +40,12 @@ struct Source {
   }
 };
 
-/// Both maps of some pairs of rows of places of a picture, one below the other.
+/// Both maps, cut into units: pairs of rows of places, one below the other.
 struct Pairing {
   Source inputs, gradients;
-  int64_t stride, reach;  // of the window
-  int64_t pictures, units,
-      row_step;  // pairs of rows of a picture; rows of inputs from one to the next
+  int64_t stride, reach;    // of the window
+  int64_t pictures, units;  // pairs of rows of places of a picture
+  int64_t row_step;         // rows of inputs from one of them to the next
   int64_t col_tiles, input_cols;
 
   static Pairing of(const Tensor& map, const Tensor& gradient, const TilePlan& plan) {
@@ -53,17 +53,17 @@ struct Pairing {
     const int64_t wide = divided_up(gradient.size(3), kTileSide);
     const auto under = [&](int64_t places) { return plan.stride * (places - 1) + plan.reach; };
     const int64_t rows = kRowPair * units, cols = kTileSide * wide;
-    return {Source(map, pixels_at(under(rows), map.size(2), plan.before, plan.edge),
-                   pixels_at(under(cols), map.size(3), plan.before, plan.edge)),
-            Source(gradient, pixels_at(rows, gradient.size(2), 0, Edge::kZero),
-                   pixels_at(cols, gradient.size(3), 0, Edge::kZero)),
-            plan.stride,
-            plan.reach,
-            map.size(0),
-            units,
-            std::min(plan.reach, kRowPair * plan.stride),
-            wide,
-            under(cols)};
+    return {.inputs = Source(map, pixels_at(under(rows), map.size(2), plan.before, plan.edge),
+                             pixels_at(under(cols), map.size(3), plan.before, plan.edge)),
+            .gradients = Source(gradient, pixels_at(rows, gradient.size(2), 0, Edge::kZero),
+                                pixels_at(cols, gradient.size(3), 0, Edge::kZero)),
+            .stride = plan.stride,
+            .reach = plan.reach,
+            .pictures = map.size(0),
+            .units = units,
+            .row_step = std::min(plan.reach, kRowPair * plan.stride),
+            .col_tiles = wide,
+            .input_cols = under(cols)};
   }
 
   /// Rows of inputs that so many units look at.
@@ -77,7 +77,7 @@ struct Pairing {
            kTileSide;
   }
 
-  /// One row of inputs of the units from `first` on, with the row that is below it for the lower places.
+  /// One row of inputs, with the row that lies under the lower places where it lies under the upper.
   ///   to: of the row's first block; blocks lie `apart` pairs apart
   void pair_inputs(const TileSet& set, int64_t picture, int64_t row, int64_t apart,
                    uint32_t* to) const {
@@ -158,18 +158,18 @@ Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan
       const int64_t units = std::min(chunk, pairing.units - first);
       auto* under = gradients + pairing.gradient_pairs(units) * outputs / kTileSide;
       pairing.pair_all(set, picture, first, units, gradients, under);
-      const FilterSums job{gradients,
-                           under,
-                           units,
-                           pairing.col_tiles,
-                           pairing.input_rows(units),
-                           pairing.row_step,
-                           pairing.input_cols,
-                           plan.stride,
-                           plan.phases[0].taps.data(),
-                           taps,
-                           streams,
-                           sums.mutable_data_ptr<float>()};
+      const FilterSums job{.gradients = gradients,
+                           .inputs = under,
+                           .units = units,
+                           .col_tiles = pairing.col_tiles,
+                           .rows = pairing.input_rows(units),
+                           .row_step = pairing.row_step,
+                           .input_cols = pairing.input_cols,
+                           .stride = plan.stride,
+                           .taps = plan.phases[0].taps.data(),
+                           .tap_count = taps,
+                           .streams = streams,
+                           .sums = sums.mutable_data_ptr<float>()};
       at::parallel_for(
           0, outputs / kChannelBlock * streams / 2, 1,
           [&](int64_t begin, int64_t end) { set.add_to_sums(job, before, begin, end); });

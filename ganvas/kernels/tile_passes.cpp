@@ -12,8 +12,7 @@
 namespace ganvas {
 namespace {
 
-// Rows of tiles in a band, so that what it reads stays in the second cache with the filters; and how
-// many tiles a band should have at least, for each of which the filters are read once.
+// Tiles of a band: so few that what lies around it stays in the second cache with the filters.
 constexpr int64_t kBandTiles = 8;
 
 /// A picture in memory, and how far apart its rows and columns are.
@@ -168,10 +167,19 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
         const int64_t row_apart = sides[1] * filters.out;
         Bf16* out = to + number * y.stride(0) + (first * s + phase.row) * row_apart +
                     phase.col * filters.out;
-        set.convolve({band, blocks, plan.stride, phase.taps.data(), taps, numbers,
-                      added.const_data_ptr<float>(), filters.out / kChannelBlock,
-                      std::min(height, divided_up(sides[0] - phase.row, s) - first),
-                      divided_up(sides[1] - phase.col, s), out, s * row_apart, s * filters.out});
+        set.convolve({.band = band,
+                      .blocks = blocks,
+                      .stride = plan.stride,
+                      .taps = phase.taps.data(),
+                      .tap_count = taps,
+                      .filters = numbers,
+                      .bias = added.const_data_ptr<float>(),
+                      .out_blocks = filters.out / kChannelBlock,
+                      .rows = std::min(height, divided_up(sides[0] - phase.row, s) - first),
+                      .cols = divided_up(sides[1] - phase.col, s),
+                      .y = out,
+                      .row_apart = s * row_apart,
+                      .col_apart = s * filters.out});
         numbers += filters.out * filters.in * taps;
       }
     }

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/methods/adversary.h"
 
+#include <ATen/ops/cat.h>
+
 namespace ganvas {
 
 Adversary::Adversary(const AdversaryConfig& config, NormKind norm)
-    : config_(config), objective_(adversarial_objective(config.objective)) {
+    : config_(config),
+      objective_(adversarial_objective(config.objective)),
+      pictures_meet_(norm == NormKind::kBatch || norm == NormKind::kBatchPlain) {
   const bool has_penalty = config.penalty != "none" && config.penalty_weight > 0;
   require_usage(objective_ != Adversarial::kWasserstein || has_penalty || config.clip > 0,
                 "--objective wasserstein: its critic must be kept smooth; add --penalty gradient, "
@@ -17,8 +21,28 @@ Adversary::Adversary(const AdversaryConfig& config, NormKind norm)
 
 void Adversary::add_terms(Losses& losses, const Scorer& judge, const Tensor& real,
                           const Tensor& fake, double weight, const std::string& suffix) const {
-  losses.add("fake" + suffix, weight * fake_loss(objective_, judge(fake.detach())));
-  losses.add("real" + suffix, weight * real_loss(objective_, judge(real)));
+  const auto fake_score = judge(fake.detach());
+  add_scores(losses, fake_score, judge(real), weight, suffix);
+  add_penalty(losses, judge, real, fake, suffix);
+}
+
+void Adversary::add_terms(Losses& losses, const Network& judge, const Tensor& real,
+                          const Tensor& fake, double weight, const std::string& suffix) const {
+  if (pictures_meet_) return add_terms(losses, Scorer(judge), real, fake, weight, suffix);
+  const int64_t fakes = fake.size(0), reals = real.size(0);
+  const auto scores = judge(at::cat({fake.detach(), real}));
+  add_scores(losses, scores.narrow(0, 0, fakes), scores.narrow(0, fakes, reals), weight, suffix);
+  add_penalty(losses, judge, real, fake, suffix);
+}
+
+void Adversary::add_scores(Losses& losses, const Tensor& fake_score, const Tensor& real_score,
+                           double weight, const std::string& suffix) const {
+  losses.add("fake" + suffix, weight * fake_loss(objective_, fake_score));
+  losses.add("real" + suffix, weight * real_loss(objective_, real_score));
+}
+
+void Adversary::add_penalty(Losses& losses, const Scorer& judge, const Tensor& real,
+                            const Tensor& fake, const std::string& suffix) const {
   if (config_.penalty == "none" || config_.penalty_weight == 0) return;
   const auto penalty =
       config_.penalty == "r1" ? r1_penalty(judge, real) : gradient_penalty(judge, real, fake);

@@ -44,6 +44,10 @@ class Adversary {
   void add_terms(Losses& losses, const Scorer& judge, const Tensor& real, const Tensor& fake,
                  double weight, const std::string& suffix = "") const;
 
+  /// The same of a network, which sees both in one call unless a batch norm would let them meet there.
+  void add_terms(Losses& losses, const Network& judge, const Tensor& real, const Tensor& fake,
+                 double weight, const std::string& suffix = "") const;
+
   /// What the generator wants of the scores of its pictures: [] float.
   Tensor fooling(const Tensor& score) const { return fooling_loss(objective_, score); }
 
@@ -51,8 +55,14 @@ class Adversary {
   double clip() const { return config_.clip; }
 
  private:
+  void add_scores(Losses& losses, const Tensor& fake_score, const Tensor& real_score, double weight,
+                  const std::string& suffix) const;
+  void add_penalty(Losses& losses, const Scorer& judge, const Tensor& real, const Tensor& fake,
+                   const std::string& suffix) const;
+
   AdversaryConfig config_;
   Adversarial objective_;
+  bool pictures_meet_;  // in the discriminator's norm
 };
 
 }  // namespace ganvas

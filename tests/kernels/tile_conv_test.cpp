@@ -5,13 +5,14 @@
 
 #include <functional>
 
-#include <ATen/autocast_mode.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/randn_like.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/thin_conv.h"
+#include "ganvas/kernels/tiles.h"
 #include "tests/support/close.h"
 #include "tests/support/convolutions.h"
 #include "tests/support/instruction_sets.h"
@@ -147,10 +148,19 @@ TEST_P(TileConvTest, RefusesOtherShapes) {
 
 INSTANTIATE_TEST_SUITE_P(InstructionSets, TileConvTest, instruction_sets());
 
-TEST(TileConvRule, TakesConvolutionsOfEnoughUnderBf16Alone) {
+TEST(TileConvRule, TakesMapsOfEnoughUnderBf16WhereThereAreTiles) {
   const auto x = at::ones({1, 64, 64, 64}), weight = at::ones({64, 64, 3, 3});
   const Window window{3, 1, 1};
   EXPECT_FALSE(tile_conv_wins(x, weight, window, ConvWay::kPlain)) << "in fp32";
+  const PrecisionScope precision({.device = at::kCPU, .precision = Precision::kBf16, .threads = 2});
+  EXPECT_EQ(tile_conv_wins(x, weight, window, ConvWay::kPlain), has_tiles());
+  EXPECT_FALSE(tile_conv_wins(at::ones({1, 64, 8, 8}), weight, window, ConvWay::kPlain)) << "few";
+  EXPECT_FALSE(
+      tile_conv_wins(at::ones({1, 48, 64, 64}), at::ones({64, 48, 3, 3}), window, ConvWay::kPlain))
+      << "no multiple of 32";
+  limit_instructions("avx2");
+  EXPECT_FALSE(tile_conv_wins(x, weight, window, ConvWay::kPlain)) << "without tiles";
+  limit_instructions("best");
 }
 
 }  // namespace

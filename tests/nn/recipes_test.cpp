@@ -116,10 +116,9 @@ TEST(Recipes, FastKernelsGiveThePlainNetworksNumbersAndGradients) {
 TEST(Recipes, InBf16NetworksGoTheWayOfFp32) {
   const auto in_bf16 = set_up_machine({.device = "cpu", .precision = "bf16"}, Work::kTraining);
   const auto x = at::rand({2, 3, 64, 64}) * 2 - 1;
-  for (const auto& network :
-       {resnet({.width = 32, .norm = NormKind::kInstance}, 2, Dropout::kNone),
-        unet({.width = 32, .norm = NormKind::kInstance}, 5, Dropout::kNone),
-        patch_discriminator(3, 32, 3, NormKind::kInstance)}) {
+  for (const auto& network : {resnet({.width = 32, .norm = NormKind::kInstance}, 2, Dropout::kNone),
+                              unet({.width = 32, .norm = NormKind::kInstance}, 5, Dropout::kNone),
+                              patch_discriminator(3, 32, 3, NormKind::kInstance)}) {
     const auto plain = numbers_of(network, x, plain_machine());
     set_up_machine({.device = "cpu", .precision = "bf16"}, Work::kTraining);
     expect_alike(numbers_of(network, x, in_bf16), plain, 0.97);
