@@ -95,11 +95,11 @@ std::optional<Tensor> Conv::by_kernels(const Tensor& input, const Tensor& bias) 
   if (may_be_winograd && winograd_wins(input, weight_)) {
     return winograd_conv(input, weight_, bias, padding, edge, kept_);
   }
-  if (tile_conv_wins(input, weight_, window, ConvWay::kPlain)) {
-    return tile_conv(input, weight_, bias, window, ConvWay::kPlain, tile_filters_);
-  }
   if (gemm_wins(input, weight_, window, ConvWay::kPlain)) {
     return gemm_conv(input, weight_, bias, window, ConvWay::kPlain);
+  }
+  if (tile_conv_wins(input, weight_, window, ConvWay::kPlain)) {
+    return tile_conv(input, weight_, bias, window, ConvWay::kPlain, tile_filters_);
   }
   if (thin_conv_wins(input, weight_, window, ConvWay::kPlain)) {
     return thin_conv(input, weight_, bias, window, ConvWay::kPlain);
@@ -148,11 +148,11 @@ Tensor TransposedConv::forward(const Tensor& input, const Tensor& bias) {
   }
   const Window window{shape_.kernel, shape_.stride, shape_.padding, Edge::kZero,
                       shape_.output_padding};
-  if (tile_conv_wins(input, weight_, window, ConvWay::kTransposed)) {
-    return tile_conv(input, weight_, bias, window, ConvWay::kTransposed, tile_filters_);
-  }
   if (gemm_wins(input, weight_, window, ConvWay::kTransposed)) {
     return gemm_conv(input, weight_, bias, window, ConvWay::kTransposed);
+  }
+  if (tile_conv_wins(input, weight_, window, ConvWay::kTransposed)) {
+    return tile_conv(input, weight_, bias, window, ConvWay::kTransposed, tile_filters_);
   }
   return at::conv_transpose2d(input, weight_, bias, shape_.stride, shape_.padding,
                               shape_.output_padding);

@@ -57,6 +57,8 @@ void Optimizer::step_adam(const std::vector<Tensor>& gradients) {
   at::_fused_adam_(tensors, in_order, means_, squares_, /*max_exp_avg_sqs=*/{}, steps_, lr_,
                    config_.beta1, config_.beta2, config_.weight_decay, /*eps=*/1e-8,
                    /*amsgrad=*/false, /*maximize=*/false);
+  // Trap: it does not say that it changed them, which filters kept in other orders must know.
+  for (const auto& tensor : tensors) tensor.unsafeGetTensorImpl()->bump_version();
 }
 
 void Optimizer::step_rmsprop(const std::vector<Tensor>& gradients) {

@@ -28,5 +28,14 @@ TEST_P(Optimizers, MoveByTheNumbersNotByTheirOrderInMemory) {
   EXPECT_FALSE(moved[0].equal(weight));
 }
 
+// What is kept of a weight in another form is made anew when its version changes.
+TEST_P(Optimizers, MovesChangeTheVersionOfWhatTheyMove) {
+  const auto weight = at::randn({2, 3});
+  Optimizer optimizer({{"weight", weight}}, {.optimizer = GetParam()});
+  const auto before = weight._version();
+  optimizer.step({at::randn({2, 3})});
+  EXPECT_GT(weight._version(), before);
+}
+
 }  // namespace
 }  // namespace ganvas
