@@ -114,6 +114,7 @@ TEST(Recipes, FastKernelsGiveThePlainNetworksNumbersAndGradients) {
 
 // On processors with AMX these go through our tiles, elsewhere as torch has them.
 TEST(Recipes, InBf16NetworksGoTheWayOfFp32) {
+  if (!has_fast_bf16()) GTEST_SKIP() << "this processor has no fast bf16";
   const auto in_bf16 = set_up_machine({.device = "cpu", .precision = "bf16"}, Work::kTraining);
   const auto x = at::rand({2, 3, 64, 64}) * 2 - 1;
   for (const auto& network : {resnet({.width = 32, .norm = NormKind::kInstance}, 2, Dropout::kNone),
