@@ -114,8 +114,7 @@ int64_t positions(const Tensor& x, const Window& window, ConvWay way) {
 
 bool fits(const Tensor& x, const Window& window, ConvWay way) {
   if (window.edge != Edge::kZero || window.output_padding != 0) return false;
-  const int64_t least = way == ConvWay::kPlain ? window.kernel - 2 * window.padding : 1;
-  return std::min(x.size(2), x.size(3)) >= least;
+  return window.fits(std::min(x.size(2), x.size(3)), way);
 }
 
 }  // namespace

@@ -29,9 +29,8 @@ void limit_instructions(const std::string& name) {
 }
 
 bool has_tiles() {
-  static const bool is_allowed_by_system = [] {
-    return processor_has("amx_bf16") && processor_has("avx512_bf16") && at::cpu::init_amx();
-  }();
+  static const bool is_allowed_by_system =
+      processor_has("amx_bf16") && processor_has("avx512_bf16") && at::cpu::init_amx();
   return is_allowed_by_system && !is_limited;
 }
 

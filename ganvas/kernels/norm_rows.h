@@ -6,7 +6,6 @@
 #include <cstdint>
 
 #include "ganvas/kernels/bf16.h"
-#include "ganvas/kernels/instance_norm.h"
 
 namespace ganvas {
 

@@ -20,8 +20,7 @@ namespace {
 
 /// A thin map with what surrounds it, as a map [N, 32, H + 2 padding, W + 2 padding - kernel + 1]
 /// whose every pixel's channels are those under a row of the window: pixels overlap in memory.
-Tensor rows_of_windows(const Tensor& thin, const Window& window) {
-  const auto map = in_bf16(thin);
+Tensor rows_of_windows(const Tensor& map, const Window& window) {
   const int64_t pictures = map.size(0), channels = map.size(1);
   const int64_t height = map.size(2) + 2 * window.padding, width = map.size(3) + 2 * window.padding;
   const auto rows = pixels_at(height, map.size(2), window.padding, window.edge);
@@ -120,14 +119,9 @@ class ThinConv final : public Bf16Conv {
 };
 
 bool fits(const Tensor& x, const Tensor& weight, const Window& window, ConvWay way) {
-  const int64_t k = window.kernel, least = std::min(x.size(2), x.size(3));
-  const bool is_thin = weight.size(0) % kChannelBlock == 0 && weight.size(1) * k <= kChannelBlock &&
-                       window.stride == 1 && window.output_padding == 0;
-  const bool is_mirrored = window.edge == Edge::kReflect && window.padding > 0;
-  if (way == ConvWay::kTransposed) {
-    return is_thin && window.edge == Edge::kZero && window.pixels(least) > 0;
-  }
-  return is_thin && least > (is_mirrored ? window.padding : 0) && window.places(least) > 0;
+  return weight.size(0) % kChannelBlock == 0 && weight.size(1) * window.kernel <= kChannelBlock &&
+         window.stride == 1 && window.output_padding == 0 &&
+         window.fits(std::min(x.size(2), x.size(3)), way);
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ bool thin_conv_wins(const Tensor& x, const Tensor& weight, const Window& window,
 ///   x        [N, C, H, W], transposed [N, K, H, W]; fp32 or bf16
 ///   weight   [K, C, k, k], fp32; both ways
 ///   bias     [K], transposed [C], or undefined
-///   returns  [N, K, places, places], transposed [N, C, pixels, pixels]; bf16, channels last in memory
+///   returns  [N, K, places, places], transposed [N, C, pixels, pixels]; bf16, the channels of a pixel
+///            side by side in memory
 ///
 /// Throws Error on other shapes, and on mirrored borders of transposed convolutions.
 Tensor thin_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& window,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/tile_conv.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "ganvas/core/error.h"
@@ -9,24 +10,23 @@
 #include "ganvas/kernels/fold.h"
 #include "ganvas/kernels/tile_passes.h"
 #include "ganvas/kernels/tiles.h"
+#include "ganvas/kernels/weight_state.h"
 
 namespace ganvas {
 
 /// Packed filters of both ways, and what they were made from.
 struct TileFilters {
   std::mutex lock;
-  const void* weight = nullptr;
-  int64_t version = -1;
+  WeightState packed_from;
   PackedFilters reading, writing;
 
   /// Of `current`, made anew if it changed.
   PackedFilters of(const Tensor& current, const TilePlan& plan) {
     if (current.is_inference()) return packed(current, plan);  // has no version
     const std::lock_guard guard(lock);
-    if (weight != current.const_data_ptr() || version != current._version()) {
+    if (const auto state = WeightState::of(current); packed_from != state) {
       reading = writing = {};
-      weight = current.const_data_ptr();
-      version = current._version();
+      packed_from = state;
     }
     auto& kept = plan.way == ConvWay::kPlain ? reading : writing;
     if (!kept.numbers.defined()) kept = packed(current, plan);
@@ -74,22 +74,17 @@ class TileConv final : public Bf16Conv {
   std::shared_ptr<TileFilters> filters_;
 };
 
-bool fits(const Tensor& x, const Window& window, ConvWay way) {
-  const int64_t least = std::min(x.size(2), x.size(3));
-  if (way == ConvWay::kTransposed) return window.edge == Edge::kZero;
-  if (window.edge == Edge::kReflect && least <= window.padding) return false;
-  return least + 2 * window.padding >= window.kernel;
+bool fits(const Tensor& x, const Tensor& weight, const Window& window, ConvWay way) {
+  return weight.size(0) % kChannelBlock == 0 && weight.size(1) % kChannelBlock == 0 &&
+         window.fits(std::min(x.size(2), x.size(3)), way);
 }
 
 }  // namespace
 
 KeptTileFilters::KeptTileFilters() : kept_(std::make_shared<TileFilters>()) {}
-KeptTileFilters::~KeptTileFilters() = default;
 
 bool tile_conv_wins(const Tensor& x, const Tensor& weight, const Window& window, ConvWay way) {
-  const bool is_possible = tiles_are_wanted(x, weight) && weight.size(0) % kChannelBlock == 0 &&
-                           weight.size(1) % kChannelBlock == 0 && fits(x, window, way);
-  if (!is_possible) return false;
+  if (!tiles_are_wanted(x, weight) || !fits(x, weight, window, way)) return false;
   const int64_t high = way == ConvWay::kPlain ? window.places(x.size(2)) : x.size(2);
   const int64_t wide = way == ConvWay::kPlain ? window.places(x.size(3)) : x.size(3);
   return wide >= kLeastColumns && x.size(0) * high * wide >= kLeastOutputs;
@@ -97,11 +92,10 @@ bool tile_conv_wins(const Tensor& x, const Tensor& weight, const Window& window,
 
 Tensor tile_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& window,
                  ConvWay way, const KeptTileFilters& kept) {
-  require(x.dim() == 4 && weight.dim() == 4 && weight.size(0) % kChannelBlock == 0 &&
-              weight.size(1) % kChannelBlock == 0 &&
+  require(x.dim() == 4 && weight.dim() == 4 &&
               x.size(1) == weight.size(way == ConvWay::kPlain ? 1 : 0) &&
               weight.size(2) == window.kernel && weight.size(3) == window.kernel &&
-              fits(x, window, way),
+              fits(x, weight, window, way),
           "convolution on tiles: got a map of ", x.sizes(), " for a weight of ", weight.sizes(),
           ", expected channels in multiples of ", kChannelBlock, " and a map that the window fits");
   return apply(c10::make_intrusive<TileConv>(window, way, kept.kept_), x, weight, bias);

@@ -16,7 +16,6 @@ struct TileFilters;
 class KeptTileFilters {
  public:
   KeptTileFilters();
-  ~KeptTileFilters();
 
  private:
   friend Tensor tile_conv(const Tensor&, const Tensor&, const Tensor&, const Window&, ConvWay,

@@ -22,6 +22,15 @@ inline void multiply_four(Tiles& tiles) {
   tiles.template multiply<3, 5, 7>();
 }
 
+/// The four tiles of sums, one behind the other in memory.
+template <typename Tiles>
+inline void store_sums(const Tiles& tiles, float* sums) {
+  tiles.template store<0>(sums);
+  tiles.template store<1>(sums + kTileNumbers);
+  tiles.template store<2>(sums + 2 * kTileNumbers);
+  tiles.template store<3>(sums + 3 * kTileNumbers);
+}
+
 /// 2 x 16 outputs of kChannelBlock channels, from output (row, col) on, as four tiles of sums.
 template <typename Tiles>
 void convolve_tile(Tiles& tiles, const BandConvolution& job, int64_t out_block, int64_t row,
@@ -57,10 +66,7 @@ void convolve(const BandConvolution& job) {
     for (int64_t row = 0; row < job.rows; row += kRowPair) {
       for (int64_t col = 0; col < job.cols; col += kTileSide) {
         convolve_tile(tiles, job, out_block, row, col);
-        tiles.template store<0>(sums[0]);
-        tiles.template store<1>(sums[1]);
-        tiles.template store<2>(sums[2]);
-        tiles.template store<3>(sums[3]);
+        store_sums(tiles, sums[0]);
         const int64_t rows = std::min(kRowPair, job.rows - row);
         const int64_t cols = std::min(kTileSide, job.cols - col);
         for (int64_t r = 0; r < rows; ++r) {
@@ -112,10 +118,7 @@ void add_to_sums(const FilterSums& job, SumsBefore before, int64_t begin, int64_
         multiply_four(tiles);
       }
     }
-    tiles.template store<0>(sums);
-    tiles.template store<1>(sums + kTileNumbers);
-    tiles.template store<2>(sums + 2 * kTileNumbers);
-    tiles.template store<3>(sums + 3 * kTileNumbers);
+    store_sums(tiles, sums);
   }
 }
 

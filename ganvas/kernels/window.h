@@ -31,6 +31,14 @@ struct Window {
   int64_t pixels(int64_t places) const {
     return (places - 1) * stride + kernel - 2 * padding + output_padding;
   }
+
+  /// True if a side of so many pixels (transposed, places) gives an output, and has pixels to mirror
+  /// where that is asked for; transposed convolutions mirror none.
+  bool fits(int64_t side, ConvWay way) const {
+    if (way == ConvWay::kTransposed) return edge == Edge::kZero && pixels(side) > 0;
+    if (edge == Edge::kReflect && side <= padding) return false;
+    return side + 2 * padding >= kernel;
+  }
 };
 
 /// The pixel at each of `count` positions along a side, the first of them `padding` before the first

@@ -14,6 +14,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/fold.h"
 #include "ganvas/kernels/torch_gradients.h"
+#include "ganvas/kernels/weight_state.h"
 #include "ganvas/kernels/winograd_tiles.h"
 
 namespace ganvas {
@@ -276,18 +277,18 @@ bool winograd_wins(const Tensor& x, const Tensor& weight) {
 struct KeptFilters::Kept {
   std::mutex lock;
   Expanded filters;
-  const void* weight = nullptr;
-  int64_t version = -1, width = 0;
+  WeightState expanded_from;
+  int64_t width = 0;
 
   /// Of `weight`, made anew if it changed.
   Expanded of(const Tensor& current) {
     if (current.is_inference()) return expand(current, Way::kForward);  // has no version
     const std::lock_guard guard(lock);
     const int64_t columns = winograd_set(3).panel_width();
-    if (weight != current.const_data_ptr() || version != current._version() || width != columns) {
+    const auto state = WeightState::of(current);
+    if (expanded_from != state || width != columns) {
       filters = expand(current, Way::kForward);
-      weight = current.const_data_ptr();
-      version = current._version();
+      expanded_from = state;
       width = columns;
     }
     return filters;
@@ -296,7 +297,7 @@ struct KeptFilters::Kept {
   void drop() {
     const std::lock_guard guard(lock);
     filters = {};
-    weight = nullptr;
+    expanded_from = {};
   }
 };
 
