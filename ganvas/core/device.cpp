@@ -10,7 +10,8 @@
 #include <ATen/core/GraphImplInterface.h>
 #include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
-#include <malloc.h>
+
+#include "ganvas/core/tensor_memory.h"
 
 namespace ganvas {
 namespace {
@@ -66,26 +67,10 @@ const char* name_of(Precision precision) {
   }
 }
 
-/// Lets the allocator keep what is freed for the next maps. By default glibc gives large blocks back
-/// to the system, and their pages are paid for again: keeping them took 0.75 of the time of a
-/// pix2pix step (U-Net 256, 256 x 256, batch 1) and 0.89 of that of a translation (ResNet-9, 256 x
-/// 256), with no more memory at the peak. A photograph's largest maps still go back.
-void keep_freed_memory([[maybe_unused]] Work work) {
-#ifdef __GLIBC__
-  if (work == Work::kTraining) {
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_TRIM_THRESHOLD, -1);
-  } else {
-    mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TRIM_THRESHOLD, 256 << 20);
-  }
-#endif
-}
-
 }  // namespace
 
 Machine set_up_machine(const MachineConfig& config, Work work) {
-  keep_freed_memory(work);
+  keep_tensor_memory();
   Machine machine;
   machine.device = pick_device(config.device);
   machine.precision = pick_precision(config.precision, machine.device, work);

@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/amax.h>
 #include <ATen/ops/amin.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 
@@ -130,7 +131,7 @@ std::pair<Tall, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const R
     const auto rows = channels_last(made.rows(top, bottom));
     moments.add(rows);
     bands->put(top, rows);
-    in.forget(bottom * reach.down / reach.up - reach.before);
+    made.forget(bottom);
   });
   return {rows_of(bands, made.height), std::move(moments)};
 }
@@ -168,7 +169,8 @@ Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& rea
     const int64_t last = std::min(in.height, bottom * down / up + after);
     return layer(in.rows(first, last)).narrow(2, top - first * up / down, bottom - top);
   };
-  return {in.height * reach.up / reach.down, rows};
+  const auto forget = [=](int64_t row) { in.forget(row * reach.down / reach.up - reach.before); };
+  return {in.height * reach.up / reach.down, rows, forget};
 }
 
 Tall kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in) {
@@ -196,17 +198,12 @@ void add_kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reac
 }
 
 Tensor gathered(const Tall& map) {
-  Tensor all;
+  std::vector<Tensor> parts;
   for_each_band(map.height, [&](int64_t top, int64_t bottom) {
-    const auto rows = map.rows(top, bottom);
-    if (!all.defined()) {
-      all = at::empty({1, rows.size(1), map.height, rows.size(3)},
-                      at::TensorOptions().memory_format(at::MemoryFormat::ChannelsLast));
-    }
-    all.narrow(2, top, bottom - top).copy_(rows);
+    parts.push_back(map.rows(top, bottom));
     map.forget(bottom);
   });
-  return all;
+  return at::cat(parts, 2);
 }
 
 void limit_pixels_at_once(int64_t pixels) {

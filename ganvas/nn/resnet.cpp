@@ -18,6 +18,7 @@
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/tensor_memory.h"
 #include "ganvas/nn/bands.h"
 
 namespace ganvas {
@@ -98,6 +99,7 @@ class ResNet final : public Module {
   Tensor in_bands(const Tensor& pictures) const {
     std::vector<Tensor> made;
     for (const auto& picture : pictures.split(1)) made.push_back(decoded(encoded(picture)));
+    release_tensor_memory();
     return at::cat(made);
   }
 
