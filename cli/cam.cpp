@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
 #include "ganvas/image/codec.h"
@@ -146,8 +147,9 @@ int run_cam(const std::vector<std::string>& arguments) {
   if (!boxes_path.empty()) boxes.emplace(boxes_path);
   make_folders(out);
   const int code = for_each_picture(
-      inputs, out, "jpg", "looked at", [&](const fs::path& input, const fs::path& output) {
-        const auto picture = to_tensor(read_image(input), model.info().task().channels_a);
+      inputs, out, "jpg", "looked at",
+      [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
+        const auto picture = to_tensor(image, model.info().task().channels_a);
         const auto seen = activation_map(model, picture, label_of(config.wanted, input, names));
         const auto peak = map_peak(seen.map);
         if (boxes) boxes->count(input.stem().string(), peak);
@@ -162,6 +164,7 @@ int run_cam(const std::vector<std::string>& arguments) {
         write_image(to_image(share * 2 - 1, /*bits=*/16), path("-map.png"));
         write_image(to_image(region * 2 - 1), path("-mask.png"));
         write_file(path(".json"), to_json(seen, peak, region, config, names).dump() + "\n");
+        return {};
       });
   if (boxes) std::printf("%s\n", boxes->text().c_str());
   return code;

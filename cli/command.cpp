@@ -5,11 +5,6 @@
 #include <cstdio>
 #include <iostream>
 
-#include "ganvas/core/files.h"
-#include "ganvas/core/interrupt.h"
-#include "ganvas/core/log.h"
-#include "ganvas/image/codec.h"
-
 namespace ganvas {
 namespace {
 
@@ -63,52 +58,6 @@ std::string peek(const std::vector<std::string>& arguments, const std::string& f
     if (arguments[i].rfind(flag + "=", 0) == 0) return arguments[i].substr(flag.size() + 1);
   }
   return "";
-}
-
-std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
-  std::vector<fs::path> files;
-  for (const auto& input : inputs) {
-    require(fs::exists(input), input, ": no such file or folder");
-    if (!fs::is_directory(input)) {
-      files.emplace_back(input);
-      continue;
-    }
-    const size_t before = files.size();
-    for (const auto& path : list_files(input)) {
-      if (has_image_name(path)) files.push_back(path);
-    }
-    require(files.size() > before, input, ": has no image files");
-  }
-  return files;
-}
-
-int for_each_picture(const std::vector<std::string>& inputs, const fs::path& out,
-                     const std::string& format, const char* done,
-                     const std::function<void(const fs::path&, const fs::path&)>& work) {
-  const auto files = expand_inputs(inputs);
-  const bool is_single = files.size() == 1 && !fs::is_directory(inputs[0]);
-  const bool out_is_folder = !is_single || fs::is_directory(out) || !has_image_name(out);
-  if (out_is_folder) make_folders(out);
-  watch_interrupts();
-  int64_t succeeded = 0, failed = 0;
-  for (size_t i = 0; i < files.size() && !interrupted(); ++i) {
-    auto target = out_is_folder ? out / files[i].filename() : out;
-    if (out_is_folder && format != "keep") target.replace_extension("." + format);
-    try {
-      require(!fs::exists(target) || !fs::equivalent(target, files[i]), target.string(),
-              ": is the input itself; choose another --out");
-      work(files[i], target);
-      ++succeeded;
-      show_progress(c10::str(i + 1, "/", files.size(), "  ", target.string()), /*milestone=*/true);
-    } catch (const std::exception& error) {
-      if (interrupted()) break;
-      ++failed;
-      warn(first_line(error.what()));
-    }
-  }
-  note(c10::str(succeeded, " ", done, ", ", failed, " failed"));
-  if (interrupted()) return kInterrupted;
-  return failed == 0 ? kDone : kFailed;
 }
 
 void print_table(const std::vector<std::vector<std::string>>& lines) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -48,20 +47,6 @@ bool parse(CLI::App& app, const std::vector<std::string>& arguments);
 /// The value behind `flag` among the arguments, empty if it is not there: for what must be known
 /// before the flags can be declared.
 std::string peek(const std::vector<std::string>& arguments, const std::string& flag);
-
-/// Image files that arguments name: files as they are, folders as the images in them, sorted.
-/// Throws Error if one does not exist, or a folder has none.
-std::vector<std::filesystem::path> expand_inputs(const std::vector<std::string>& inputs);
-
-/// Calls `work` for each picture that `inputs` name, with the path of its result: `out` for a single
-/// file if it has an image's name, else a file of the same name in the folder `out`, in `format`
-/// ("keep", "png", ...). A picture that fails is warned of and passed over. Says how many were
-/// `done` ("translated").
-///   returns: the exit code
-int for_each_picture(const std::vector<std::string>& inputs, const std::filesystem::path& out,
-                     const std::string& format, const char* done,
-                     const std::function<void(const std::filesystem::path& input,
-                                              const std::filesystem::path& output)>& work);
 
 /// Prints a table on standard output, columns aligned.
 void print_table(const std::vector<std::vector<std::string>>& lines);

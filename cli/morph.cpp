@@ -3,6 +3,7 @@
 #include <ATen/ops/randn.h>
 
 #include "cli/command.h"
+#include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"

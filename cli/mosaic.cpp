@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
 #include "ganvas/image/codec.h"
@@ -178,10 +179,10 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   if (config.pairs) make_folders(out);
 
   return for_each_picture(
-      inputs, out, config.format, "pixelated", [&](const fs::path& input, const fs::path& output) {
+      inputs, out, config.format, "pixelated",
+      [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
         Random random(static_cast<uint64_t>(config.seed), /*stream=*/11,
                       stream_of(input.filename().string()));
-        const auto image = read_image(input);
         Mosaic mosaic;
         mosaic.grid = grid_of(config, random);
         mosaic.mask = cells_of_region(region_of(image, places, config, random), mosaic.grid);
@@ -191,9 +192,9 @@ int run_mosaic(const std::vector<std::string>& arguments) {
         if (config.rescale != 1) result = rescaled(result, config.rescale);
         if (config.pairs) {
           write_pair(image, result, mosaic, config, output);
-        } else {
-          write_image(result, output);
+          return {};
         }
+        return [result, output] { write_image(result, output); };
       });
 }
 

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/translate/restore.h"
 
+#include <optional>
+
 #include <ATen/ops/maximum.h>
 
 #include "cli/command.h"
+#include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
@@ -142,20 +145,22 @@ int run_restore(const std::vector<std::string>& arguments) {
   const bool has_report = !config.report.empty();
   Sheet sheet;
   const int code = for_each_picture(
-      inputs, out, config.format, "restored", [&](const fs::path& input, const fs::path& output) {
-        const auto image = read_image(input);
+      inputs, out, config.format, "restored",
+      [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
         const auto mosaics = mosaics_of(image, config, input);
         const auto restored = restore(model, image, mosaics, how);
         note(c10::str(input.filename().string(), ": ", percent(restored.invented),
                       " of the detail inside is invented"));
-        write_image(with_provenance(restored.image, provenance), output);
-        if (config.doubt) {
-          const auto name = output.stem().string() + "-doubt.png";
-          write_image(doubt_picture(restored), output.parent_path() / name);
-        }
         if (has_report) {
           sheet.add(input.filename().string(), image, mosaics, restored, how);
         }
+        const auto doubt = config.doubt ? std::optional(doubt_picture(restored)) : std::nullopt;
+        return [result = with_provenance(restored.image, provenance), doubt, output] {
+          write_image(result, output);
+          if (!doubt) return;
+          const auto name = output.stem().string() + "-doubt.png";
+          write_image(*doubt, output.parent_path() / name);
+        };
       });
   if (has_report) write_file(config.report, sheet.html());
   return code;

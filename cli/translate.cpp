@@ -1,6 +1,7 @@
 // ganvas translate
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
+#include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/translate/translator.h"
@@ -70,9 +71,10 @@ int run_translate(const std::vector<std::string>& arguments) {
   model.check(how);
   const auto provenance = model.provenance("translate", given);
   return for_each_picture(inputs, out, config.format, "translated",
-                          [&](const fs::path& input, const fs::path& output) {
-                            const auto image = input_part(read_image(input), config.part, model);
-                            write_image(with_provenance(model(image, how), provenance), output);
+                          [&](Image picture, const fs::path&, const fs::path& output) -> Writing {
+                            const auto image = input_part(std::move(picture), config.part, model);
+                            return [result = with_provenance(model(image, how), provenance),
+                                    output] { write_image(result, output); };
                           });
 }
 

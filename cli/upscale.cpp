@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "cli/command.h"
+#include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
@@ -61,8 +62,9 @@ int run_upscale(const std::vector<std::string>& arguments) {
   enlarging_scale(model);  // refuses other models before anything is made
   const auto provenance = model.provenance("upscale", given);
   return for_each_picture(
-      inputs, out, config.format, "enlarged", [&](const fs::path& input, const fs::path& output) {
-        const auto image = with_provenance(read_image(input), provenance);
+      inputs, out, config.format, "enlarged",
+      [&](const Image& picture, const fs::path& input, const fs::path& output) -> Writing {
+        const auto image = with_provenance(picture, provenance);
         const auto begin = std::chrono::steady_clock::now();
         Enlarging how{config.tile, config.ensemble ? 8 : 1, config.hold};
         how.on_tile = [&](int64_t done, int64_t all) {
@@ -70,7 +72,8 @@ int run_upscale(const std::vector<std::string>& arguments) {
           show_progress(input.filename().string() + "  " + parts_text(done, all, begin),
                         /*milestone=*/false);
         };
-        enlarge(model, image, output, how);
+        enlarge(model, image, output, how);  // writes on the way
+        return {};
       });
 }
 

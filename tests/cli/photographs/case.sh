@@ -17,6 +17,10 @@ expect 1 "b.jpg" translate --model run in -o out
 expect_file out/a.jpg
 expect_file out/c.jpg
 expect_no_file out/b.jpg
+mkdir -p blocked/a.jpg
+expect 1 "1 translated, 2 failed" translate --model run in -o blocked
+cmp -s blocked/c.jpg out/c.jpg || fail "the picture after two that fail is another one"
+[[ $(ls -A blocked) == $'a.jpg\nc.jpg' ]] || fail "something half-written is left in: $(ls -A blocked)"
 expect 0 "1 translated" translate --model run in/a.jpg -o single.png
 expect_file single.png
 expect_error 1 "no such file" translate --model run missing.jpg -o x.png
