@@ -194,7 +194,7 @@ int run_mosaic(const std::vector<std::string>& arguments) {
           write_pair(image, result, mosaic, config, output);
           return {};
         }
-        return [result, output] { write_image(result, output); };
+        return [result = std::move(result), output] { write_image(result, output); };
       });
 }
 

@@ -16,8 +16,11 @@ namespace ganvas {
 namespace {
 
 /// The path of each result. Makes the folder for them, if they go to one.
-std::vector<fs::path> results_of(const std::vector<fs::path>& files, const fs::path& out,
-                                 bool is_folder, const std::string& format) {
+std::vector<fs::path> results_of(const std::vector<fs::path>& files,
+                                 const std::vector<std::string>& inputs, const fs::path& out,
+                                 const std::string& format) {
+  const bool is_single = files.size() == 1 && !fs::is_directory(inputs[0]);
+  const bool is_folder = !is_single || fs::is_directory(out) || !has_image_name(out);
   if (is_folder) make_folders(out);
   std::vector<fs::path> results;
   for (const auto& file : files) {
@@ -97,9 +100,7 @@ std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
 int for_each_picture(const std::vector<std::string>& inputs, const fs::path& out,
                      const std::string& format, const char* done, const PictureWork& work) {
   const auto files = expand_inputs(inputs);
-  const bool is_single = files.size() == 1 && !fs::is_directory(inputs[0]);
-  const auto results =
-      results_of(files, out, !is_single || fs::is_directory(out) || !has_image_name(out), format);
+  const auto results = results_of(files, inputs, out, format);
   watch_interrupts();
   Tally tally(results);
   auto reading = reading_of(files, 0);

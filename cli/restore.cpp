@@ -154,8 +154,9 @@ int run_restore(const std::vector<std::string>& arguments) {
         if (has_report) {
           sheet.add(input.filename().string(), image, mosaics, restored, how);
         }
-        const auto doubt = config.doubt ? std::optional(doubt_picture(restored)) : std::nullopt;
-        return [result = with_provenance(restored.image, provenance), doubt, output] {
+        auto doubt = config.doubt ? std::optional(doubt_picture(restored)) : std::nullopt;
+        return [result = with_provenance(restored.image, provenance), doubt = std::move(doubt),
+                output] {
           write_image(result, output);
           if (!doubt) return;
           const auto name = output.stem().string() + "-doubt.png";
