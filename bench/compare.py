@@ -1,7 +1,8 @@
 """ganvas beside its rivals on this machine: each work once by the one, once by the other, in turn.
 
     .venv/bin/python bench/compare.py [--works cyclegan,resnet] [--rounds 7] [--threads 2]
-                                      [--instructions avx2] [-o bench/results/NAME.json]
+                                      [--instructions avx2] [--device cuda] [--batch 8]
+                                      [-o bench/results/NAME.json]
 
 Rivals run our own PyTorch formulation of the same networks and step (bench/rival.py), eager, in
 channels-last, compiled, under bf16 autocast where the processor has it, and the ncnn package.
@@ -22,12 +23,12 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BENCH = ROOT / "build" / "release" / "ganvas_bench"
 FP32, BF16 = ["eager", "channels-last", "compile"], ["bf16", "bf16-last", "bf16-compile"]
-PAIR = "--size 256 --batch 1"
+PAIR = "--size 256 --batch {batch}"
 STEP_BARS = {"fp32 / fp32": (0.70, 0.50), "bf16 / bf16": (0.70, 0.50)}
 LOADER = "loader {a} --pairs unpaired --data-b {b} --size 256 --batch 16 --workers {threads}"
 
 # name: (words and knobs for ganvas_bench paced, rivals, {precision / rival kind: (must, goal)});
-# "amx: " before a precision is a bar for processors with AMX alone
+# "amx: " before a precision is a bar for processors with AMX alone, "gpu: " one for GPUs
 WORKS = {
     "conv-forward": ("conv-forward", FP32 + ["ncnn"], {"fp32 / ncnn": (1.3, 1.0)}),
     "conv-step": ("conv-step", FP32, {"fp32 / fp32": (0.42, 0.33)}),
@@ -35,6 +36,8 @@ WORKS = {
         f"step cyclegan {PAIR}",
         FP32 + BF16,
         {
+            "gpu: bf16 / eager": (1 / 3, 0.25),
+            "gpu: bf16 / bf16": (1 / 1.2, 0.5),
             "fp32 / fp32": (0.55, 0.40),
             "amx: bf16 / fp32": (0.30, 0.15),
             "amx: bf16 / bf16": (0.80, 0.50),
@@ -134,12 +137,18 @@ def environment_for(options):
 
 def precisions(options):
     """Those that this machine has units for, under the limit that is set."""
+    if options.device == "cuda":
+        return ["fp32", "bf16"]
     has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()["instructions"])
     return ["fp32", "bf16"] if has_bf16 and options.instructions == "best" else ["fp32"]
 
 
+def rival_machine(options):
+    return [str(options.threads), options.device, str(options.batch)]
+
+
 def told_by_rival(words, options):
-    command = [sys.executable, ROOT / "bench" / "rival.py", *words, str(options.threads)]
+    command = [sys.executable, ROOT / "bench" / "rival.py", *words, *rival_machine(options)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment_for(options), check=True)
     return float(done.stdout)
 
@@ -157,17 +166,17 @@ def measure(work, options):
         if precision == "bf16" and not use_bf16:
             continue
         command = [BENCH, "paced", *words.split(), "--precision", precision]
-        command += ["--threads", str(options.threads)]
+        command += ["--threads", str(options.threads), "--device", options.device]
         contenders.append(Contender(f"ganvas {precision}", command, environment))
     for variant in rivals:
-        if variant in BF16 and not use_bf16:
+        if (variant in BF16 and not use_bf16) or (variant == "ncnn" and options.device == "cuda"):
             continue
         if variant == "compile" and options.instructions == "avx2":
             left_out.append("torch compile: under this limit its convolutions are a reference "
                             "implementation, fifty times slower")
             continue
         name = f"loader:{options.a}:{options.b}" if variant == "loader" else work
-        command = [sys.executable, ROOT / "bench" / "rival.py", name, variant, str(options.threads)]
+        command = [sys.executable, ROOT / "bench" / "rival.py", name, variant, *rival_machine(options)]
         contenders.append(Contender(NAMES.get(variant, f"torch {variant}"), command, environment))
     absent = left_out + [f"{c.name}: {c.fault}" for c in contenders if c.fault]
     contenders = [c for c in contenders if not c.fault]
@@ -177,11 +186,19 @@ def measure(work, options):
     for contender in contenders:
         contender.finish()
     counted = {} if work.startswith("loader") else {"flops": told_by_rival([work, "flops"], options)}
-    return judged(work, [c.row() for c in contenders], bars) | {"absent": absent} | counted
+    return judged(work, [c.row() for c in contenders], bars, options) | {"absent": absent} | counted
 
 
-def judged(work, rows, bars):
+def kinds_of_bars(options):
+    """What stands before the names of bars that count on this machine, beside those of all."""
+    if options.device == "cuda":
+        return ["gpu: "]
+    return ["amx: ", ""] if "amx_bf16" in processor()["instructions"] else [""]
+
+
+def judged(work, rows, bars, options):
     kinds = {
+        "eager": [r for r in rows if r["name"] == "torch eager"],
         "fp32": [r for r in rows if r["name"] in [f"torch {v}" for v in FP32]],
         "bf16": [r for r in rows if r["name"] in [f"torch {v}" for v in BF16]],
         "ncnn": [r for r in rows if r["name"] == "ncnn"],
@@ -199,9 +216,9 @@ def judged(work, rows, bars):
                 "memory_ratio": own["peak_memory_mb"] / best["peak_memory_mb"],
             }
             name = f"{own['name'].split()[1]} / {kind}"
-            amx = bars.get(f"amx: {name}") if "amx_bf16" in processor()["instructions"] else None
-            if name in bars or amx:
-                entry["must"], entry["goal"] = amx or bars[name]
+            named = [bars[prefix + name] for prefix in kinds_of_bars(options) if prefix + name in bars]
+            if named:
+                entry["must"], entry["goal"] = named[0]
             ratios[f"ganvas {name}"] = entry
     return {"work": work, "rows": rows, "ratios": ratios}
 
@@ -224,6 +241,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--instructions", choices=["best", "avx2"], default="best")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--batch", type=int, default=1, help="of cyclegan and pix2pix")
     parser.add_argument("-o", "--output")
     options = parser.parse_args()
     unknown = set(options.works.split(",")) - set(WORKS)
@@ -233,10 +252,12 @@ def main():
 
     report = {
         "date": datetime.date.today().isoformat(), "processor": processor(),
-        "instructions": options.instructions, "threads": options.threads,
+        "instructions": options.instructions, "threads": options.threads, "batch": options.batch,
         "rounds": options.rounds, "torch": torch.__version__,
         "peak_flops": {p: told_by_rival(["peak", p], options) for p in precisions(options)}, "works": [],
     }
+    if options.device == "cuda":
+        report["gpu"] = torch.cuda.get_device_name()
     for work in options.works.split(","):
         result = measure(work, options)
         show(result)

@@ -15,9 +15,11 @@
 #include <iostream>
 #include <string>
 
+#include <ATen/DeviceAccelerator.h>
 #include <ATen/ops/rand.h>
 #include <ATen/ops/rand_like.h>
 #include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -92,7 +94,12 @@ void add_times(Json& row, const std::string& name, std::vector<double> times) {
   row[name + "_90"] = times[times.size() * 9 / 10];
 }
 
-double peak_memory_mb() {
+/// The process's, or what torch reserved of the GPU's.
+double peak_memory_mb(const Machine& machine) {
+  if (!machine.device.is_cpu()) {
+    const auto stats = at::accelerator::getDeviceStats(machine.device.index());
+    return static_cast<double>(stats.reserved_bytes[0].peak) / (1 << 20);
+  }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;
@@ -131,7 +138,7 @@ Json step_times(const MethodEntry& row, const Settings& settings, const Machine&
   Json times = {{"method", row.name}};
   add_times(times, "step_ms", steps);
   times["parts_ms"] = parts.means();
-  times["peak_memory_mb"] = peak_memory_mb();
+  times["peak_memory_mb"] = peak_memory_mb(machine);
   return times;
 }
 
@@ -149,7 +156,7 @@ Json translate_times(const MethodEntry& row, const Settings& settings, const Mac
   }
   Json result = {{"method", row.name}, {"size", task.size}};
   add_times(result, "ms_per_megapixel", times);
-  result["peak_memory_mb"] = peak_memory_mb();
+  result["peak_memory_mb"] = peak_memory_mb(machine);
   return result;
 }
 
@@ -276,11 +283,15 @@ Once batches_of(const std::string& folder, const Settings& settings) {
   }};
 }
 
-Once work_of(const Request& request) {
+Machine machine_for(const Request& request) {
   const auto work = request.word(1);
-  const auto kind =
-      work == "translate" || work == "conv-forward" ? Work::kInference : Work::kTraining;
-  const auto machine = set_up_machine(config_of<MachineConfig>(request.settings), kind);
+  const bool learns = work != "translate" && work != "conv-forward";
+  return set_up_machine(config_of<MachineConfig>(request.settings),
+                        learns ? Work::kTraining : Work::kInference);
+}
+
+Once work_of(const Request& request, const Machine& machine) {
+  const auto work = request.word(1);
   if (work == "conv-forward") return conv_forward();
   if (work == "conv-step") return conv_step();
   if (work == "translate") return translation_by(request.word(2), request.settings, machine);
@@ -294,7 +305,8 @@ Once work_of(const Request& request) {
 /// end of the input prints the peak of memory in MB, and what the work tells of itself.
 void run_paced(const Request& request) {
   if (const char* limit = std::getenv("GANVAS_BENCH_INSTRUCTIONS")) limit_instructions(limit);
-  auto once = work_of(request);
+  const auto machine = machine_for(request);
+  auto once = work_of(request, machine);
   for (int64_t i = 0; i < kPacedWarmUp; ++i) once.work();
   std::printf("ready\n");
   std::fflush(stdout);
@@ -304,7 +316,7 @@ void run_paced(const Request& request) {
     std::printf("%.3f\n", lap());
     std::fflush(stdout);
   }
-  std::printf("%.1f\n", peak_memory_mb());
+  std::printf("%.1f\n", peak_memory_mb(machine));
   if (const auto report = once.report(); !report.is_null()) {
     std::printf("%s\n", report.dump().c_str());
   }

@@ -1,13 +1,13 @@
 """One work of our own PyTorch formulation, timed at the word of bench/compare.py.
 
-    .venv/bin/python bench/rival.py WORK VARIANT THREADS
-    .venv/bin/python bench/rival.py WORK flops THREADS      only counts them
-    .venv/bin/python bench/rival.py peak fp32|bf16 THREADS  only measures the machine
+    .venv/bin/python bench/rival.py WORK VARIANT THREADS [DEVICE] [BATCH]
+    .venv/bin/python bench/rival.py WORK flops THREADS [DEVICE] [BATCH]      only counts them
+    .venv/bin/python bench/rival.py peak fp32|bf16 THREADS [DEVICE]          only measures the machine
 
-WORK is conv-forward, conv-step, cyclegan, pix2pix, srresnet, resnet or loader:DIR:DIR; VARIANT is eager,
+DEVICE is cpu or cuda; BATCH is that of cyclegan and pix2pix. WORK is conv-forward, conv-step, cyclegan, pix2pix, srresnet, resnet or loader:DIR:DIR; VARIANT is eager,
 channels-last or compile, bf16 (autocast), bf16-last or bf16-compile, ncnn for conv-forward and resnet. Says "ready"; then, for
 each line that comes in, does the work once and prints its milliseconds; at the end of the input
-prints the peak of its memory in MB.
+prints the peak of its memory in MB: the process's, or what torch reserved of the GPU's.
 """
 
 import pathlib
@@ -26,20 +26,32 @@ from single import SrResNetwork  # noqa: E402
 CONV = (1, 256, 64)
 IN_A_ROW = 10  # a layer by itself, as warm as in a network
 SIDE = 256
+DEVICE, BATCH = (sys.argv[4:] + ["cpu", "1"][len(sys.argv[4:]):])[:2]
+BATCH = int(BATCH)
+
+
+def autocast(variant):
+    return torch.autocast(DEVICE, torch.bfloat16, enabled=variant.startswith("bf16"))
+
+
+def finish():
+    """Waits for what was launched."""
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
 
 
 class Step:
     """Networks, their Adams, and moves by the sums of losses."""
 
     def __init__(self, variant, *players):
-        self.bf16 = variant.startswith("bf16")
+        self.variant = variant
         self.adams = [
             torch.optim.Adam([p for net in nets for p in net.parameters()], 2e-4, (0.5, 0.999))
             for nets in players
         ]
 
     def autocast(self):
-        return torch.autocast("cpu", torch.bfloat16, enabled=self.bf16)
+        return autocast(self.variant)
 
     def move(self, player, loss):
         self.adams[player].zero_grad()
@@ -49,6 +61,7 @@ class Step:
 
 
 def prepared(variant, *nets):
+    nets = [net.to(DEVICE) for net in nets]
     if "last" in variant:
         nets = [net.to(memory_format=torch.channels_last) for net in nets]
     if "compile" in variant:
@@ -57,7 +70,7 @@ def prepared(variant, *nets):
 
 
 def pictures(variant, *shape):
-    x = torch.rand(*shape) * 2 - 1
+    x = torch.rand(*shape, device=DEVICE) * 2 - 1
     return x.to(memory_format=torch.channels_last) if "last" in variant else x
 
 
@@ -74,7 +87,7 @@ def cyclegan(variant):
     )
     g, f, da, db = nets
     step = Step(variant, (g, f), (da, db))
-    a, b = (pictures(variant, 1, 3, SIDE, SIDE) for _ in "ab")
+    a, b = (pictures(variant, BATCH, 3, SIDE, SIDE) for _ in "ab")
 
     def l1(x, y):
         return (x.float() - y).abs().mean()
@@ -100,7 +113,7 @@ def cyclegan(variant):
 def pix2pix(variant):
     g, d = prepared(variant, UNet(3, 3, 64, 8), PatchDiscriminator(6, 64, 3))
     step = Step(variant, (g,), (d,))
-    a, b = (pictures(variant, 1, 3, SIDE, SIDE) for _ in "ab")
+    a, b = (pictures(variant, BATCH, 3, SIDE, SIDE) for _ in "ab")
 
     def bce(score, value):
         score = score.float()
@@ -142,7 +155,7 @@ def resnet(variant):
 
     @torch.inference_mode()
     def once():
-        with torch.autocast("cpu", torch.bfloat16, enabled=variant.startswith("bf16")):
+        with autocast(variant):
             g(a)
 
     return once
@@ -166,7 +179,7 @@ def conv_layer(variant, gradients):
     dy = pictures(variant, batch, channels, side, side)
 
     def once():
-        with torch.autocast("cpu", torch.bfloat16, enabled=variant.startswith("bf16")):
+        with autocast(variant):
             y = layer(x)
         if gradients:
             torch.autograd.grad(y, [x, *layer.parameters()], dy.to(y.dtype))
@@ -260,10 +273,11 @@ def peak(precision):
     """The most flops in a second that a product of large matrices reaches."""
     side, times = 4096, []
     dtype = torch.bfloat16 if precision == "bf16" else torch.float32
-    a, b = (torch.rand(side, side).to(dtype) for _ in "ab")
+    a, b = (torch.rand(side, side, device=DEVICE).to(dtype) for _ in "ab")
     for _ in range(6):
         begin = time.perf_counter()
         a @ b
+        finish()
         times.append(time.perf_counter() - begin)
     return 2 * side**3 / min(times)
 
@@ -296,7 +310,10 @@ def main():
     for _ in sys.stdin:
         begin = time.perf_counter()
         once()
+        finish()
         print(1000 * (time.perf_counter() - begin), flush=True)
+    if DEVICE == "cuda":
+        return print(torch.cuda.max_memory_reserved() / 2**20)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 

@@ -7,10 +7,11 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
-#include <ATen/core/GraphImplInterface.h>
 #include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 
+#include "ganvas/core/cuda.h"
+#include "ganvas/core/device_graph.h"
 #include "ganvas/core/tensor_memory.h"
 
 namespace ganvas {
@@ -20,14 +21,13 @@ namespace {
 std::atomic<bool> fast_kernels = true;
 
 at::Device pick_device(const std::string& name) {
-  const bool has_cuda = at::globalContext().hasCUDA();
-  if (name == "auto") return has_cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  if (name == "auto") return load_cuda().empty() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   const bool known = name == "cpu" || name == "cuda" || name.rfind("cuda:", 0) == 0;
   require_usage(known, "--device: got '", name, "', expected auto, cpu, cuda or cuda:N",
                 did_you_mean(name, {"auto", "cpu", "cuda"}));
   if (name == "cpu") return at::kCPU;
-  require_usage(has_cuda, "--device: got ", name,
-                ", but this libtorch or this machine has no CUDA; use --device cpu");
+  require_usage(load_cuda().empty(), "--device: got ", name, ", but ", load_cuda(),
+                "; use --device cpu");
   int64_t index = 0;
   if (name != "cuda") {
     const Knob knob{"device", "", "", KnobKind::kInteger, Range{0, 127}};
@@ -52,7 +52,7 @@ Precision pick_precision(const std::string& name, at::Device device, Work work) 
 Launch pick_launch(const std::string& name, const Machine& machine, Work work) {
   // fp16 leaves out moves whose gradients overflowed, which the host decides.
   const bool is_possible = work == Work::kTraining && machine.precision != Precision::kFp16 &&
-                           at::has_graph_impl(machine.device.type());
+                           make_graph(machine.device) != nullptr;
   return name == "auto" && is_possible ? Launch::kGraph : Launch::kOperations;
 }
 

@@ -16,8 +16,6 @@ namespace {
 constexpr int64_t kLaunchedFirst = 3;
 
 c10::Stream own_stream(at::Device device) {
-  require(Replay::is_possible_on(device), "replay: got the device ", device,
-          ", expected one whose work libtorch can capture; use --step-graph off");
   return c10::impl::VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device);
 }
 
@@ -29,10 +27,6 @@ void order(const c10::Stream& before, const c10::Stream& after) {
 }
 
 }  // namespace
-
-bool Replay::is_possible_on(at::Device device) {
-  return at::has_graph_impl(device.type());
-}
 
 Replay::Replay(at::Device device) : stream_(own_stream(device)) {}
 
@@ -52,12 +46,13 @@ Tensor Replay::run(const Batch& batch, const WorkOnBatch& work) {
 
 void Replay::capture(const WorkOnBatch& work) {
   at::accelerator::emptyCache();  // a graph has memory of its own
-  auto graph = std::make_unique<at::accelerator::Graph>();
-  // Loading threads may allocate pinned memory meanwhile, which a global capture would not survive.
+  auto graph = make_graph(stream_.device());
+  require(graph != nullptr, "replay: got the device ", stream_.device(),
+          ", expected one whose work libtorch can capture; use --step-graph off");
   try {
-    graph->capture_begin(/*pool=*/{0, 0}, at::GraphCaptureMode::ThreadLocal);
+    graph->begin();
     result_ = work(batch_);
-    graph->capture_end();
+    graph->end();
   } catch (const c10::Error& error) {
     throw Error(c10::str("a step could not be captured as a graph: ",
                          error.what_without_backtrace(), "; use --step-graph off"));

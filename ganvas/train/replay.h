@@ -5,10 +5,10 @@
 #include <functional>
 #include <memory>
 
-#include <ATen/accelerator/Graph.h>
 #include <c10/core/Stream.h>
 
 #include "ganvas/core/batch.h"
+#include "ganvas/core/device_graph.h"
 
 namespace ganvas {
 
@@ -21,23 +21,20 @@ class Replay {
   /// there.
   using WorkOnBatch = std::function<Tensor(const Batch&)>;
 
-  /// Whether this libtorch can capture the work of such a device.
-  static bool is_possible_on(at::Device device);
-
-  /// Throws Error where is_possible_on() is false.
   explicit Replay(at::Device device);
 
   /// Does the work and waits for it. Every batch must have the shapes of the first.
   ///
   ///   work:    the same every time, but for the batch
   ///   returns: its result, on the CPU
+  ///   Throws Error where make_graph() makes none for the device.
   Tensor run(const Batch& batch, const WorkOnBatch& work);
 
  private:
   void capture(const WorkOnBatch& work);
 
   c10::Stream stream_;  // captured work may not be on the default one
-  std::unique_ptr<at::accelerator::Graph> graph_;
+  std::unique_ptr<DeviceGraph> graph_;
   Batch batch_;    // where the work finds its batch
   Tensor result_;  // where the graph leaves its result
   int64_t launched_ = 0;
