@@ -80,8 +80,12 @@ Machine set_up_machine(const MachineConfig& config, Work work) {
   fast_kernels = config.fast_conv != "off";
   at::globalContext().setAllowTF32CuDNN(config.tf32 == "on");
   at::globalContext().setAllowTF32CuBLAS(config.tf32 == "on");
+  const bool is_deterministic = machine.device.is_cpu() || config.deterministic;
   // warn_only: a CUDA operation without a deterministic form is allowed, the CPU has them all.
-  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  at::globalContext().setDeterministicAlgorithms(is_deterministic, /*warn_only=*/true);
+  at::globalContext().setDeterministicCuDNN(is_deterministic);
+  // cuDNN tries its algorithms on each new shape; a training has few, photographs have many.
+  at::globalContext().setBenchmarkCuDNN(!is_deterministic && work == Work::kTraining);
   // Fresh memory need not be filled with NaN, which is what determinism implies by default.
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   return machine;

@@ -17,6 +17,7 @@ struct MachineConfig {
   std::string fast_conv = "auto";
   std::string tf32 = "off";
   std::string step_graph = "auto";
+  bool deterministic = false;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -36,6 +37,10 @@ struct MachineConfig {
       "repeat "
       "(not in fp16); off launches operation by operation",
       Choices{"auto", "off"});
+    v("deterministic", deterministic,
+      "let a GPU take algorithms that give the same bits each time, which are slower; a "
+      "processor's "
+      "always do");
   }
 };
 

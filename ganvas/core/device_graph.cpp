@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/device_graph.h"
 
+#include <string>
+
 #include <dlfcn.h>
 
 #include "ganvas/core/cuda.h"
+#include "ganvas/core/log.h"
 
 namespace ganvas {
 namespace {
@@ -15,8 +18,11 @@ MakeGraph find_maker() {
   if (!load_cuda().empty()) return nullptr;
   // Found by the run path of the program, which names the program's own folder.
   void* library = dlopen("libganvas_cuda.so", RTLD_NOW);
-  return library == nullptr ? nullptr
-                            : reinterpret_cast<MakeGraph>(dlsym(library, "ganvas_make_cuda_graph"));
+  if (library == nullptr) {
+    note(std::string("steps are not captured as graphs: ") + dlerror());
+    return nullptr;
+  }
+  return reinterpret_cast<MakeGraph>(dlsym(library, "ganvas_make_cuda_graph"));
 }
 
 }  // namespace

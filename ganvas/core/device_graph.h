@@ -17,6 +17,8 @@ class DeviceGraph {
   virtual void begin() = 0;
   virtual void end() = 0;
   virtual void replay() = 0;
+  /// Leaves off after begin(), when what was to be captured has failed.
+  virtual void abandon() noexcept = 0;
 };
 
 /// An empty graph, or null where the work of such a device cannot be captured: on the processor, and

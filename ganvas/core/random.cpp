@@ -4,9 +4,14 @@
 
 #include <mutex>
 #include <numeric>
+#include <utility>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
+#include <ATen/ops/dropout.h>
+#include <ATen/ops/rand.h>
+#include <ATen/ops/randn.h>
+#include <ATen/ops/randn_like.h>
 
 #include "ganvas/core/error.h"
 
@@ -20,6 +25,12 @@ uint64_t mix(uint64_t z) {
 }
 
 constexpr uint64_t kGolden = 0x9e3779b97f4a7c15U;
+
+thread_local bool draw_on_processor = false;
+
+at::TensorOptions place_of_draws(const at::TensorOptions& options) {
+  return draw_on_processor ? options.device(at::kCPU) : options;
+}
 
 }  // namespace
 
@@ -49,6 +60,29 @@ std::vector<int64_t> shuffled_order(int64_t size, uint64_t seed, int64_t epoch) 
     std::swap(order[static_cast<size_t>(i)], order[static_cast<size_t>(random.integer(0, i))]);
   }
   return order;
+}
+
+Tensor draw_normal(at::IntArrayRef shape, const at::TensorOptions& options) {
+  return at::randn(shape, place_of_draws(options)).to(options.device());
+}
+
+Tensor draw_normal_like(const Tensor& x) {
+  return draw_on_processor ? draw_normal(x.sizes(), x.options()) : at::randn_like(x);
+}
+
+Tensor draw_uniform(at::IntArrayRef shape, const at::TensorOptions& options) {
+  return at::rand(shape, place_of_draws(options)).to(options.device());
+}
+
+Tensor draw_dropout(const Tensor& x, double share) {
+  if (!draw_on_processor) return at::dropout(x, share, /*train=*/true);
+  return x * draw_uniform(x.sizes(), x.options()).ge(share) / (1 - share);
+}
+
+DrawOnProcessor::DrawOnProcessor() : before_(std::exchange(draw_on_processor, true)) {}
+
+DrawOnProcessor::~DrawOnProcessor() {
+  draw_on_processor = before_;
 }
 
 void seed_torch(uint64_t seed) {

@@ -16,6 +16,12 @@ class CudaGraph : public DeviceGraph {
   }
   void end() override { graph_.capture_end(); }
   void replay() override { graph_.replay(); }
+  void abandon() noexcept override {
+    try {
+      graph_.capture_end();  // the stream must not stay in capture
+    } catch (...) {          // of a capture that is invalid already
+    }
+  }
 
  private:
   at::cuda::CUDAGraph graph_;

@@ -15,6 +15,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/randn.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
@@ -104,7 +105,7 @@ class CoGan final : public Method {
   }
 
   void forward(const Batch& batch) override {
-    const auto z = at::randn({batch.a.size(0), config_.noise, 1, 1}, batch.a.options());
+    const auto z = draw_normal({batch.a.size(0), config_.noise, 1, 1}, batch.a.options());
     const auto shared = make_shared_(z);
     fake_a_ = a_.make(shared).to(at::kFloat);
     fake_b_ = b_.make(shared).to(at::kFloat);

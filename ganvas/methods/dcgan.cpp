@@ -10,8 +10,8 @@
 // picture alone, takes the discriminator without norm.
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/randn.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/classes.h"
 #include "ganvas/methods/inference.h"
@@ -82,7 +82,7 @@ class DcGan final : public Method {
   }
 
   void forward(const Batch& batch) override {
-    const auto noise = at::randn({batch.a.size(0), config_.noise}, batch.a.options());
+    const auto noise = draw_normal({batch.a.size(0), config_.noise}, batch.a.options());
     classes_ = one_hot_classes(batch.label_a, config_.classes);
     fake_ = generate_(with_classes(noise, classes_)).to(at::kFloat);
   }

@@ -18,6 +18,7 @@
 #include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
@@ -103,7 +104,7 @@ class Dong final : public Method {
 
   void forward(const Batch& batch) override {
     const int64_t count = batch.a.size(0);
-    noise_ = at::randn({2 * count, config_.noise, 1, 1}, batch.a.options());
+    noise_ = draw_normal({2 * count, config_.noise, 1, 1}, batch.a.options());
     classes_ = at::cat({at::full({count}, 0, at::kLong), at::full({count}, 1, at::kLong)})
                    .to(batch.a.device());
   }

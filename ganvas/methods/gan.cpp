@@ -11,9 +11,8 @@
 #include <cmath>
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/randn.h>
-#include <ATen/ops/randn_like.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/classes.h"
 #include "ganvas/methods/inference.h"
@@ -108,7 +107,7 @@ class Gan final : public Method {
     const auto half_lives =
         static_cast<double>(batch.step) / static_cast<double>(config_.blur_half_life);
     blur_ = config_.blur * std::exp2(-half_lives);
-    const auto noise = at::randn({count, config_.noise}, batch.a.options());
+    const auto noise = draw_normal({count, config_.noise}, batch.a.options());
     fake_ = generate_(with_classes(noise, classes_)).to(at::kFloat);
   }
 
@@ -154,7 +153,7 @@ class Gan final : public Method {
   /// them together, [N / pack, pack * (2 + classes), 1, 1].
   Tensor seen(const Tensor& points) const {
     auto numbers = points.flatten(1);
-    if (blur_ > 0) numbers = numbers + blur_ * at::randn_like(numbers);
+    if (blur_ > 0) numbers = numbers + blur_ * draw_normal_like(numbers);
     return with_classes(numbers, classes_).reshape({points.size(0) / config_.pack, -1, 1, 1});
   }
 

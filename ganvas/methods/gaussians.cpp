@@ -16,9 +16,9 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/eye.h>
-#include <ATen/ops/randn.h>
 #include <ATen/ops/stack.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/perceptron.h"
@@ -108,7 +108,7 @@ class Gaussians final : public Method {
     const auto all = components();
     const auto which =
         at::arange(count, all.means.options().dtype(at::kLong)).remainder(config_.components);
-    const auto e = at::randn({count, 2}, all.means.options());
+    const auto e = draw_normal({count, 2}, all.means.options());
     const auto scales = all.log_diagonals.index_select(0, which).exp();
     const auto x = scales.select(1, 0) * e.select(1, 0);
     const auto y =

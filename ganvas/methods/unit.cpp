@@ -13,8 +13,8 @@
 //   discriminators      conv3 stride 2 v L, each next with twice the channels, conv1 to 1
 
 #include <ATen/ops/randn.h>
-#include <ATen/ops/randn_like.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
@@ -164,7 +164,7 @@ class Unit final : public Method {
     return domain.decode(decode_shared_(code)).to(at::kFloat);
   }
   // q(z | x) = N(mean, I), section 3.
-  static Tensor noisy(const Tensor& mean) { return mean + at::randn_like(mean); }
+  static Tensor noisy(const Tensor& mean) { return mean + draw_normal_like(mean); }
 
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;

@@ -18,9 +18,9 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/randn.h>
-#include <ATen/ops/randn_like.h>
 #include <ATen/ops/softplus.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
@@ -133,7 +133,7 @@ class UnitAdapt final : public Method {
         at::cat({a_.encode(with_coordinates(batch.a)), b_.encode(with_coordinates(batch.b))}));
     means_ = mean_(deep).to(at::kFloat);
     deviations_ = at::softplus(deviation_(deep).to(at::kFloat));
-    const auto shared = decode_(means_ + deviations_ * at::randn_like(means_));
+    const auto shared = decode_(means_ + deviations_ * draw_normal_like(means_));
     as_a_ = a_.decode(shared).to(at::kFloat);
     as_b_ = b_.decode(shared).to(at::kFloat);
     count_a_ = batch.a.size(0);

@@ -10,8 +10,8 @@
 //   discriminator_score  N ReLU; fully connected to 8w N ReLU; fully connected to 1 logit
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/randn_like.h>
 
+#include "ganvas/core/random.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/variational.h"
 #include "ganvas/nn/stack.h"
@@ -96,7 +96,7 @@ class VaeGan final : public VariationalMethod {
     codes_ = variational_.encode(batch.a);
     const auto drawn = codes_.draw();
     const int64_t count = batch.a.size(0);
-    const auto made = variational_.decode(at::cat({drawn, at::randn_like(drawn)}));
+    const auto made = variational_.decode(at::cat({drawn, draw_normal_like(drawn)}));
     const auto features = see_(at::cat({batch.a, made}));
     real_features_ = features.narrow(0, 0, count).to(at::kFloat);
     features_ = features.narrow(0, count, count).to(at::kFloat);

@@ -12,8 +12,7 @@
 
 #include "ganvas/methods/variational.h"
 
-#include <ATen/ops/randn_like.h>
-
+#include "ganvas/core/random.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/nn/stack.h"
 
@@ -33,7 +32,7 @@ Layer doubling(int64_t in, int64_t out) {
 }  // namespace
 
 Tensor Codes::draw() const {
-  return mean + (0.5 * log_variance).exp() * at::randn_like(mean);
+  return mean + (0.5 * log_variance).exp() * draw_normal_like(mean);
 }
 
 Variational::Variational(const VariationalConfig& config, const Task& task)

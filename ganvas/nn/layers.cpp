@@ -6,7 +6,6 @@
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv_transpose2d.h>
-#include <ATen/ops/dropout.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/instance_norm.h>
 #include <ATen/ops/leaky_relu.h>
@@ -20,6 +19,8 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/core/random.h"
+#include "ganvas/kernels/channels_last.h"
 #include "ganvas/kernels/gemm_conv.h"
 #include "ganvas/kernels/prelu.h"
 #include "ganvas/kernels/thin_conv.h"
@@ -38,6 +39,7 @@ Tensor normal(at::IntArrayRef shape, double mean) {
 /// Autocast would do this in fp32, though it computes nothing.
 Tensor pad_by_reflection(const Tensor& x, int64_t padding) {
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  if (is_channels_last_on_gpu(x)) return channels_last_reflection_pad(x, padding);
   const std::vector<int64_t> rim(4, padding);
   return at::reflection_pad2d(x, rim);
 }
@@ -186,6 +188,9 @@ Tensor Norm::normalised(const Tensor& input) const {
   const int64_t numbers = input.size(2) * input.size(3) * (is_instance ? 1 : input.size(0));
   require(!from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
           ", which has one number a channel; use larger pictures or a shallower network");
+  if (is_instance && is_channels_last_on_gpu(input)) {
+    return channels_last_instance_norm(input, weight_, bias_, kEps);
+  }
   if (is_instance) {
     return at::instance_norm(input, weight_, bias_, {}, {}, /*use_input_stats=*/true, kMomentum,
                              kEps,
@@ -198,6 +203,10 @@ Tensor Norm::normalised(const Tensor& input) const {
   return at::batch_norm(input, weight_, bias_, running_mean_, running_var_,
                         /*training=*/mode() == Mode::kTrain, kMomentum, kEps,
                         /*cudnn_enabled=*/true);
+}
+
+Tensor drop(const Tensor& x, double share, Mode mode) {
+  return mode == Mode::kRunningStatistics ? x : draw_dropout(x, share);
 }
 
 Tensor parametric_relu(const Tensor& x, const Tensor& slope) {
@@ -214,7 +223,7 @@ ResidualBlock::ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, E
 
 Tensor ResidualBlock::forward(const Tensor& x) {
   auto h = a_->forward(x, After::kRelu, {});
-  if (dropout_ != Dropout::kNone) h = at::dropout(h, 0.5, mode() != Mode::kRunningStatistics);
+  if (dropout_ != Dropout::kNone) h = drop(h, 0.5, mode());
   return b_->forward(h, After::kNothing, x);
 }
 

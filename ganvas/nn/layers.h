@@ -91,6 +91,9 @@ inline bool wants_bias(NormKind kind) {
   return kind != NormKind::kBatch;
 }
 
+/// Dropout: in training leaves out this share of the numbers and scales the rest.
+Tensor drop(const Tensor& x, double share, Mode mode);
+
 /// The slope that a PReLU begins with.
 inline constexpr double kFirstPReluSlope = 0.25;
 

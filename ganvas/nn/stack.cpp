@@ -5,7 +5,6 @@
 #include <cmath>
 #include <optional>
 
-#include <ATen/ops/dropout.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/max_pool2d.h>
@@ -52,7 +51,7 @@ class StackLayer final : public Module {
       const std::vector<int64_t> side = {layer_.pool, layer_.pool};
       y = at::max_pool2d(y, side, side);
     }
-    if (layer_.drop > 0) y = at::dropout(y, layer_.drop, mode() != Mode::kRunningStatistics);
+    if (layer_.drop > 0) y = drop(y, layer_.drop, mode());
     return y;
   }
 

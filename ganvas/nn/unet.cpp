@@ -18,7 +18,6 @@
 //   up0        ReLU tconv(bias) tanh        [N,   3, 256, 256]
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/dropout.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/relu.h>
 
@@ -66,7 +65,7 @@ class UNet final : public Module {
     for (size_t i = up_.size() - 1; i > 0; --i) {
       y = up_norm_[i]->forward(up_[i]->forward(at::relu(y)));
       if (drops(static_cast<int64_t>(i))) {
-        y = at::dropout(y, 0.5, /*train=*/mode() != Mode::kRunningStatistics);
+        y = drop(y, 0.5, mode());
       }
       y = at::cat({codes[i - 1], y}, /*dim=*/1);
     }

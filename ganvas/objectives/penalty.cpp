@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/objectives/penalty.h"
 
-#include <ATen/ops/rand.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/random.h"
 
 namespace ganvas {
 namespace {
@@ -24,7 +24,7 @@ Tensor squared_slopes(const Scorer& scorer, const Tensor& pictures) {
 Tensor gradient_penalty(const Scorer& critic, const Tensor& real, const Tensor& fake) {
   require(real.sizes() == fake.sizes(), "gradient_penalty: got ", real.sizes(), " and ",
           fake.sizes(), ", expected one shape");
-  const auto u = at::rand({real.size(0), 1, 1, 1}, real.options());
+  const auto u = draw_uniform({real.size(0), 1, 1, 1}, real.options());
   const auto between = u * real + (1 - u) * fake.detach();
   // The root's slope is infinite at 0, which 1e-12 keeps away.
   return ((squared_slopes(critic, between) + 1e-12).sqrt() - 1).square().mean();

@@ -53,7 +53,11 @@ void Replay::capture(const WorkOnBatch& work) {
     graph->begin();
     result_ = work(batch_);
     graph->end();
+  } catch (const c10::OutOfMemoryError&) {
+    graph->abandon();
+    throw;
   } catch (const c10::Error& error) {
+    graph->abandon();
     throw Error(c10::str("a step could not be captured as a graph: ",
                          error.what_without_backtrace(), "; use --step-graph off"));
   }

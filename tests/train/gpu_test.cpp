@@ -43,6 +43,7 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
 
   /// The losses of the first step, and what translate() then makes.
   std::pair<PlayedTerms, Tensor> play_once(const Machine& machine) const {
+    const DrawOnProcessor same_draws;
     seed_torch(3);
     const auto method = make();
     const auto batch = this->batch();
@@ -56,8 +57,8 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
 
 TEST_P(GpuContract, AStepIsThatOfTheProcessor) {
   const auto [expected, picture] = play_once(exact_machine());
-  const auto [terms, made] =
-      play_once(set_up_machine({.device = "cuda", .precision = "fp32"}, Work::kTraining));
+  const auto [terms, made] = play_once(set_up_machine(
+      {.device = "cuda", .precision = "fp32", .deterministic = true}, Work::kTraining));
   ASSERT_EQ(terms.size(), expected.size());
   for (size_t i = 0; i < terms.size(); ++i) {
     EXPECT_NEAR(terms[i].second, expected[i].second, 1e-3 * (1 + std::abs(expected[i].second)))
@@ -71,7 +72,8 @@ TEST_P(GpuContract, AReplayedStepIsTheSameAsALaunchedOne) {
     seed_torch(3);
     const auto method = make();
     const auto machine = set_up_machine(
-        {.device = "cuda", .precision = "fp32", .step_graph = graph}, Work::kTraining);
+        {.device = "cuda", .precision = "fp32", .step_graph = graph, .deterministic = true},
+        Work::kTraining);
     move_to(*method, machine.device);
     Match match(*method, machine);
     std::vector<PlayedTerms> curve;
