@@ -3,9 +3,13 @@
 #include "ganvas/core/files.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 
 #include <fcntl.h>
@@ -18,7 +22,36 @@ namespace {
 
 constexpr auto kPartialPrefix = ".partial-";
 
+/// Names a machine and its numbering of processes, which folders on a network and containers share.
+std::string place_of_processes() {
+  std::array<char, 256> host{}, space{};
+  ::gethostname(host.data(), host.size() - 1);
+  [[maybe_unused]] const auto count =
+      ::readlink("/proc/self/ns/pid", space.data(), space.size() - 1);
+  const auto both = std::hash<std::string>()(std::string(host.data()) + space.data());
+  return std::to_string(both % 1'000'000);
+}
+
+/// ".partial-PLACE-PROCESS-": short, whatever the name of the target.
+std::string partial_prefix(pid_t process) {
+  static const auto place = place_of_processes();
+  return kPartialPrefix + place + "-" + std::to_string(process) + "-";
+}
+
+/// The process that a temporary name of this machine is from; 0 for other names.
+pid_t process_of(const std::string& name) {
+  static const auto begin = kPartialPrefix + place_of_processes() + "-";
+  return name.rfind(begin, 0) == 0 ? std::atoi(name.c_str() + begin.size()) : 0;
+}
+
 }  // namespace
+
+void refuse_writing(const fs::path& path, int reason) {
+  const auto text = c10::str(path.string(), ": writing failed: ", std::strerror(reason),
+                             "; the file was left as it was");
+  if (reason == ENOSPC || reason == EDQUOT) throw DiskFullError(text);
+  throw Error(text);
+}
 
 std::string read_file(const fs::path& path) {
   require(!fs::is_directory(path), path.string(), ": got a folder, expected a file");
@@ -30,10 +63,12 @@ std::string read_file(const fs::path& path) {
 }
 
 AtomicFile::AtomicFile(fs::path target) : target_(std::move(target)) {
-  // The extension stays at the end: image writers choose their format by it.
-  temporary_ = target_.parent_path() /
-               (kPartialPrefix + std::to_string(::getpid()) + "-" + target_.filename().string());
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  static std::atomic<int64_t> number = 0;
+  // A name that nobody has: a process of the same number may have died here before.
+  do {
+    temporary_ = target_.parent_path() / (partial_prefix(::getpid()) + std::to_string(++number));
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  } while (descriptor_ < 0 && errno == EEXIST);
   require(descriptor_ >= 0, target_.string(), ": cannot write it: ", std::strerror(errno));
 }
 
@@ -48,25 +83,31 @@ void AtomicFile::write(const void* bytes, size_t count) {
   while (count > 0) {
     const ssize_t written = ::write(descriptor_, next, count);
     if (written < 0 && errno == EINTR) continue;
-    require(written > 0, target_.string(), ": writing failed: ", std::strerror(errno),
-            "; the file was left as it was");
+    if (written <= 0) refuse_writing(target_, errno);
     next += written;
     count -= static_cast<size_t>(written);
   }
 }
 
 void AtomicFile::commit() {
-  const bool flushed = ::fsync(descriptor_) == 0 || errno == EINVAL;
+  // Another writer may have put a new file under the temporary name.
+  const int written = ::open(temporary_.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool flushed = written >= 0 && (::fsync(written) == 0 || errno == EINVAL);
+  const int reason = errno;
+  if (written >= 0) ::close(written);
+  errno = reason;
   const bool renamed = flushed && ::rename(temporary_.c_str(), target_.c_str()) == 0;
-  require(renamed, target_.string(), ": writing failed: ", std::strerror(errno),
-          "; the file was left as it was");
+  if (!renamed) refuse_writing(target_, errno);
   ::close(descriptor_);
   descriptor_ = -1;
 }
 
 void remove_partial_files(const fs::path& folder) {
   for (const auto& path : list_files(folder)) {
-    if (path.filename().string().rfind(kPartialPrefix, 0) == 0) fs::remove(path);
+    const auto process = process_of(path.filename().string());
+    const bool is_dead = process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+    std::error_code ignored;  // who may not write here cannot have left it
+    if (is_dead) fs::remove(path, ignored);
   }
 }
 
@@ -85,15 +126,17 @@ void make_folders(const fs::path& path) {
 
 namespace {
 
-/// The entries of a folder that are of this type, sorted by name.
-std::vector<fs::path> list_entries(const fs::path& folder, fs::file_type type) {
+/// The entries of a folder whose type is as wanted, sorted by name.
+std::vector<fs::path> list_entries(const fs::path& folder,
+                                   const std::function<bool(fs::file_type)>& is_wanted) {
   std::error_code code;
   require(fs::exists(folder, code), folder.string(), ": no such folder");
   require(fs::is_directory(folder, code), folder.string(), ": got a file, expected a folder");
   std::vector<fs::path> found;
   for (fs::directory_iterator entry(folder, code), end; !code && entry != end;
        entry.increment(code)) {
-    if (entry->status().type() == type) found.push_back(entry->path());
+    std::error_code unreachable;  // a link to nowhere, or to itself
+    if (is_wanted(entry->status(unreachable).type())) found.push_back(entry->path());
   }
   require(!code, folder.string(), ": cannot read this folder: ", code.message());
   std::sort(found.begin(), found.end());
@@ -103,11 +146,17 @@ std::vector<fs::path> list_entries(const fs::path& folder, fs::file_type type) {
 }  // namespace
 
 std::vector<fs::path> list_files(const fs::path& folder) {
-  return list_entries(folder, fs::file_type::regular);
+  return list_entries(folder, [](fs::file_type type) { return type == fs::file_type::regular; });
 }
 
 std::vector<fs::path> list_folders(const fs::path& folder) {
-  return list_entries(folder, fs::file_type::directory);
+  return list_entries(folder, [](fs::file_type type) { return type == fs::file_type::directory; });
+}
+
+std::vector<fs::path> list_others(const fs::path& folder) {
+  return list_entries(folder, [](fs::file_type type) {
+    return type != fs::file_type::regular && type != fs::file_type::directory;
+  });
 }
 
 }  // namespace ganvas

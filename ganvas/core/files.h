@@ -6,9 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "ganvas/core/error.h"
+
 namespace ganvas {
 
 namespace fs = std::filesystem;
+
+/// What a disk that is full answers with: no further file will fit either.
+class DiskFullError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Throws that `path` could not be written, with the system's reason; DiskFullError if it is that.
+[[noreturn]] void refuse_writing(const fs::path& path, int reason);
 
 /// The bytes of a file. Throws Error if it cannot be read, with the system's reason.
 std::string read_file(const fs::path& path);
@@ -40,7 +51,7 @@ class AtomicFile {
   int descriptor_ = -1;
 };
 
-/// Removes what AtomicFiles of killed processes left in a folder.
+/// Removes what AtomicFiles of this machine's processes that are no more left in a folder.
 void remove_partial_files(const fs::path& folder);
 
 /// Writes a whole file by way of AtomicFile.
@@ -52,6 +63,9 @@ void make_folders(const fs::path& path);
 /// Regular files in a folder, sorted by name; its subfolders are not entered.
 /// Throws Error if it is not a folder that can be read.
 std::vector<fs::path> list_files(const fs::path& folder);
+
+/// What is neither a regular file nor a folder, nor a link to one: pipes, devices, links to nothing.
+std::vector<fs::path> list_others(const fs::path& folder);
 
 /// Folders in a folder, sorted by name. Throws Error if it is not a folder that can be read.
 std::vector<fs::path> list_folders(const fs::path& folder);

@@ -19,6 +19,7 @@ void on_signal(int number) {
 void watch_interrupts() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  std::signal(SIGHUP, on_signal);
 }
 
 bool interrupted() {

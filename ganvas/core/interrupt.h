@@ -4,7 +4,7 @@
 
 namespace ganvas {
 
-/// From here on Ctrl-C (SIGINT) and SIGTERM only set a flag, which interrupted() reads, so that
+/// From here on Ctrl-C (SIGINT), SIGTERM and SIGHUP only set a flag, which interrupted() reads, so that
 /// long work can save its state. A second signal ends the process at once.
 void watch_interrupts();
 

@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 #include <vips/vips8>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/image/formats.h"
 #include "ganvas/image/metadata.h"
+#include "ganvas/image/row_source.h"
 
 namespace ganvas {
 
@@ -30,47 +31,41 @@ std::string vips_reason(const vips::VError& error) {
   return text;
 }
 
-VImage with_known_colors(VImage image) {
+bool is_grey(VipsInterpretation kind) {
+  return kind == VIPS_INTERPRETATION_B_W || kind == VIPS_INTERPRETATION_GREY16;
+}
+
+/// True for colours that are shown as they are stored; others are converted.
+bool is_shown_as_stored(const VImage& image) {
   const auto kind = image.interpretation();
-  const bool known = kind == VIPS_INTERPRETATION_B_W || kind == VIPS_INTERPRETATION_GREY16 ||
-                     kind == VIPS_INTERPRETATION_sRGB || kind == VIPS_INTERPRETATION_RGB ||
-                     kind == VIPS_INTERPRETATION_RGB16;
-  if (!known) image = image.colourspace(VIPS_INTERPRETATION_sRGB);
-  const bool sixteen = image.format() == VIPS_FORMAT_USHORT;
+  return is_grey(kind) || kind == VIPS_INTERPRETATION_sRGB || kind == VIPS_INTERPRETATION_RGB ||
+         kind == VIPS_INTERPRETATION_RGB16 || kind == VIPS_INTERPRETATION_MULTIBAND;
+}
+
+/// Refuses numbers whose meaning as levels a file does not say.
+void require_levels(const VImage& image, const fs::path& path) {
+  const auto format = image.format();
+  const bool are_levels = format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT;
+  const auto kind = image.interpretation();
+  const bool is_lab = kind == VIPS_INTERPRETATION_LAB || kind == VIPS_INTERPRETATION_LABS ||
+                      kind == VIPS_INTERPRETATION_LABQ;
+  require(are_levels || is_lab, path.string(), ": cannot be read as an image: its pixels are ",
+          vips_enum_nick(VIPS_TYPE_BAND_FORMAT, format),
+          " numbers, expected whole numbers of 8 or 16 bits; scale and save it with 16 bits");
+}
+
+VImage with_known_colors(VImage image) {
+  const bool sixteen = image.format() == VIPS_FORMAT_USHORT || image.format() == VIPS_FORMAT_SHORT;
+  if (!is_shown_as_stored(image)) {
+    image = image.colourspace(sixteen ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB);
+  }
   if (!sixteen && image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
   return image.bands() > 4 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
 }
 
-VipsInterpretation interpretation_of(const Image& image) {
-  const bool grey = image.colors() == 1;
-  if (image.bits == 16) return grey ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_RGB16;
-  return grey ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
-}
-
-/// The pixels in memory as libvips sees them. They must outlive the result.
-VImage view_of(const Image& image) {
-  const auto format = image.bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
-  return VImage::new_from_memory(const_cast<uint8_t*>(image.bytes.data()), image.bytes.size(),
-                                 static_cast<int>(image.width), static_cast<int>(image.height),
-                                 static_cast<int>(image.channels), format)
-      .copy(VImage::option()->set("interpretation", interpretation_of(image)));
-}
-
-std::string lower_extension(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return extension;
-}
-
-bool is_jpeg(const std::string& extension) {
-  return extension == ".jpg" || extension == ".jpeg";
-}
-
 /// A form of the picture that the format can hold.
-VImage fit_format(VImage image, const std::string& extension) {
-  const bool eight_bit = extension != ".png" && extension != ".tif" && extension != ".tiff";
-  if (eight_bit && image.format() == VIPS_FORMAT_USHORT) {
+VImage fit_format(VImage image, const ImageFormat& format, const WriteOptions& options) {
+  if (!format.holds_16_bits && image.format() == VIPS_FORMAT_USHORT) {
     // value / 257 with rounding; a plain cast to bytes would cut off at 255
     image = (image / 257.0)
                 .rint()
@@ -80,10 +75,12 @@ VImage fit_format(VImage image, const std::string& extension) {
                                                                   : VIPS_INTERPRETATION_sRGB));
   }
   const bool alpha = image.bands() == 2 || image.bands() == 4;
-  if (alpha && is_jpeg(extension)) {
-    image = image.extract_band(0, VImage::option()->set("n", image.bands() - 1));
-  }
-  return image;
+  if (!alpha || format.holds_alpha) return image;
+  const auto& [red, green, blue] = options.background;
+  const double grey = 0.299 * red + 0.587 * green + 0.114 * blue;
+  const auto under =
+      image.bands() == 2 ? std::vector<double>{grey} : std::vector<double>{red, green, blue};
+  return image.flatten(VImage::option()->set("background", under)).cast(VIPS_FORMAT_UCHAR);
 }
 
 /// Undoes what autorot did for this orientation tag (EXIF 2.3, tag 0x0112).
@@ -108,86 +105,61 @@ VImage rotate_back(const VImage& image, int orientation) {
   }
 }
 
-vips::VOption* save_options(const std::string& extension) {
-  auto* options = VImage::option();
-  if (is_jpeg(extension)) options->set("Q", 95)->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF);
-  if (extension == ".webp") options->set("Q", 95);
-  if (extension == ".tif" || extension == ".tiff") {
-    options->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE);
-  }
-  return options;
+/// True if every pixel must come back from a file of this format.
+bool is_exact(const ImageFormat& format, const Image& image, const WriteOptions& options) {
+  if (format.coding != Coding::kEither) return format.coding == Coding::kExact;
+  const bool was_exact = image.metadata && image.metadata->notes().is_exact;
+  return options.lossless.value_or(was_exact && !options.quality);
 }
 
-/// Rows on demand for libvips, which asks for them in strips from the top.
-class RowSource {
- public:
-  RowSource(const Image& header, int64_t at_once, const MakeRows& make)
-      : header_(header), at_once_(at_once), make_(make) {}
-
-  VImage image() {
-    VipsImage* made = vips_image_new();
-    VImage result(made);  // owns it
-    const auto format = header_.bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR;
-    vips_image_init_fields(made, static_cast<int>(header_.width), static_cast<int>(header_.height),
-                           static_cast<int>(header_.channels), format, VIPS_CODING_NONE,
-                           interpretation_of(header_), 1, 1);
-    vips_image_pipelinev(made, VIPS_DEMAND_STYLE_THINSTRIP, nullptr);
-    if (vips_image_generate(made, nullptr, &fill, nullptr, this, nullptr) != 0) {
-      throw vips::VError();
-    }
-    return result;
+vips::VOption* save_options(const ImageFormat& format, const Image& image,
+                            const WriteOptions& options) {
+  auto* saving = VImage::option();
+  const int quality = static_cast<int>(options.quality.value_or(kDefaultQuality));
+  const bool exact = is_exact(format, image, options);
+  if (format.coding == Coding::kLossy) {
+    saving->set("Q", quality)->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF);
   }
-
-  /// Throws what make threw, which cannot pass through libvips.
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
+  if (format.coding == Coding::kEither) saving->set("lossless", exact)->set("Q", quality);
+  if (format.name == "AVIF") {
+    saving->set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1)
+        ->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF);
   }
-
- private:
-  static int fill(VipsRegion* out, void*, void* self, void*, gboolean*) {
-    auto& source = *static_cast<RowSource*>(self);
-    const std::lock_guard<std::mutex> lock(source.mutex_);
-    try {
-      const auto& place = out->valid;
-      const auto pixel = static_cast<size_t>(source.header_.channels * (source.header_.bits / 8));
-      for (int y = place.top; y < place.top + place.height; ++y) {
-        std::memcpy(VIPS_REGION_ADDR(out, place.left, y),
-                    source.row(y) + static_cast<size_t>(place.left) * pixel,
-                    static_cast<size_t>(place.width) * pixel);
-      }
-      return 0;
-    } catch (...) {
-      source.failure_ = std::current_exception();
-      return -1;
-    }
+  if (format.name == "TIFF") {
+    const double bytes = static_cast<double>(image.width * image.height * image.channels) *
+                         static_cast<double>(image.bits) / 8;
+    saving->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE)
+        ->set("predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL)
+        ->set("bigtiff", bytes > 3.5e9);
   }
+  return saving;
+}
 
-  const uint8_t* row(int64_t y) {
-    const auto size = static_cast<size_t>(header_.width * header_.channels * (header_.bits / 8));
-    while (y >= first_ + count_) {  // a strip may begin in the band before the last one
-      before_ = std::move(band_);
-      before_first_ = first_;
-      first_ += count_;
-      count_ = std::min(at_once_, header_.height - first_);
-      band_ = make_(first_, count_);
-    }
-    const bool is_late = y < first_;
-    const auto& rows = is_late ? before_ : band_;
-    return &rows[static_cast<size_t>(y - (is_late ? before_first_ : first_)) * size];
-  }
+/// Writes by the format's own operation, whatever the file is called.
+void save(const VImage& pixels, const ImageFormat& format, const fs::path& path,
+          vips::VOption* options) {
+  VImage::call(format.saver, options->set("in", pixels)->set("filename", path.c_str()));
+}
 
-  const Image& header_;
-  int64_t at_once_;
-  const MakeRows& make_;
-  std::mutex mutex_;  // guards all below
-  std::vector<uint8_t> band_, before_;
-  int64_t first_ = 0, count_ = 0, before_first_ = 0;
-  std::exception_ptr failure_;
-};
+/// Throws what a failed writing says. libvips' words come from one buffer for all threads, so a full
+/// disk is also told by its being full.
+[[noreturn]] void refuse(const fs::path& path, const std::string& reason) {
+  constexpr uintmax_t kTooLittle = 1 << 16;  // bytes
+  std::error_code unknown;
+  const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const auto space = fs::space(folder, unknown);
+  const bool is_full = reason.find(std::strerror(ENOSPC)) != std::string::npos ||
+                       (!unknown && space.available < kTooLittle);
+  if (is_full) refuse_writing(path, ENOSPC);
+  throw Error(c10::str(path.string(), ": cannot write it: ", reason));
+}
 
-void require_format(const fs::path& path) {
-  require(vips_foreign_find_save(path.c_str()) != nullptr, path.string(), ": got the extension '",
-          lower_extension(path), "', which names no image format; use .png, .jpg, .webp or .tif");
+/// Brings what libvips wrote of a picture to its name.
+void finish(AtomicFile& file, const ImageFormat& format, const Image& image) {
+  const auto resolution = image.metadata ? image.metadata->resolution() : Resolution::kUnknown;
+  add_notes(file.temporary(), format, image.metadata ? image.metadata->notes() : FileNotes{},
+            resolution);
+  file.commit();
 }
 
 /// What is read once, from the top, need not pass through a copy of libvips's own.
@@ -197,11 +169,11 @@ vips::VOption* read_options() {
       ->set("access", VIPS_ACCESS_SEQUENTIAL);
 }
 
-/// True for files that begin as JPEGs do.
-bool begins_as_jpeg(const fs::path& path) {
-  std::array<char, 3> first{};
-  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
-  return std::memcmp(first.data(), "\xff\xd8\xff", first.size()) == 0;
+/// A file of a format as libvips opens it; nothing is guessed.
+VImage open_file(const ImageFormat& format, const fs::path& path, vips::VOption* options) {
+  VImage opened;
+  VImage::call(format.loader, options->set("filename", path.c_str())->set("out", &opened));
+  return opened;
 }
 
 /// By how much a JPEG can be shrunk while it is decoded.
@@ -238,6 +210,38 @@ Image decoded(const VImage& source) {
   return image;
 }
 
+/// Frames of an animation, or pages.
+void require_one_frame(const VImage& stored, const FileNotes& notes, const fs::path& path) {
+  int64_t frames = notes.frames;
+  if (stored.get_typeof(VIPS_META_N_PAGES) != 0) {
+    frames = std::max<int64_t>(frames, stored.get_int(VIPS_META_N_PAGES));
+  }
+  require(frames == 1, path.string(), ": has ", frames,
+          " frames or pages, expected one picture; take them apart into files of their own first");
+}
+
+void require_size(int64_t width, int64_t height, const fs::path& path) {
+  require(width * height <= kMostPixels, path.string(), ": got ", width, " x ", height,
+          " pixels, expected at most ", kMostPixels / 1'000'000,
+          " megapixels; shrink it or cut it into pieces");
+}
+
+Image read_by_vips(const ImageFormat& format, const fs::path& path, int64_t least_side) {
+  auto stored = open_file(format, path, read_options());
+  const auto notes = read_notes(path, format);
+  require_one_frame(stored, notes, path);
+  require_size(stored.width(), stored.height(), path);
+  require_levels(stored, path);
+  if (const int factor = shrinking(stored, least_side); format.name == "JPEG" && factor > 1) {
+    stored = open_file(format, path, read_options()->set("shrink", factor));
+  }
+  auto metadata = std::make_shared<const ImageMetadata>(stored, notes);
+  const bool fits = is_shown_as_stored(stored);
+  auto image = decoded(with_known_colors(upright(stored)));
+  image.metadata = fits ? std::move(metadata) : metadata->without_profile();
+  return image;
+}
+
 }  // namespace
 
 Image make_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
@@ -257,24 +261,17 @@ Image read_image_shrunk(const fs::path& path, int64_t least_side) {
   start_vips();
   require(fs::exists(path), path.string(), ": no such file");
   require(!fs::is_directory(path), path.string(), ": got a folder, expected an image file");
+  require(fs::is_regular_file(path), path.string(),
+          ": is no file (a pipe or a device), expected one");
+  const auto& format = format_of_file(path);
+  if (format.read != nullptr) return format.read(path);
   try {
-    // Most pictures are JPEGs: libvips asks each of its decoders whether a file is its own.
-    const bool is_jpeg = begins_as_jpeg(path);
-    auto stored = is_jpeg ? VImage::jpegload(path.c_str(), read_options())
-                          : VImage::new_from_file(path.c_str(), read_options());
-    const int64_t pixels = int64_t{stored.width()} * stored.height();
-    require(pixels <= kMostPixels, path.string(), ": got ", stored.width(), " x ", stored.height(),
-            " pixels, expected at most ", kMostPixels / 1'000'000,
-            " megapixels; shrink it or cut it into pieces");
-    if (const int factor = shrinking(stored, least_side); is_jpeg && factor > 1) {
-      stored = VImage::jpegload(path.c_str(), read_options()->set("shrink", factor));
-    }
-    auto metadata = std::make_shared<const ImageMetadata>(stored);
-    auto image = decoded(with_known_colors(upright(stored)));
-    image.metadata = std::move(metadata);
-    return image;
+    return read_by_vips(format, path, least_side);
   } catch (const vips::VError& error) {
-    throw Error(c10::str(path.string(), ": cannot be read as an image: ", vips_reason(error)));
+    const auto reason = vips_reason(error);
+    throw Error(c10::str(path.string(), ": cannot be read as an image: the ", format.name,
+                         " is damaged, cut off, or coded in a way that is not read",
+                         reason.empty() ? "" : " (" + reason + ")"));
   }
 }
 
@@ -283,7 +280,7 @@ Image through_jpeg(const Image& image, int64_t quality) {
   try {
     void* data = nullptr;
     size_t count = 0;
-    fit_format(view_of(image), ".jpg")
+    fit_format(view_of(image), *format_named("x.jpg"), {})
         .write_to_buffer(".jpg", &data, &count,
                          VImage::option()
                              ->set("Q", static_cast<int>(quality))
@@ -295,54 +292,59 @@ Image through_jpeg(const Image& image, int64_t quality) {
   }
 }
 
-void write_image(const Image& image, const fs::path& path) {
+void write_image(const Image& image, const fs::path& path, const WriteOptions& options) {
   start_vips();
-  const auto extension = lower_extension(path);
-  require_format(path);
+  const auto& format = writable_format(path);
+  require_fits(format, image.width, image.height, path);
   AtomicFile file(path);
   try {
-    auto pixels = fit_format(view_of(image), extension);
+    auto pixels = fit_format(view_of(image), format, options);
     if (image.metadata) {
-      const bool has_tag =
-          is_jpeg(extension) || extension == ".tif" || extension == ".tiff" || extension == ".webp";
-      if (has_tag) pixels = rotate_back(pixels, image.metadata->orientation());
-      pixels = pixels.copy();
-      image.metadata->apply(pixels);
-      if (!has_tag) pixels.remove(VIPS_META_ORIENTATION);
+      if (format.holds_orientation) pixels = rotate_back(pixels, image.metadata->orientation());
+      image.metadata->apply(pixels, format.holds_orientation ? Lie::kAsTagged : Lie::kUpright);
     }
-    pixels.write_to_file(file.temporary().c_str(), save_options(extension));
+    save(pixels, format, file.temporary(), save_options(format, image, options));
   } catch (const vips::VError& error) {
-    throw Error(c10::str(path.string(), ": cannot write it: ", vips_reason(error)));
+    refuse(path, vips_reason(error));
   }
-  file.commit();
+  finish(file, format, image);
 }
 
-void write_rows(const Image& header, int64_t at_once, const MakeRows& make, const fs::path& path) {
+void write_rows(const Image& header, int64_t at_once, const MakeRows& make, const fs::path& path,
+                const RowsOptions& options) {
   start_vips();
-  const auto extension = lower_extension(path);
-  require_format(path);
+  const auto& format = writable_format(path);
+  const auto [width, height] = options.size.value_or(ImageSize{header.width, header.height});
+  require_fits(format, width, height, path);
   AtomicFile file(path);
   RowSource source(header, at_once, make);
   try {
-    auto pixels = fit_format(source.image(), extension).copy();
-    if (header.metadata) header.metadata->apply(pixels);
-    pixels.remove(VIPS_META_ORIENTATION);
-    pixels.write_to_file(file.temporary().c_str(), save_options(extension));
+    auto made = source.image();
+    if (width != header.width || height != header.height) {
+      made = made.sequential().resize(
+          static_cast<double>(width) / static_cast<double>(header.width),
+          VImage::option()->set("vscale",
+                                static_cast<double>(height) / static_cast<double>(header.height)));
+    }
+    auto pixels = fit_format(made, format, options.file).copy();
+    if (header.metadata) header.metadata->apply(pixels, Lie::kUpright);
+    save(pixels, format, file.temporary(), save_options(format, header, options.file));
   } catch (const vips::VError& error) {
     const auto reason = vips_reason(error);
     source.rethrow();
-    throw Error(c10::str(path.string(), ": cannot write it: ", reason));
+    refuse(path, reason);
   }
-  file.commit();
+  finish(file, format, header);
 }
 
 std::string encode_image(const Image& image, const std::string& extension) {
   start_vips();
+  const auto& format = writable_format("x" + extension);
   try {
     void* data = nullptr;
     size_t count = 0;
-    fit_format(view_of(image), extension)
-        .write_to_buffer(extension.c_str(), &data, &count, save_options(extension));
+    fit_format(view_of(image), format, {})
+        .write_to_buffer(extension.c_str(), &data, &count, save_options(format, image, {}));
     const std::unique_ptr<void, decltype(&g_free)> owner(data, g_free);
     return {static_cast<const char*>(data), count};
   } catch (const vips::VError& error) {
@@ -351,11 +353,7 @@ std::string encode_image(const Image& image, const std::string& extension) {
 }
 
 bool has_image_name(const fs::path& path) {
-  const std::array<const char*, 10> names = {".jpg",  ".jpeg", ".png",  ".webp", ".tif",
-                                             ".tiff", ".gif",  ".heic", ".heif", ".avif"};
-  const auto extension = lower_extension(path);
-  return path.filename().string()[0] != '.' &&
-         std::find(names.begin(), names.end(), extension) != names.end();
+  return path.filename().string()[0] != '.' && format_named(path) != nullptr;
 }
 
 }  // namespace ganvas

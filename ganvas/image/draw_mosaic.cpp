@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/where.h>
 
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -67,6 +69,17 @@ Image draw_pixelated(const Image& image, const Mosaic& mosaic, const MosaicConfi
   const auto colors = draw_pixelated(to_tensor(image, image.colors()), mosaic, config, random);
   auto result = with_colors(without_history(image), colors);
   return image.has_alpha() ? with_alpha(result, pixelate(alpha_of(image), mosaic)) : result;
+}
+
+Image hidden(const Image& image, const Mosaic& mosaic, Cover cover) {
+  const auto cover_of = [&](const Tensor& seen, double black) {
+    return cover == Cover::kBlack ? at::where(mosaic.mask > 0.5, at::full({}, black), seen)
+                                  : hide_in_cells(seen, mosaic);
+  };
+  constexpr double kDark = -1, kOpaque = 1;
+  auto result =
+      with_colors(without_history(image), cover_of(to_tensor(image, image.colors()), kDark));
+  return image.has_alpha() ? with_alpha(result, cover_of(alpha_of(image), kOpaque)) : result;
 }
 
 }  // namespace ganvas

@@ -51,9 +51,16 @@ Tensor draw_region(const MosaicConfig& config, int64_t height, int64_t width, Ra
 Tensor draw_pixelated(const Tensor& picture, const Mosaic& mosaic, const MosaicConfig& config,
                       Random& random);
 
-/// The same of a picture as a file holds it. Nothing of what lay under the cells stays: alpha is
-/// pixelated too, and of the metadata only the colour profile is kept.
+/// The same of a picture as a file holds it, for training. Nothing of what lay under the cells stays:
+/// alpha is pixelated too, and of the metadata only what belongs to the colours is kept.
 Image draw_pixelated(const Image& image, const Mosaic& mosaic, const MosaicConfig& config,
                      Random& random);
+
+/// What hides.
+enum class Cover { kCells, kBlack };
+
+/// A picture whose mosaic hides what lay there (hide_in_cells), or is black; alpha and metadata as
+/// above.
+Image hidden(const Image& image, const Mosaic& mosaic, Cover cover);
 
 }  // namespace ganvas

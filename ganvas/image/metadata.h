@@ -7,6 +7,7 @@
 
 #include <vips/vips8>
 
+#include "ganvas/image/file_notes.h"
 #include "ganvas/image/image.h"
 
 namespace ganvas {
@@ -14,15 +15,25 @@ namespace ganvas {
 /// Starts libvips, once, with the decoders off that it calls unsafe.
 void start_vips();
 
+/// How a picture lies in its file: turned as its tag says, or upright.
+enum class Lie { kAsTagged, kUpright };
+
 class ImageMetadata {
  public:
-  explicit ImageMetadata(const vips::VImage& source);
+  /// What libvips read of a file, and what it did not.
+  explicit ImageMetadata(const vips::VImage& source, FileNotes notes = {});
 
-  void apply(vips::VImage& image) const;
+  /// Puts it on a picture that is about to be written: profile if it is of the picture's colours,
+  /// EXIF, XMP with the picture's own size, resolution.
+  void apply(vips::VImage& image, Lie lie) const;
   int orientation() const { return orientation_of(header_); }
+  const FileNotes& notes() const { return notes_; }
+  Resolution resolution() const;
 
-  /// The colour profile alone.
-  std::shared_ptr<const ImageMetadata> profile() const;
+  /// What belongs to the colours alone: profile, gamma.
+  std::shared_ptr<const ImageMetadata> colors_only() const;
+  /// The same without a profile, which does not fit pixels that were brought into sRGB.
+  std::shared_ptr<const ImageMetadata> without_profile() const;
 
   /// The XMP packet, empty if there is none, and the same metadata with another.
   std::string xmp() const;
@@ -33,6 +44,7 @@ class ImageMetadata {
 
  private:
   vips::VImage header_;  // one pixel that carries the fields
+  FileNotes notes_;
 };
 
 }  // namespace ganvas

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/where.h>
@@ -50,13 +51,59 @@ Tensor cell_sums(const Tensor& laid, const Grid& g) {
   return laid.reshape({laid.size(0), rows, g.cell_height, columns, g.cell_width}).sum(inside);
 }
 
-}  // namespace
-
-Tensor cells_of_region(const Tensor& region, const Grid& g) {
+void require_grid(const Grid& g) {
   const bool is_grid =
       g.phase_x >= 0 && g.phase_x < g.cell_width && g.phase_y >= 0 && g.phase_y < g.cell_height;
   require(is_grid, "mosaic: got cells of ", g.cell_width, " x ", g.cell_height, " with phase ",
           g.phase_x, ", ", g.phase_y, ", expected 0 <= phase < cell");
+}
+
+/// For each pixel along one axis the number of its cell; cells cut to half and less join the next.
+Tensor cell_numbers(int64_t length, int64_t phase, int64_t cell) {
+  const int64_t last = cells_along(length, phase, cell) - 1;
+  const auto visible = [&](int64_t k) {
+    return std::min(length, (k + 1) * cell - phase) - std::max<int64_t>(0, k * cell - phase);
+  };
+  const bool first_joins = last > 0 && 2 * visible(0) <= cell;
+  const bool last_joins = last > (first_joins ? 1 : 0) && 2 * visible(last) <= cell;
+  std::vector<int64_t> numbers;
+  for (int64_t x = 0; x < length; ++x) {
+    int64_t k = (x + phase) / cell;
+    if (k == 0 && first_joins) k = 1;
+    if (k == last && last_joins) k = last - 1;
+    numbers.push_back(k);
+  }
+  return at::tensor(numbers);
+}
+
+/// Sums of [C, H, W] over the cells that the pixels of rows and columns have.
+Tensor sums_by_number(const Tensor& picture, const Tensor& rows, const Tensor& columns) {
+  const int64_t high = rows.max().item<int64_t>() + 1, wide = columns.max().item<int64_t>() + 1;
+  const auto by_rows = at::zeros({picture.size(0), high, picture.size(2)}, picture.options())
+                           .index_add(1, rows, picture);
+  return at::zeros({picture.size(0), high, wide}, picture.options()).index_add(2, columns, by_rows);
+}
+
+}  // namespace
+
+Tensor cells_touching(const Tensor& region, const Grid& g) {
+  require_grid(g);
+  const auto chosen = cell_sums(laid_in_cells(region.gt(0.5).to(at::kFloat), g), g).gt(0);
+  return spread_cells(chosen.to(at::kFloat), g, region.size(1), region.size(2)).contiguous();
+}
+
+Tensor hide_in_cells(const Tensor& picture, const Mosaic& m) {
+  const auto& g = m.grid;
+  const auto rows = cell_numbers(picture.size(1), g.phase_y, g.cell_height);
+  const auto columns = cell_numbers(picture.size(2), g.phase_x, g.cell_width);
+  const auto count = sums_by_number(at::ones_like(picture.narrow(0, 0, 1)), rows, columns);
+  const auto means = sums_by_number(picture, rows, columns) / count.clamp_min(1);
+  const auto spread = means.index_select(1, rows).index_select(2, columns);
+  return at::where(m.mask > 0.5, spread, picture);
+}
+
+Tensor cells_of_region(const Tensor& region, const Grid& g) {
+  require_grid(g);
   const int64_t height = region.size(1), width = region.size(2);
   const auto chosen = region.gt(0.5)
                           .to(at::kFloat)

@@ -25,6 +25,18 @@ struct Mosaic {
 ///   Throws Error unless 0 <= phase < cell.
 Tensor cells_of_region(const Tensor& region, const Grid& grid);
 
+/// The cells that hide a region: all that it touches.
+///
+///   region: [1, H, W], over 0.5 where it is;  returns a mask of this shape, 0 or 1
+///   Throws Error unless 0 <= phase < cell.
+Tensor cells_touching(const Tensor& region, const Grid& grid);
+
+/// Replaces each cell of the mosaic by its mean, for hiding: a cell that the border cuts to a
+/// half or less is one with its neighbour, since the mean of a few pixels would show them.
+///
+///   picture: [C, H, W] float in [-1, 1];  returns the same shape; other pixels stay bit-identical
+Tensor hide_in_cells(const Tensor& picture, const Mosaic& mosaic);
+
 /// The mean of every cell of the grid, over the cell's visible pixels.
 ///
 ///   picture: [C, H, W] float;  returns [C, rows, columns]

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/provenance.h"
 
-#include <regex>
+#include <cctype>
 
 #include "ganvas/image/metadata.h"
 
@@ -38,15 +38,52 @@ std::string description(const Provenance& p) {
          "\" ganvas:Settings=\"" + escaped(p.settings) + "\"/>";
 }
 
+constexpr auto kSource = ":DigitalSourceType";
+
+/// Takes out an earlier label of ours: the description that names our namespace. True if there was one.
+bool drop_label(std::string& packet) {
+  const size_t mark = packet.find("urn:ganvas:1.0");
+  if (mark == std::string::npos) return false;
+  const size_t begin = packet.rfind("<rdf:Description", mark), end = packet.find("/>", mark);
+  const bool is_whole = begin != std::string::npos && end != std::string::npos;
+  packet.erase(is_whole ? begin : mark, is_whole ? end + 2 - begin : 1);
+  return true;
+}
+
+/// Takes out what the packet says at `at`, the ":DigitalSourceType" of an attribute or an element.
+///   returns: where to look on
+size_t drop_source(std::string& packet, size_t at) {
+  const size_t behind = at + std::string(kSource).size();
+  size_t begin = at;
+  while (begin > 0 && std::isalnum(static_cast<unsigned char>(packet[begin - 1])) != 0) --begin;
+  if (begin == 0) return behind;
+  const char before = packet[begin - 1];
+  if (before == '<') {
+    const auto name = packet.substr(begin, behind - begin);
+    const size_t tag_end = packet.find('>', behind);
+    if (tag_end == std::string::npos) return behind;
+    const bool is_empty = packet[tag_end - 1] == '/';
+    const size_t close = is_empty ? tag_end : packet.find('>', packet.find("</" + name, tag_end));
+    if (close == std::string::npos) return behind;
+    packet.erase(begin - 1, close + 1 - (begin - 1));
+    return begin - 1;
+  }
+  const bool is_attribute = packet.compare(behind, 1, "=") == 0 && behind + 1 < packet.size() &&
+                            std::isspace(static_cast<unsigned char>(before)) != 0;
+  const size_t end = is_attribute ? packet.find(packet[behind + 1], behind + 2) : std::string::npos;
+  if (end == std::string::npos) return behind;
+  packet.erase(begin - 1, end + 1 - (begin - 1));
+  return begin - 1;
+}
+
 /// A packet without what it said of its source, and without an earlier label of ours.
-std::string without_label(const std::string& packet) {
-  static const std::regex ours("<rdf:Description[^>]*urn:ganvas:1\\.0[^>]*/>");
-  static const std::regex attribute("\\s[A-Za-z0-9]+:DigitalSourceType=(\"[^\"]*\"|'[^']*')");
-  static const std::regex element(
-      "<([A-Za-z0-9]+:DigitalSourceType)\\b[^>]*?(/>|>[^<]*</\\1\\s*>)");
-  auto rest = std::regex_replace(packet, ours, "");
-  rest = std::regex_replace(rest, attribute, "");
-  return std::regex_replace(rest, element, "");
+std::string without_label(std::string packet) {
+  while (drop_label(packet)) {
+  }
+  for (size_t at = 0; (at = packet.find(kSource, at)) != std::string::npos;) {
+    at = drop_source(packet, at);
+  }
+  return packet;
 }
 
 }  // namespace
@@ -80,7 +117,7 @@ std::string xmp_of(const Image& image) {
 
 Image without_history(const Image& image) {
   auto bare = image;
-  if (image.metadata) bare.metadata = image.metadata->profile();
+  if (image.metadata) bare.metadata = image.metadata->colors_only();
   return bare;
 }
 

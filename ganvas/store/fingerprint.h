@@ -1,4 +1,4 @@
-// Which file it was.
+// Hash of a file's bytes.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

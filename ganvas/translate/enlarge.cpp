@@ -5,6 +5,8 @@
 #include <ATen/ops/empty.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/luma.h"
+#include "ganvas/image/alpha.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/lay.h"
@@ -20,12 +22,13 @@ struct Stretch {
   int64_t first, count, wide_first, wide_count;
 };
 
-std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach) {
+///   margin: what lies around the side and is seen, but not asked for
+std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach, int64_t margin) {
   std::vector<Stretch> all;
   for (int64_t first = 0; first < side; first += tile) {
     const int64_t count = std::min(tile, side - first);
-    const int64_t begin = std::max<int64_t>(0, first - reach);
-    const int64_t end = std::min(side, first + count + reach);
+    const int64_t begin = std::max(-margin, first - reach);
+    const int64_t end = std::min(side + margin, first + count + reach);
     all.push_back({first, count, begin, end - begin});
   }
   return all;
@@ -59,7 +62,7 @@ Tensor middle(const Tensor& made, const Stretch& down, const Stretch& across, in
 
 /// How a picture is taken apart.
 struct Tiles {
-  int64_t scale;
+  int64_t scale, margin;  // what is wrapped around the picture
   std::vector<Stretch> rows, columns;
 
   Tiles(const Translator& model, int64_t height, int64_t width, const Enlarging& how)
@@ -68,8 +71,9 @@ struct Tiles {
                   " ways to lay a picture, expected 1 or ", kWays);
     require_usage(how.tile >= 16, "--tile: got ", how.tile, ", expected at least 16");
     const int64_t reach = model.method().abilities().reach + (how.holds ? kHoldReach : 0);
-    rows = stretches(height, how.tile, reach);
-    columns = stretches(width, how.tile, reach);
+    margin = how.wraps ? reach : 0;
+    rows = stretches(height, how.tile, reach, margin);
+    columns = stretches(width, how.tile, reach, margin);
   }
   int64_t count() const { return static_cast<int64_t>(rows.size() * columns.size()); }
 };
@@ -84,6 +88,7 @@ int64_t enlarging_scale(const Translator& model) {
 }
 
 Tensor enlarge(const Translator& model, const Tensor& picture, const Enlarging& how) {
+  require_usage(!how.wraps, "enlarge: a tensor does not wrap; wrap the picture");
   const Tiles tiles(model, picture.size(1), picture.size(2), how);
   const int64_t scale = tiles.scale;
   auto result = at::empty({picture.size(0), scale * picture.size(1), scale * picture.size(2)});
@@ -103,9 +108,11 @@ Tensor enlarge(const Translator& model, const Tensor& picture, const Enlarging& 
 }
 
 void enlarge(const Translator& model, const Image& image, const std::filesystem::path& out,
-             const Enlarging& how) {
+             const Enlarging& how, const RowsOptions& file) {
   const Tiles tiles(model, image.height, image.width, how);
   const int64_t scale = tiles.scale, channels = model.info().task().channels_a;
+  const auto seen = wrapped(with_spread_colors(image), tiles.margin);
+  const bool answers_grey = is_grey(image);
   int64_t done = 0;
   Image header{scale * image.width, scale * image.height, image.channels, image.bits, {},
                image.metadata};
@@ -113,9 +120,10 @@ void enlarge(const Translator& model, const Image& image, const std::filesystem:
     const auto& down = tiles.rows.at(static_cast<size_t>(top / (scale * how.tile)));
     auto band = make_image(header.width, count, image.channels, image.bits);
     for (const auto& across : tiles.columns) {
-      const auto part =
-          cut(image, across.wide_first, down.wide_first, across.wide_count, down.wide_count);
-      const auto made = enlarge_part(model, to_tensor(part, channels), how);
+      const auto part = cut(seen, tiles.margin + across.wide_first, tiles.margin + down.wide_first,
+                            across.wide_count, down.wide_count);
+      auto made = enlarge_part(model, to_tensor(part, channels), how);
+      if (answers_grey && made.size(0) == 3) made = luma(made);
       auto tile = make_image(scale * across.count, count, image.channels, image.bits);
       if (image.has_alpha()) {
         const auto alpha = resize(alpha_of(part), made.size(1), made.size(2));
@@ -126,7 +134,7 @@ void enlarge(const Translator& model, const Image& image, const std::filesystem:
     }
     return band.bytes;
   };
-  write_rows(header, scale * how.tile, make_rows, out);
+  write_rows(header, scale * how.tile, make_rows, out, file);
 }
 
 }  // namespace ganvas

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "ganvas/image/codec.h"
 #include "ganvas/translate/translator.h"
 
 namespace ganvas {
@@ -21,6 +22,9 @@ struct Enlarging {
   /// (hold_to_reduction() of image/project.h).
   bool holds = false;
 
+  /// Whether the picture repeats: what is beyond a side is its opposite.
+  bool wraps = false;
+
   /// Called after each part. Throw from it to stop.
   std::function<void(int64_t done, int64_t all)> on_tile = [](int64_t, int64_t) {};
 };
@@ -35,9 +39,11 @@ int64_t enlarging_scale(const Translator& model);
 Tensor enlarge(const Translator& model, const Tensor& picture, const Enlarging& how = {});
 
 /// Enlarges a picture into a file. Its memory does not grow with the height of the picture beyond
-/// that of the picture itself. Bits, alpha (enlarged by the cubic kernel) and metadata stay; grey
-/// stays grey.
+/// that of the picture itself. Bits, alpha (enlarged by the cubic kernel) and metadata stay; what is
+/// grey stays grey, in one channel or in three; colours under alpha 0 do not show at the rim.
+///
+///   file: how it is written; its size, if any, is what the enlarged picture is reduced to
 void enlarge(const Translator& model, const Image& image, const std::filesystem::path& out,
-             const Enlarging& how = {});
+             const Enlarging& how = {}, const RowsOptions& file = {});
 
 }  // namespace ganvas

@@ -12,6 +12,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/luma.h"
+#include "ganvas/image/alpha.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/lay.h"
 #include "ganvas/image/project.h"
@@ -172,7 +173,10 @@ Restoration restore(const Translator& model, const Image& image,
   }
   const double invented =
       progress.beside_mean > 0 ? progress.beside_cells / progress.beside_mean : 0;
-  return {with_colors(image, progress.picture), progress.spread, invented};
+  // What is grey stays grey, in three channels too.
+  const bool answers_grey = image.colors() == 3 && is_grey(image);
+  const auto colors = answers_grey ? luma(progress.picture) : progress.picture;
+  return {with_colors(image, colors), progress.spread, invented};
 }
 
 Image doubt_picture(const Restoration& restoration) {

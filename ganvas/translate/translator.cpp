@@ -4,6 +4,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
+#include "ganvas/image/alpha.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/store/fingerprint.h"
@@ -56,7 +57,7 @@ Image Translator::operator()(const Image& image, const Translation& how) const {
   const auto channels = info_.task().channels_in(how.direction);
   require(channels == 1 || channels == 3, "translate: the model wants ", channels,
           " channels (a mosaic and its mask), a picture has 3; use ganvas eval or ganvas demo");
-  auto picture = to_tensor(image, channels);
+  auto picture = to_tensor(with_spread_colors(image), channels);
   check(how);
   const int64_t size = how.size > 0 ? how.size : method_->abilities().fixed_size;
   if (size > 0) picture = resize(picture, size, size);

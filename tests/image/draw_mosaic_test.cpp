@@ -11,6 +11,7 @@
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/provenance.h"
+#include "ganvas/image/region.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {
@@ -125,6 +126,37 @@ TEST(Provenance, TakesTheWordsOfACameraAwayAndKeepsItsTitle) {
       with_provenance(read_image(folder / "camera.jpg"), {"ganvas 0 restore", "m", "h", "s"}));
   EXPECT_EQ(words.find("digitalCapture"), std::string::npos);
   EXPECT_NE(words.find("dc:title=\"Rose\""), std::string::npos);
+}
+
+// Chance alone gives a pixel of 48 random bits its own colour back.
+TEST(Hidden, NotOnePixelOfTheRegionStays) {
+  Random random(7, 0, 0);
+  for (int round = 0; round < 300; ++round) {
+    const int64_t width = random.integer(1, 60), height = random.integer(1, 60);
+    const auto image = random_image(width, height, random.chance(0.5) ? 3 : 4, 16, random);
+    const Box box{random.integer(-5, width - 1), random.integer(-5, height - 1),
+                  random.integer(1, 40), random.integer(1, 40)};
+    const auto region = random.chance(0.5) ? rectangle_region(height, width, box)
+                                           : ellipse_region(height, width, box);
+    Mosaic mosaic;
+    mosaic.grid.cell_width = random.integer(2, 30);
+    mosaic.grid.cell_height = random.integer(2, 30);
+    mosaic.grid.phase_x = random.integer(0, mosaic.grid.cell_width - 1);
+    mosaic.grid.phase_y = random.integer(0, mosaic.grid.cell_height - 1);
+    mosaic.mask = cells_touching(region, mosaic.grid);
+    ASSERT_TRUE(mosaic.mask.ge(region).all().item<bool>());
+    if (width * height == 1) continue;  // a picture of one pixel is its own mean
+    const auto before = to_tensor(image, 3),
+               after = to_tensor(hidden(image, mosaic, Cover::kCells), 3);
+    const auto same = before.eq(after).all(0, /*keepdim=*/true).logical_and(region.gt(0.5));
+    ASSERT_FALSE(same.any().item<bool>())
+        << width << " x " << height << ", cells of " << mosaic.grid.cell_width << " x "
+        << mosaic.grid.cell_height << ", phase " << mosaic.grid.phase_x << ", "
+        << mosaic.grid.phase_y;
+    const auto black = to_tensor(hidden(image, mosaic, Cover::kBlack), 3);
+    ASSERT_TRUE(
+        black.masked_select(mosaic.mask.gt(0.5).expand_as(black)).eq(-1).all().item<bool>());
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "ganvas/core/files.h"
 #include "ganvas/core/random.h"
+#include "ganvas/image/alpha.h"
 #include "ganvas/image/project.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/train/train.h"
@@ -84,7 +85,7 @@ TEST_P(Enlarge, FilesKeepBitsGreyAndAlpha) {
       EXPECT_EQ(out.height, 4 * 37);
       EXPECT_EQ(out.channels, channels);
       EXPECT_EQ(out.bits, bits);
-      const auto whole = enlarge(translator, to_tensor(in, 3));
+      const auto whole = enlarge(translator, to_tensor(with_spread_colors(in), 3));
       const auto expected = channels < 3 ? to_tensor(to_image(whole, bits), 1) : whole;
       EXPECT_TRUE(close(to_tensor(out, channels < 3 ? 1 : 3), expected, {1.0 / 127, 0}));
       if (!in.has_alpha()) continue;

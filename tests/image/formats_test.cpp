@@ -1,0 +1,151 @@
+// Kinds of files: told by their bytes, read by their meaning, refused by name.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/image/formats.h"
+
+#include "ganvas/core/files.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/plain_files.h"
+#include "tests/support/close.h"
+#include "tests/support/scratch.h"
+
+namespace ganvas {
+namespace {
+
+std::string little(uint32_t value, int size) {
+  std::string bytes;
+  for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> (8 * i));
+  return bytes;
+}
+
+/// A bitmap with the common header of 40 bytes.
+std::string bmp(int32_t width, int32_t height, int depth, int coding, const std::string& between,
+                const std::string& pixels) {
+  const auto offset = static_cast<uint32_t>(54 + between.size());
+  return "BM" + little(offset + static_cast<uint32_t>(pixels.size()), 4) + little(0, 4) +
+         little(offset, 4) + little(40, 4) + little(static_cast<uint32_t>(width), 4) +
+         little(static_cast<uint32_t>(height), 4) + little(1, 2) + little(depth, 2) +
+         little(coding, 4) + little(static_cast<uint32_t>(pixels.size()), 4) + little(0, 16) +
+         between + pixels;
+}
+
+Image read_bytes(const std::string& bytes, const char* name = "x.dat") {
+  const Scratch scratch;
+  write_file(scratch / name, bytes);
+  return read_image(scratch / name);
+}
+
+using Levels = std::vector<uint8_t>;
+
+TEST(PlainFiles, BitmapsOfEveryDepthAndCodingComeOutRight) {
+  const std::string palette("\x00\x00\x00\x00\x1e\x14\x0a\x00",
+                            8);  // black; red 10, green 20, blue 30
+  // One bit: 10 over 01, rows from the bottom.
+  EXPECT_EQ(read_bytes(bmp(2, 2, 1, 0, palette, std::string("\x40\0\0\0\x80\0\0\0", 8))).bytes,
+            (Levels{10, 20, 30, 0, 0, 0, 0, 0, 0, 10, 20, 30}));
+  EXPECT_EQ(read_bytes(bmp(2, -2, 1, 0, palette, std::string("\x40\0\0\0\x80\0\0\0", 8))).bytes,
+            (Levels{0, 0, 0, 10, 20, 30, 10, 20, 30, 0, 0, 0}));
+  EXPECT_EQ(read_bytes(bmp(3, 1, 4, 0, palette, std::string("\x10\x10\0\0", 4))).bytes,
+            (Levels{10, 20, 30, 0, 0, 0, 10, 20, 30}));
+  // Run lengths: two of colour 1, then as it is 0 1 0 (padded), end of the line, end.
+  const std::string runs("\x02\x01\x00\x03\x00\x01\x00\x00\x00\x00\x00\x01", 12);
+  EXPECT_EQ(read_bytes(bmp(5, 1, 8, 1, palette, runs)).bytes,
+            (Levels{10, 20, 30, 10, 20, 30, 0, 0, 0, 10, 20, 30, 0, 0, 0}));
+  // Five bits a colour: the largest is white.
+  EXPECT_EQ(read_bytes(bmp(1, 1, 16, 0, "", std::string("\xff\x7f\0\0", 4))).bytes,
+            (Levels{255, 255, 255}));
+  const auto masks = little(0xf800, 4) + little(0x07e0, 4) + little(0x001f, 4);
+  EXPECT_EQ(read_bytes(bmp(1, 1, 16, 3, masks, std::string("\x00\xf8\0\0", 4))).bytes,
+            (Levels{255, 0, 0}));
+  EXPECT_EQ(read_bytes(bmp(1, 1, 24, 0, "", std::string("\x03\x02\x01\0", 4))).bytes,
+            (Levels{1, 2, 3}));
+  EXPECT_EQ(read_bytes(bmp(1, 1, 32, 0, "", std::string("\x03\x02\x01\x07", 4))).bytes,
+            (Levels{1, 2, 3}));
+}
+
+TEST(PlainFiles, AnyMapsOfEveryKindComeOutRight) {
+  EXPECT_EQ(read_bytes("P1\n# bits\n3 1\n0 11\n").bytes, (Levels{255, 0, 0}));
+  EXPECT_EQ(read_bytes("P2 2 1 3 0 2").bytes, (Levels{0, 170}));
+  EXPECT_EQ(read_bytes("P3 1 1 255 1 2 3").bytes, (Levels{1, 2, 3}));
+  EXPECT_EQ(read_bytes(std::string("P4 3 2 ") + "\xa0\x40").bytes,
+            (Levels{0, 255, 0, 255, 0, 255}));
+  EXPECT_EQ(read_bytes("P5 2 1 255\nab").bytes, (Levels{'a', 'b'}));
+  const auto wide = read_bytes(std::string("P5 1 1 65535\n") + "\x12\x34");
+  EXPECT_EQ(wide.bits, 16);
+  EXPECT_EQ(wide.bytes, (Levels{0x34, 0x12}));
+  const float half = 0.5;
+  const auto floats =
+      read_bytes("Pf 1 1 -1.0\n" + std::string(reinterpret_cast<const char*>(&half), 4));
+  EXPECT_EQ(floats.bits, 16);
+  EXPECT_EQ(floats.bytes, (Levels{0x00, 0x80}));
+}
+
+TEST(PlainFiles, DamageIsRefusedByName) {
+  const auto refusal = [](const std::string& bytes) {
+    return error_of([&] { read_bytes(bytes); });
+  };
+  EXPECT_TRUE(contains(refusal("P5 20 20 255\nabc"), "cut off"));
+  EXPECT_TRUE(contains(refusal("P5 999999 999999 255\nabc"), "at most 268 megapixels"));
+  EXPECT_TRUE(contains(refusal("P5 2 1 255\nabP5 2 1 255\nab"), "several pictures"));
+  EXPECT_TRUE(contains(refusal("P1 2 1 0z"), "neither 0 nor 1"));
+  EXPECT_TRUE(contains(refusal(std::string("P\0\n1 1 1", 8)), "no kind of picture"));
+  EXPECT_TRUE(contains(refusal("P6 16384 16384 65535\nabc"), "cut off"));
+  EXPECT_TRUE(contains(refusal("P2 x 1 255\n"), "'x' for a number"));
+  EXPECT_TRUE(contains(refusal(bmp(4000, 4000, 24, 0, "", "abc")), "cut off"));
+  EXPECT_TRUE(contains(refusal(bmp(1, 1, 24, 4, "", "abcd")), "which is not read"));
+  const float two = 2;
+  EXPECT_TRUE(contains(refusal("Pf 1 1 -1\n" + std::string(reinterpret_cast<const char*>(&two), 4)),
+                       "not between 0 and 1"));
+}
+
+TEST(Formats, WhatIsNoPictureIsCalledWhatItIs) {
+  const auto refusal = [](const std::string& bytes, const char* name) {
+    return error_of([&] { read_bytes(bytes, name); });
+  };
+  EXPECT_TRUE(contains(refusal("\x1f\x8b\x08 and more", "a.jpg"), "gzip archive"));
+  EXPECT_TRUE(contains(refusal("8BPS rest", "a.png"), "Photoshop"));
+  EXPECT_TRUE(contains(refusal("<!DOCTYPE html><p>", "a.png"), "web page"));
+  EXPECT_TRUE(contains(refusal(std::string(200, '\0'), "a.png"), "holds zeros"));
+  EXPECT_TRUE(contains(refusal(std::string("\0\0\2\0", 4) + std::string(80, 'x'), "a.tga"), "TGA"));
+  EXPECT_TRUE(contains(refusal("", "a.webp"), "empty"));
+}
+
+TEST(Formats, LosslessStaysLosslessAndOtherwiseWhatIsAskedForCounts) {
+  const Scratch scratch;
+  auto image = make_image(40, 30, 3);
+  for (size_t i = 0; i < image.bytes.size(); ++i)
+    image.bytes[i] = static_cast<uint8_t>(i * 37 % 251);
+  WriteOptions lossless, coarse;
+  lossless.lossless = true;
+  write_image(image, scratch / "a.webp", lossless);
+  const auto back = read_image(scratch / "a.webp");
+  EXPECT_EQ(back.bytes, image.bytes);
+  write_image(back, scratch / "b.webp");
+  EXPECT_EQ(read_image(scratch / "b.webp").bytes, image.bytes);
+  coarse.quality = 40;
+  write_image(back, scratch / "c.webp", coarse);
+  EXPECT_NE(read_image(scratch / "c.webp").bytes, image.bytes);
+  write_image(image, scratch / "d.webp");
+  EXPECT_NE(read_image(scratch / "d.webp").bytes, image.bytes);
+}
+
+TEST(Formats, AlphaIsLaidOnTheBackgroundWhereThereIsNone) {
+  const Scratch scratch;
+  auto image = make_image(16, 16, 4);  // black and transparent
+  write_image(image, scratch / "a.jpg");
+  EXPECT_EQ(read_image(scratch / "a.jpg").bytes[0], 255);
+  WriteOptions on_black;
+  on_black.background = {0, 0, 0};
+  write_image(image, scratch / "b.jpg", on_black);
+  EXPECT_EQ(read_image(scratch / "b.jpg").bytes[0], 0);
+}
+
+TEST(Formats, ALimitIsNamedWithTheWayOut) {
+  const Scratch scratch;
+  const auto refusal = error_of([&] { write_image(make_image(16384, 1, 3), scratch / "x.webp"); });
+  EXPECT_TRUE(
+      contains(refusal, "16384 x 1 pixels, and WebP holds at most 16383 a side; use --format png"));
+  EXPECT_FALSE(fs::exists(scratch / "x.webp"));
+}
+
+}  // namespace
+}  // namespace ganvas
