@@ -113,6 +113,20 @@ Json to_json(const ActivationMap& seen, const Place& peak, const Tensor& region,
   return json;
 }
 
+PicturesConfig as_jpeg() {
+  PicturesConfig config;
+  config.format = "jpg";
+  return config;
+}
+
+/// What is written of a picture: heat, map, mask, figures.
+std::vector<fs::path> files_of(const fs::path& output) {
+  const auto beside = [&](const char* ending) {
+    return output.parent_path() / (output.stem().string() + ending);
+  };
+  return {output, beside("-map.png"), beside("-mask.png"), beside(".json")};
+}
+
 }  // namespace
 
 int run_cam(const std::vector<std::string>& arguments) {
@@ -133,7 +147,8 @@ int run_cam(const std::vector<std::string>& arguments) {
                  "JSON of where pictures show what they are of, as {\"NAME\": [[left, top, right, "
                  "bottom], ...]} in shares of the sides: says how many maps peak there");
   add_knobs(app, describe(CamConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  add_knobs(app, describe(as_jpeg()), given, kFilesGroup);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<CamConfig>(given);
 
@@ -146,9 +161,12 @@ int run_cam(const std::vector<std::string>& arguments) {
   std::optional<Boxes> boxes;
   if (!boxes_path.empty()) boxes.emplace(boxes_path);
   make_folders(out);
+  PictureBatch batch{inputs, out, as_jpeg(), "looked at", files_of};
+  batch.results_have_alpha = false;
+  assign_known(batch.config, given);
+  const auto file = write_options(batch.config);
   const int code = for_each_picture(
-      inputs, out, "jpg", "looked at",
-      [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
+      batch, [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
         const auto picture = to_tensor(image, model.info().task().channels_a);
         const auto seen = activation_map(model, picture, label_of(config.wanted, input, names));
         const auto peak = map_peak(seen.map);
@@ -157,13 +175,11 @@ int run_cam(const std::vector<std::string>& arguments) {
         if (config.pieces == "largest") region = largest_piece(region);
         const double highest = std::max(seen.map.max().item<double>(), 1e-12);
         const auto share = (seen.map / highest).clamp(0, 1);
-        const auto path = [&](const char* ending) {
-          return output.parent_path() / (input.stem().string() + ending);
-        };
-        write_image(to_image(heat_over(picture, share)), output);
-        write_image(to_image(share * 2 - 1, /*bits=*/16), path("-map.png"));
-        write_image(to_image(region * 2 - 1), path("-mask.png"));
-        write_file(path(".json"), to_json(seen, peak, region, config, names).dump() + "\n");
+        const auto files = files_of(output);
+        write_image(to_image(heat_over(picture, share)), files[0], file);
+        write_image(to_image(share * 2 - 1, /*bits=*/16), files[1]);
+        write_image(to_image(region * 2 - 1), files[2]);
+        write_file(files[3], to_json(seen, peak, region, config, names).dump() + "\n");
         return {};
       });
   if (boxes) std::printf("%s\n", boxes->text().c_str());

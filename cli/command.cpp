@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
+
+#include "cli/other_tools.h"
 
 namespace ganvas {
 namespace {
@@ -13,14 +16,14 @@ std::vector<std::string> flags_of(const CLI::App& app) {
   std::vector<std::string> flags;
   for (const auto* option : app.get_options()) {
     for (const auto& name : option->get_lnames()) flags.push_back("--" + name);
-    for (const auto& name : option->get_snames()) flags.push_back("-" + name);
   }
   return flags;
 }
 
 }  // namespace
 
-void add_knobs(CLI::App& app, const std::vector<Knob>& knobs, Settings& given) {
+void add_knobs(CLI::App& app, const std::vector<Knob>& knobs, Settings& given,
+               const std::string& group) {
   for (const auto& knob : knobs) {
     const auto take = [&given, name = knob.name](const std::string& text) {
       given.emplace_back(name, text);
@@ -28,23 +31,78 @@ void add_knobs(CLI::App& app, const std::vector<Knob>& knobs, Settings& given) {
     app.add_option_function<std::string>("--" + knob.name, take, knob.help)
         ->type_name(accepted_values(knob))
         ->default_str(knob.value)
+        ->group(group)
         ->take_last();
   }
 }
 
+namespace {
+
+bool is_switch(const CLI::App& app, const std::string& flag) {
+  const auto* option = app.get_option_no_throw(flag);
+  const auto values = option == nullptr ? "" : option->get_type_name();
+  return values == "on|off" || values == "auto|on|off";
+}
+
+bool is_switch_value(const std::string& text) {
+  static const std::vector<std::string> values = {"on",  "off", "auto", "true", "false",
+                                                  "yes", "no",  "1",    "0"};
+  return std::find(values.begin(), values.end(), text) != values.end();
+}
+
+/// Switches with their value in one word: "--doubt", "--doubt on" and "--no-doubt" are all taken.
+std::vector<std::string> with_whole_switches(const CLI::App& app,
+                                             const std::vector<std::string>& arguments) {
+  std::vector<std::string> whole;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const auto& argument = arguments[i];
+    const bool has_value = i + 1 < arguments.size() && is_switch_value(arguments[i + 1]);
+    const auto denied = argument.rfind("--no-", 0) == 0 ? "--" + argument.substr(5) : "";
+    if (is_switch(app, argument)) {
+      whole.push_back(argument + "=" + (has_value ? arguments[++i] : "on"));
+    } else if (!denied.empty() && is_switch(app, denied)) {
+      whole.push_back(denied + "=off");
+    } else {
+      whole.push_back(argument);
+    }
+  }
+  return whole;
+}
+
+/// What to say of a flag that is none.
+std::string hint_for(const std::string& flag, const CLI::App& app) {
+  // A name that is ours up to its spelling needs no table.
+  auto spelt = flag;
+  std::replace(spelt.begin(), spelt.end(), '_', '-');
+  if (app.get_option_no_throw(spelt) != nullptr) return "; did you mean " + spelt + "?";
+  const auto answer = answer_to_flag(flag);
+  if (!answer.empty()) return "; here it is " + answer + ".";
+  const auto near = did_you_mean(flag, flags_of(app));
+  return near.empty() ? "." : near;
+}
+
+}  // namespace
+
 bool parse(CLI::App& app, const std::vector<std::string>& arguments) {
+  if (std::find(arguments.begin(), arguments.end(), "--list-flags") != arguments.end()) {
+    for (const auto& flag : flags_of(app)) std::cout << flag << "\n";  // for completion
+    return false;
+  }
   try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    const auto whole = with_whole_switches(app, arguments);
+    app.parse(std::vector<std::string>(whole.rbegin(), whole.rend()));
     return true;
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help();
     return false;
   } catch (const CLI::ExtrasError&) {
-    const auto flags = flags_of(app);
     for (const auto& argument : app.remaining()) {
       const auto flag = argument.substr(0, argument.find('='));
-      require_usage(false, "got the unknown option '", flag, "'", did_you_mean(flag, flags),
-                    " See ", app.get_name(), " --help");
+      const bool is_flag = flag.rfind('-', 0) == 0;
+      require_usage(is_flag, "got '", flag, "', which no input or flag takes. See ", app.get_name(),
+                    " --help");
+      require_usage(false, "got the unknown option '", flag, "'", hint_for(flag, app), " See ",
+                    app.get_name(), " --help");
     }
     throw;
   } catch (const CLI::ParseError& error) {

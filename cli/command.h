@@ -37,8 +37,12 @@ int run_methods(const std::vector<std::string>& arguments);
 int run_report(const std::vector<std::string>& arguments);
 int run_demo(const std::vector<std::string>& arguments);
 
-/// Makes a flag for each knob; those that are given are appended to `given`.
-void add_knobs(CLI::App& app, const std::vector<Knob>& knobs, Settings& given);
+/// Makes a flag for each knob, under a title of the help, or not in it where the title is empty; those
+/// that are given are appended to `given`.
+void add_knobs(CLI::App& app, const std::vector<Knob>& knobs, Settings& given,
+               const std::string& group = "Options");
+
+inline constexpr auto kFilesGroup = "Files", kMachineGroup = "Machine";
 
 /// Parses. Returns false if help was asked for, and printed. Throws UsageError, naming the nearest
 /// flag, on what the app does not know.

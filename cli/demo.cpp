@@ -273,7 +273,7 @@ int run_demo(const std::vector<std::string>& arguments) {
   app.add_option("--data", data, "folder with train/CLASS/ and test/CLASS/ photographs");
   add_knobs(app, describe(TrainConfig{}), given);
   add_knobs(app, describe(RunConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
 
   const Demo demo{data, out, given};

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "cli/command.h"
+#include "cli/generate.h"
+#include "cli/other_tools.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/version.h"
 
@@ -34,13 +37,32 @@ constexpr std::array<Command, 14> kCommands = {{
 
 void print_help() {
   std::cout << "ganvas " << kVersion << ": trains and runs generative image models\n\n"
-            << "  ganvas COMMAND [OPTIONS]     ganvas COMMAND --help says more\n\n";
+            << "  ganvas COMMAND [OPTIONS]     ganvas help COMMAND says more\n\n";
   for (const auto& command : kCommands) std::printf("  %-10s %s\n", command.name, command.summary);
-  std::cout << "\nRestored and translated pixels are invented by a model: plausible, not true.\n";
+  std::cout << "\n  ganvas --generate bash|man   completion for a shell, manual page\n"
+               "\nRestored and translated pixels are invented by a model: plausible, not true.\n";
 }
 
+/// Threads of an operation that wait for each other spin for milliseconds by default, and where other
+/// programs want the cores a step takes ten times as long. OpenMP reads this when it is loaded, which
+/// is before main().
+void wait_briefly() {
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "10000", /*replace=*/0);
+}
+
+[[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)() = &wait_briefly;
+
 int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+  const bool asks_for_help = !arguments.empty() && (arguments[0] == "--help" ||
+                                                    arguments[0] == "-h" || arguments[0] == "help");
+  const bool names_command =
+      arguments.size() > 1 && arguments[1][0] != '-' && arguments[1] != "help";
+  if (asks_for_help && names_command) {  // ganvas help train --method pix2pix
+    auto asked = std::vector<std::string>(arguments.begin() + 1, arguments.end());
+    asked.emplace_back("--help");
+    return run(asked);
+  }
+  if (arguments.empty() || asks_for_help) {
     print_help();
     return arguments.empty() ? kWrongUsage : kDone;
   }
@@ -48,13 +70,26 @@ int run(const std::vector<std::string>& arguments) {
     std::cout << kVersion << "\n";
     return kDone;
   }
+  if (arguments[0] == "--generate") {
+    generate(arguments.size() > 1 ? arguments[1] : "", kCommands);
+    return kDone;
+  }
+  if (arguments[0] == "--list-commands") {  // for completion
+    for (const auto& command : kCommands) std::cout << command.name << "\n";
+    return kDone;
+  }
   std::vector<std::string> names;
   for (const auto& command : kCommands) {
     if (arguments[0] == command.name) return command.run({arguments.begin() + 1, arguments.end()});
     names.emplace_back(command.name);
   }
+  const auto known = answer_to_command(arguments[0]);
+  const auto near = did_you_mean(arguments[0], names);
   throw UsageError(c10::str("got the unknown command '", arguments[0], "'",
-                            did_you_mean(arguments[0], names), " See ganvas --help"));
+                            !known.empty() ? "; here it is " + known + "."
+                            : near.empty() ? "."
+                                           : near,
+                            " See ganvas --help"));
 }
 
 }  // namespace

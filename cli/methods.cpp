@@ -1,5 +1,8 @@
 // ganvas methods
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <sstream>
+
 #include "cli/command.h"
 #include "ganvas/methods/method.h"
 
@@ -20,6 +23,22 @@ void print_markdown(const MethodEntry& row) {
   std::printf("\n");
 }
 
+constexpr size_t kColumns = 80;
+
+/// Prints words in lines of at most kColumns, `indent` spaces before all but the first.
+void print_wrapped(const std::string& text, size_t column, size_t indent) {
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (column + 1 + word.size() > kColumns) {
+      std::printf("\n%*s", static_cast<int>(indent), "");
+      column = indent;
+    }
+    std::printf(" %s", word.c_str());
+    column += 1 + word.size();
+  }
+  std::printf("\n");
+}
+
 }  // namespace
 
 int run_methods(const std::vector<std::string>& arguments) {
@@ -30,21 +49,26 @@ int run_methods(const std::vector<std::string>& arguments) {
   app.add_flag("--markdown", is_markdown, "write the page docs/methods.md");
   if (!parse(app, arguments)) return kDone;
 
-  std::vector<std::vector<std::string>> lines;
   if (is_markdown) {
     std::printf("# Methods\n\nWritten by `ganvas methods --markdown`.\n\n");
     for (const auto& row : methods()) print_markdown(row);
   } else if (name.empty()) {
-    for (const auto& row : methods()) lines.push_back({row.name, row.summary, row.paper});
+    for (const auto& row : methods()) {
+      std::printf("%-12s", row.name.c_str());
+      print_wrapped(row.summary + (row.paper.empty() ? "" : " (" + row.paper + ")"), 12, 12);
+    }
   } else {
     const auto& row = find_method(name);
-    std::printf("%s: %s %s\n\n", row.name.c_str(), row.summary.c_str(), row.paper.c_str());
+    std::printf("%s:", row.name.c_str());
+    print_wrapped(row.summary + " " + row.paper, row.name.size() + 1, 4);
     for (const auto& knob : row.knobs) {
-      std::printf("  --%-22s %s [%s; default %s]\n", knob.name.c_str(), knob.help.c_str(),
-                  accepted_values(knob).c_str(), knob.value.c_str());
+      std::printf("\n  --%s", knob.name.c_str());
+      print_wrapped("[" + accepted_values(knob) + "; default " + knob.value + "]",
+                    4 + knob.name.size(), 6);
+      std::printf("     ");
+      print_wrapped(knob.help, 5, 5);
     }
   }
-  print_table(lines);
   return kDone;
 }
 

@@ -78,7 +78,7 @@ int run_morph(const std::vector<std::string>& arguments) {
   auto* needs_with = app.add_option("--with", with, "folder of pictures that have the attribute");
   app.add_option("--without", without, "folder of pictures that lack it")->needs(needs_with);
   add_knobs(app, describe(MorphConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
   require_usage(with.empty() == without.empty(), "--with: needs --without beside it");
   require_usage(with.empty() || !inputs.empty(), "--with: needs pictures to change");

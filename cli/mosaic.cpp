@@ -6,6 +6,7 @@
 #include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
+#include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/draw_mosaic.h"
@@ -25,7 +26,7 @@ struct RedactConfig {
   double rescale = 1;
   int64_t seed = 0;
   bool pairs = false;
-  std::string format = "keep";
+  std::string fill = "cells";
   MosaicConfig mosaics;
 
   template <typename Visitor>
@@ -46,8 +47,10 @@ struct RedactConfig {
     v("pairs", pairs,
       "write training pairs: A/X.png with the mosaic, B/X.png without, masks/X.png, and X.json "
       "with "
-      "grid, phase and all settings");
-    v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
+      "grid, phase and all settings; cells are those whose centre lies in the region");
+    v("fill", fill,
+      "what covers the region: cells of one colour each, or black, which hides for good",
+      Choices{"cells", "black"});
     mosaics.visit(v);
   }
 };
@@ -110,6 +113,9 @@ Grid grid_of(const RedactConfig& config, Random& random) {
   }
   if (config.phase_x >= 0) grid.phase_x = config.phase_x;
   if (config.phase_y >= 0) grid.phase_y = config.phase_y;
+  require_usage(grid.phase_x < grid.cell_width && grid.phase_y < grid.cell_height,
+                "--phase-x and --phase-y: got ", grid.phase_x, " and ", grid.phase_y,
+                ", expected less than the cells, ", grid.cell_width, " x ", grid.cell_height);
   return grid;
 }
 
@@ -135,15 +141,78 @@ Json to_json(const Mosaic& mosaic, const RedactConfig& config) {
           {"settings", knobs_to_json(describe(config))}};
 }
 
-void write_pair(const Image& image, const Image& result, const Mosaic& mosaic,
-                const RedactConfig& config, const fs::path& output) {
+/// The files of a training pair: mosaic, picture, mask, settings.
+std::vector<fs::path> pair_files(const fs::path& output) {
   const auto folder = output.parent_path();
   const auto name = output.stem().string() + ".png";
-  for (const auto* part : {"A", "B", "masks"}) make_folders(folder / part);
-  write_image(result, folder / "A" / name);
-  write_image(without_history(image), folder / "B" / name);
-  write_image(to_image(mosaic.mask * 2 - 1), folder / "masks" / name);
-  write_file(folder / (output.stem().string() + ".json"), to_json(mosaic, config).dump(2) + "\n");
+  return {folder / "A" / name, folder / "B" / name, folder / "masks" / name,
+          folder / (output.stem().string() + ".json")};
+}
+
+void write_pair(const Image& image, const Image& result, const Mosaic& mosaic,
+                const RedactConfig& config, const fs::path& output) {
+  const auto files = pair_files(output);
+  for (const auto& file : files) make_folders(file.parent_path());
+  write_image(result, files[0]);
+  write_image(without_history(image), files[1]);
+  write_image(to_image(mosaic.mask * 2 - 1), files[2]);
+  write_file(files[3], to_json(mosaic, config).dump(2) + "\n");
+}
+
+/// Refuses what would hide nothing, or make no pairs.
+void check(const RedactConfig& config) {
+  require_usage(!config.pairs || config.rescale == 1,
+                "--pairs and --rescale: pairs are of one size; leave one out");
+  require_usage(!config.pairs || config.fill == "cells", "--pairs and --fill: pairs are of cells");
+  if (config.pairs) return;
+  require_usage(config.cell != 1 && config.cell_height != 1,
+                "--cell: got 1, expected at least 2: cells of one pixel hide nothing");
+  require_usage(config.mosaics.strength == 1, "--strength: got ", config.mosaics.strength,
+                ", through which the picture shines; it is for training --pairs");
+  const bool wears = config.mosaics.noise > 0 || config.mosaics.jpeg > 0;
+  require_usage(!wears, "--added-noise and --jpeg: are for training --pairs");
+}
+
+/// Reads the flags that name regions. Returns whether any does.
+bool read_places(const std::vector<std::string>& boxes, const std::vector<std::string>& ellipses,
+                 const std::string& cam, const RedactConfig& config, Places& places) {
+  for (const auto& text : boxes) places.boxes.push_back(read_box("box", text));
+  for (const auto& text : ellipses) places.ellipses.push_back(read_box("ellipse", text));
+  const int ways = (config.mask.empty() ? 0 : 1) + (cam.empty() ? 0 : 1) +
+                   (places.boxes.empty() && places.ellipses.empty() ? 0 : 1);
+  require_usage(ways <= 1, "--mask, --cam and --box or --ellipse: got several, expected one");
+  return ways == 1;
+}
+
+/// What is done to every picture.
+struct Covering {
+  const RedactConfig& config;
+  const Places& places;
+  const WriteOptions& file;
+};
+
+Writing cover_picture(const Image& image, const fs::path& input, const fs::path& output,
+                      const Covering& how) {
+  const auto& config = how.config;
+  Random random(static_cast<uint64_t>(config.seed), /*stream=*/11,
+                stream_of(input.filename().string()));
+  Mosaic mosaic;
+  mosaic.grid = grid_of(config, random);
+  const auto region = region_of(image, how.places, config, random);
+  mosaic.mask =
+      config.pairs ? cells_of_region(region, mosaic.grid) : cells_touching(region, mosaic.grid);
+  require(mosaic.mask.any().item<bool>(), input.string(), ": the region ",
+          config.pairs ? "holds the centre of no cell; take smaller cells or a larger region"
+                       : "holds no pixel of the picture");
+  if (config.pairs) {
+    write_pair(image, draw_pixelated(image, mosaic, config.mosaics, random), mosaic, config,
+               output);
+    return {};
+  }
+  auto result = hidden(image, mosaic, config.fill == "black" ? Cover::kBlack : Cover::kCells);
+  if (config.rescale != 1) result = rescaled(result, config.rescale);
+  return
+      [result = std::move(result), output, file = how.file] { write_image(result, output, file); };
 }
 
 }  // namespace
@@ -152,9 +221,12 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   CLI::App app(
       "Pixelates parts of pictures: what --mask, --box, --ellipse or --cam name, else regions "
       "drawn "
-      "at random. Nothing of what lay under the cells stays in the file: metadata and thumbnails "
-      "are left out, alpha is pixelated too. Cells can be restored in part: to hide something for "
-      "good, take cells as large as it is.",
+      "at random. Every cell that touches the region is covered, and nothing of what lay there "
+      "stays "
+      "in the file: metadata and thumbnails are left out, alpha is covered too. Mosaics protect "
+      "little, since what is under them can often be guessed: to hide something for good, take "
+      "--fill "
+      "black. In JPEG, WebP and AVIF the other pixels move a little when they are written.",
       "ganvas mosaic");
   std::string out, cam;
   std::vector<std::string> inputs, boxes, ellipses;
@@ -162,40 +234,46 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   Settings given;
   app.add_option("inputs", inputs, "pictures, or folders of them")->required();
   app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
-  app.add_option("--box", boxes, "left,top,width,height in pixels; may be given again");
-  app.add_option("--ellipse", ellipses, "the ellipse in such a box; may be given again");
+  app.add_option("--box", boxes, "left,top,width,height in pixels; may be given again")
+      ->allow_extra_args(false);
+  app.add_option("--ellipse", ellipses, "the ellipse in such a box; may be given again")
+      ->allow_extra_args(false);
   app.add_option("--cam", cam, "a run of --method classifier: where it sees the class it tells");
   add_knobs(app, describe(RedactConfig{}), given);
+  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<RedactConfig>(given);
-  for (const auto& text : boxes) places.boxes.push_back(read_box("box", text));
-  for (const auto& text : ellipses) places.ellipses.push_back(read_box("ellipse", text));
-  const int ways = (config.mask.empty() ? 0 : 1) + (cam.empty() ? 0 : 1) +
-                   (places.boxes.empty() && places.ellipses.empty() ? 0 : 1);
-  require_usage(ways <= 1, "--mask, --cam and --box or --ellipse: got several, expected one");
-  require_usage(!config.pairs || config.rescale == 1,
-                "--pairs and --rescale: pairs are of one size; leave one out");
-  if (!cam.empty()) places.classifier.emplace(cam, set_up_machine({}, Work::kInference));
-  if (config.pairs) make_folders(out);
-
-  return for_each_picture(
-      inputs, out, config.format, "pixelated",
-      [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
-        Random random(static_cast<uint64_t>(config.seed), /*stream=*/11,
-                      stream_of(input.filename().string()));
-        Mosaic mosaic;
-        mosaic.grid = grid_of(config, random);
-        mosaic.mask = cells_of_region(region_of(image, places, config, random), mosaic.grid);
-        require(mosaic.mask.any().item<bool>(), input.string(),
-                ": the region holds the centre of no cell; take smaller cells or a larger region");
-        auto result = draw_pixelated(image, mosaic, config.mosaics, random);
-        if (config.rescale != 1) result = rescaled(result, config.rescale);
-        if (config.pairs) {
-          write_pair(image, result, mosaic, config, output);
-          return {};
-        }
-        return [result = std::move(result), output] { write_image(result, output); };
+  const bool are_named = read_places(boxes, ellipses, cam, config, places);
+  check(config);
+  require_usage(are_named || config.pairs || config.fill != "black",
+                "--fill black: no region is named; give --box, --ellipse, --mask or --cam");
+  if (!cam.empty()) {
+    places.classifier.emplace(cam,
+                              set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  }
+  PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "pixelated"};
+  batch.also.read = {config.mask};
+  if (config.pairs) {
+    batch.config.format = "png";
+    batch.files_of = pair_files;
+    make_folders(out);
+  }
+  const auto file = write_options(batch.config);
+  const int code = for_each_picture(
+      batch, [&](const Image& image, const fs::path& input, const fs::path& output) {
+        return cover_picture(image, input, output, {config, places, file});
       });
+  if (code == kDone && are_named && !config.pairs && config.fill == "cells") {
+    note(
+        "mosaics protect little: what is under them can often be guessed from the cells, letters "
+        "and "
+        "digits above all; --fill black hides for good");
+  }
+  if (code == kDone && !are_named && !config.pairs) {
+    note("no region was named: what was pixelated was drawn at random (--box, --ellipse, --mask)");
+  }
+  return code;
 }
 
 }  // namespace ganvas

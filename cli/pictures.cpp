@@ -2,38 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/pictures.h"
 
+#include <chrono>
+#include <fstream>
 #include <future>
+#include <map>
+#include <set>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/command.h"
-#include "ganvas/core/error.h"
-#include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
-#include "ganvas/image/codec.h"
+#include "ganvas/image/formats.h"
 
 namespace ganvas {
 namespace {
 
-/// The path of each result. Makes the folder for them, if they go to one.
-std::vector<fs::path> results_of(const std::vector<fs::path>& files,
-                                 const std::vector<std::string>& inputs, const fs::path& out,
-                                 const std::string& format) {
-  const bool is_single = files.size() == 1 && !fs::is_directory(inputs[0]);
-  const bool is_folder = !is_single || fs::is_directory(out) || !has_image_name(out);
-  if (is_folder) make_folders(out);
-  std::vector<fs::path> results;
-  for (const auto& file : files) {
-    results.push_back(is_folder ? out / file.filename() : out);
-    if (is_folder && format != "keep") results.back().replace_extension("." + format);
-  }
-  return results;
-}
+using Clock = std::chrono::steady_clock;
 
 /// A picture that is read from now on, by another thread; none beyond the last.
-std::future<Image> reading_of(const std::vector<fs::path>& files, size_t which) {
-  if (which >= files.size()) return {};
-  return std::async(std::launch::async, [path = files[which]] { return read_image(path); });
+std::future<Image> reading_of(const std::vector<PlannedPicture>& pictures, size_t which) {
+  if (which >= pictures.size()) return {};
+  return std::async(std::launch::async,
+                    [path = pictures[which].input] { return read_image(path); });
 }
 
 /// What is written from now on, by another thread, when `work` is done with it here; or the error.
@@ -49,75 +41,214 @@ std::future<void> writing_of(const std::function<Writing()>& work) {
   }
 }
 
-/// How many pictures came to their end, and how, in their order.
+std::string counted(size_t count, const std::string& what) {
+  return c10::str(count, " ", what);
+}
+
+/// "a.txt, b.txt and 3 more".
+std::string named(const std::vector<fs::path>& paths) {
+  std::string text;
+  constexpr size_t kNamed = 3;
+  for (size_t i = 0; i < std::min(kNamed, paths.size()); ++i) {
+    text += (i == 0 ? "" : ", ") + paths[i].filename().string();
+  }
+  return paths.size() > kNamed ? text + " and " + counted(paths.size() - kNamed, "more") : text;
+}
+
+/// What became of the pictures, in their order.
 class Tally {
  public:
-  explicit Tally(const std::vector<fs::path>& results) : results_(results) {}
+  Tally(const PicturePlan& plan, const PictureBatch& batch) : plan_(plan), done_(batch.done) {
+    if (!batch.config.report.empty()) {
+      report_.open(batch.config.report, std::ios::trunc);
+      require(report_.good(), "--report: ", batch.config.report, ": cannot write it");
+    }
+    for (const auto& path : plan.there_already)
+      list(path, {}, "skipped", "its result is there already");
+    for (const auto& path : plan.passed_over)
+      list(path, {}, "passed over", "hidden, a link to nothing, or no picture's name");
+    for (const auto& path : plan.not_entered)
+      list(path, {}, "passed over", "a folder; --recursive");
+  }
 
-  /// Waits for the next picture's end; what an interruption broke off is no failure.
-  void wait(std::future<void> writing) {
+  /// Waits for the end of picture number `which`, counted from 0.
+  void wait(size_t which, std::future<void> writing) {
     if (!writing.valid()) return;
+    const auto& [input, output] = plan_.pictures[which];
     try {
       writing.get();
       ++succeeded_;
-      const auto number = static_cast<size_t>(succeeded_ + failed_);
-      show_progress(c10::str(number, "/", results_.size(), "  ", results_[number - 1].string()),
-                    /*milestone=*/true);
+      list(input, output, "done", "");
+    } catch (const Interrupted&) {
+      return;
+    } catch (const UsageError&) {  // flags that no picture can follow
+      throw;
+    } catch (const NothingToDo& nothing) {
+      ++idle_[nothing.what()];
+      list(input, {}, "nothing to do", nothing.what());
     } catch (const std::exception& error) {
-      if (interrupted()) return;
       ++failed_;
+      is_full_ = is_full_ || dynamic_cast<const DiskFullError*>(&error) != nullptr;
       warn(first_line(error.what()));
+      list(input, {}, "failed", first_line(error.what()));
     }
+    ++ended_;
+    show(input);
   }
 
-  int64_t succeeded() const { return succeeded_; }
-  int64_t failed() const { return failed_; }
+  /// Lists what is left to do. Throws Error if the list could not be written to its end.
+  void finish_report() {
+    for (size_t i = ended_; i < plan_.pictures.size(); ++i) {
+      list(plan_.pictures[i].input, {}, "left", "the batch ended before");
+    }
+    require(!report_.is_open() || report_.good(), "--report: could not be written to its end");
+  }
+
+  bool must_end() const { return is_full_ || interrupted(); }
+
+  int exit_code() const {
+    if (interrupted()) return kInterrupted;
+    return failed_ == 0 ? kDone : kFailed;
+  }
+
+  /// "5 restored, 95 without a mosaic, 2 failed; 3 left".
+  std::string text() const {
+    auto text = counted(succeeded_, done_);
+    for (const auto& [why, count] : idle_) text += ", " + counted(count, why);
+    if (!plan_.there_already.empty()) {
+      text += ", " + counted(plan_.there_already.size(), "there already");
+    }
+    text += ", " + counted(failed_, "failed");
+    const size_t left = plan_.pictures.size() - ended_;
+    if (left > 0) text += "; " + counted(left, "left, go on with --existing skip");
+    return text;
+  }
 
  private:
-  const std::vector<fs::path>& results_;
-  int64_t succeeded_ = 0, failed_ = 0;
+  void show(const fs::path& input) {
+    const std::chrono::duration<double> passed = Clock::now() - begin_;
+    const double rate = passed.count() / static_cast<double>(ended_);
+    const size_t left = plan_.pictures.size() - ended_;
+    const bool is_due = plan_.pictures.size() <= 100 || left == 0 || Clock::now() - shown_ > kPause;
+    if (is_due) shown_ = Clock::now();
+    show_progress(c10::str(ended_, "/", plan_.pictures.size(), "  ", input.string(), "  ",
+                           duration_text(rate * static_cast<double>(left)), " left"),
+                  is_due);
+  }
+
+  void list(const fs::path& input, const fs::path& output, const char* status,
+            const std::string& why) {
+    if (!report_.is_open()) return;
+    nlohmann::ordered_json line = {{"input", input.string()}, {"status", status}};
+    if (!output.empty()) line["output"] = output.string();
+    if (!why.empty()) line["why"] = why;
+    report_ << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+            << std::endl;
+  }
+
+  static constexpr std::chrono::seconds kPause{10};  // between two lines of a log
+
+  const PicturePlan& plan_;
+  std::string done_;
+  std::ofstream report_;
+  Clock::time_point begin_ = Clock::now(), shown_ = begin_;
+  size_t ended_ = 0, succeeded_ = 0, failed_ = 0;
+  std::map<std::string, size_t> idle_;
+  bool is_full_ = false;
 };
+
+/// What formats of results cannot hold, counted so that it is said once.
+struct LeftOut {
+  size_t alpha = 0, sixteen_bits = 0, palettes = 0;
+
+  void count(const Image& image, const fs::path& output, bool results_have_alpha) {
+    const auto* format = format_named(output);
+    if (format == nullptr) return;
+    if (results_have_alpha && image.has_alpha() && !format->holds_alpha) ++alpha;
+    palettes += format->coding == Coding::kPalette ? 1 : 0;
+    if (results_have_alpha && image.bits == 16 && !format->holds_16_bits) ++sixteen_bits;
+  }
+
+  void say(const std::string& background) const {
+    if (palettes > 0) {
+      note(c10::str(palettes,
+                    " written with at most 256 colours and hard alpha, as GIF has them "
+                    "(--format png)"));
+    }
+    if (alpha > 0) {
+      note(c10::str(alpha, " with alpha, laid on ", background,
+                    ": the results' format has none (--background, --format png)"));
+    }
+    if (sixteen_bits > 0) {
+      note(c10::str(sixteen_bits,
+                    " of 16 bits, written with 8: the results' format has no more (--format png)"));
+    }
+  }
+};
+
+void say_passed_over(const PicturePlan& plan) {
+  std::vector<fs::path> others, pictures;
+  for (const auto& path : plan.passed_over) {
+    (is_other_picture(path) ? pictures : others).push_back(path);
+  }
+  if (!pictures.empty()) {
+    note("passed over, of kinds that are not read: " + named(pictures) + "; convert them to PNG");
+  }
+  if (!others.empty()) {
+    note("passed over, hidden, a link to nothing or without a picture's name: " + named(others));
+  }
+  if (!plan.not_entered.empty()) {
+    note("not entered: the folders " + named(plan.not_entered) + " (--recursive enters them)");
+  }
+}
+
+/// The folders of results are made; those of other files are cleaned of what died, if they are there.
+void prepare_folders(const PicturePlan& plan, const FilesOf& files_of) {
+  std::set<fs::path> folders;
+  for (const auto& picture : plan.pictures) {
+    for (const auto& file : files_of(picture.output)) folders.insert(file.parent_path());
+  }
+  for (const auto& folder : folders) {
+    if (!folder.empty()) make_folders(folder);
+    remove_partial_files(folder.empty() ? "." : folder);
+  }
+}
 
 }  // namespace
 
-std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
-  std::vector<fs::path> files;
-  for (const auto& input : inputs) {
-    require(fs::exists(input), input, ": no such file or folder");
-    if (!fs::is_directory(input)) {
-      files.emplace_back(input);
-      continue;
-    }
-    const size_t before = files.size();
-    for (const auto& path : list_files(input)) {
-      if (has_image_name(path)) files.push_back(path);
-    }
-    require(files.size() > before, input, ": has no image files");
-  }
-  return files;
-}
-
-int for_each_picture(const std::vector<std::string>& inputs, const fs::path& out,
-                     const std::string& format, const char* done, const PictureWork& work) {
-  const auto files = expand_inputs(inputs);
-  const auto results = results_of(files, inputs, out, format);
+int for_each_picture(const PictureBatch& batch, const PictureWork& work) {
+  write_options(batch.config);  // refuses them before anything is made
+  const auto plan =
+      plan_pictures(batch.inputs, batch.out, batch.config, batch.files_of, batch.also);
+  prepare_folders(plan, batch.files_of);
+  say_passed_over(plan);
   watch_interrupts();
-  Tally tally(results);
-  auto reading = reading_of(files, 0);
+  Tally tally(plan, batch);
+  LeftOut left_out;
+  auto reading = reading_of(plan.pictures, 0);
   std::future<void> writing;
-  for (size_t i = 0; i < files.size() && !interrupted(); ++i) {
-    auto image = std::exchange(reading, reading_of(files, i + 1));
-    auto next = writing_of([&] {
-      require(!fs::exists(results[i]) || !fs::equivalent(results[i], files[i]), results[i].string(),
-              ": is the input itself; choose another --out");
-      return work(image.get(), files[i], results[i]);
+  size_t started = 0;
+  for (size_t i = 0; i < plan.pictures.size() && !tally.must_end(); ++i) {
+    const auto& [input, output] = plan.pictures[i];
+    auto image = std::exchange(reading, reading_of(plan.pictures, i + 1));
+    auto next = writing_of([&, &input = input, &output = output] {
+      auto picture = image.get();
+      // A picture that there is nothing to do for, or that fails, throws.
+      LeftOut counted = left_out;
+      counted.count(picture, output, batch.results_have_alpha);
+      auto rest = work(std::move(picture), input, output);
+      left_out = counted;
+      return rest;
     });
-    tally.wait(std::exchange(writing, std::move(next)));
+    if (i > 0) tally.wait(i - 1, std::move(writing));
+    writing = std::move(next);
+    started = i + 1;
   }
-  tally.wait(std::move(writing));
-  note(c10::str(tally.succeeded(), " ", done, ", ", tally.failed(), " failed"));
-  if (interrupted()) return kInterrupted;
-  return tally.failed() == 0 ? kDone : kFailed;
+  if (started > 0) tally.wait(started - 1, std::move(writing));
+  left_out.say(batch.config.background);
+  note(tally.text());
+  tally.finish_report();
+  return tally.exit_code();
 }
 
 }  // namespace ganvas

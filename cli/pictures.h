@@ -1,34 +1,53 @@
-// One picture after the other: what most subcommands do with their arguments.
+// One picture after the other: read, worked on and written at the same time.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "cli/picture_plan.h"
+#include "ganvas/core/error.h"
 #include "ganvas/image/image.h"
 
 namespace ganvas {
 
-/// Image files that arguments name: files as they are, folders as the images in them, sorted.
-/// Throws Error if one does not exist, or a folder has none.
-std::vector<std::filesystem::path> expand_inputs(const std::vector<std::string>& inputs);
+/// Says that there was nothing to do for a picture, and why: "without a mosaic". No failure.
+class NothingToDo : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Says that Ctrl-C broke off the work on a picture. No failure either: the picture is left to do.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
 
 /// What is left to do for a picture when its result is computed: writing it. Called by another
 /// thread, while the next picture is computed; empty if nothing is left.
 using Writing = std::function<void()>;
 
-/// What a subcommand does with a picture that was read.
-using PictureWork = std::function<Writing(Image image, const std::filesystem::path& input,
-                                          const std::filesystem::path& output)>;
+/// What a subcommand does with a picture that was read. May throw NothingToDo.
+using PictureWork =
+    std::function<Writing(Image image, const fs::path& input, const fs::path& output)>;
 
-/// Calls `work` for each picture that `inputs` name, with the path of its result: `out` for a single
-/// file if it has an image's name, else a file of the same name in the folder `out`, in `format`
-/// ("keep", "png", ...). While one is computed, the next is read and the one before it is written. A
-/// picture that fails is warned of and passed over. Says how many were `done` ("translated").
+/// What a subcommand asks of a batch.
+struct PictureBatch {
+  std::vector<std::string> inputs;  // files and folders
+  fs::path out;
+  PicturesConfig config;
+  const char* done;  // "translated"
+  FilesOf files_of = [](const fs::path& output) { return std::vector{output}; };
+  OtherFiles also = {};
+  bool results_have_alpha = true;    // where the pictures have it
+};
+
+/// Calls `work` for each picture of the batch with the path of its result. While one is computed, the
+/// next is read and the one before it is written. A picture that fails is warned of and passed over;
+/// a full disk and Ctrl-C end the batch. Says what became of all of them, and what was left out.
 ///   returns: the exit code
-int for_each_picture(const std::vector<std::string>& inputs, const std::filesystem::path& out,
-                     const std::string& format, const char* done, const PictureWork& work);
+///   Throws what plan_pictures() throws.
+int for_each_picture(const PictureBatch& batch, const PictureWork& work);
 
 }  // namespace ganvas

@@ -26,8 +26,7 @@ struct RestoreConfig {
   int64_t phase_x = 0, phase_y = 0;
   std::string mask;
   bool ensemble = false, doubt = false;
-  std::string format = "keep";
-  std::string report;
+  std::string page;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -41,12 +40,16 @@ struct RestoreConfig {
     v("doubt", doubt,
       "the same, and write X-doubt.png beside each result: how far the eight disagree, 32 levels "
       "white");
-    v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
-    v("report", report,
+    v("page", page,
       "HTML page to write: what was found, what was invented, and sliders between the picture, its "
       "result and, with --doubt, the map of doubt");
   }
 };
+
+/// Where the map of doubt of a result goes.
+fs::path doubt_of(const fs::path& output) {
+  return output.parent_path() / (output.stem().string() + "-doubt.png");
+}
 
 std::string percent(double share) {
   return c10::str(std::lround(100 * share), " %");
@@ -67,8 +70,10 @@ std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& con
     return {named_mosaic(config, read_region(config.mask, image.height, image.width))};
   }
   auto found = find_mosaics(to_tensor(image, image.colors()));
-  require(!found.empty(), input.string(),
-          ": no mosaic found; name it with --cell and --mask if there is one");
+  if (found.empty()) {
+    note(input.string() + ": no mosaic found; name it with --cell and --mask if there is one");
+    throw NothingToDo("without a mosaic");
+  }
   for (const auto& mosaic : found) {
     const double share = mosaic.mask.mean().item<double>();
     note(c10::str(input.filename().string(), ": cells of ", mosaic.grid.cell_width, " x ",
@@ -78,7 +83,7 @@ std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& con
   return found;
 }
 
-/// What --report shows.
+/// What --page shows.
 struct Sheet {
   std::vector<std::vector<std::string>> lines = {
       {"picture", "cells", "of the picture", "detail invented", "mean doubt inside, levels"}};
@@ -120,9 +125,10 @@ int run_restore(const std::vector<std::string>& arguments) {
   CLI::App app(
       "Finds mosaics in pictures and restores them with a trained model, by default the one that "
       "comes with ganvas. Each cell keeps its mean; all else in it is invented: plausible, not "
-      "true, and the file's XMP says so. Pixels outside the mosaics stay as they are. For "
-      "photographs that you may work on; "
-      "not for undoing the anonymisation of people.",
+      "true, and the file's XMP says so. Pixels outside the mosaics stay as they are: to the bit "
+      "in "
+      "PNG, TIFF and lossless WebP; JPEG, WebP and AVIF move all of them a little when they are "
+      "written. For photographs that you may work on; not for undoing the anonymisation of people.",
       "ganvas restore");
   std::string model_path = GANVAS_WEIGHTS "/restore.safetensors", out;
   std::vector<std::string> inputs;
@@ -131,39 +137,46 @@ int run_restore(const std::vector<std::string>& arguments) {
   app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
   app.add_option("--model", model_path, "a run's folder, or a checkpoint, trained on mosaics");
   add_knobs(app, describe(RestoreConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<RestoreConfig>(given);
   require_usage((config.cell > 0) == !config.mask.empty(),
                 "--cell and --mask: go together, got one of them");
+  require_usage(config.cell > 0 || (config.phase_x == 0 && config.phase_y == 0),
+                "--phase-x and --phase-y: are for --cell and --mask, which name a mosaic");
 
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   require_restorer(model);
   const auto provenance = model.provenance("restore", given);
   const Restoring how{config.ensemble || config.doubt ? kWays : 1};
-  const bool has_report = !config.report.empty();
+  const bool has_page = !config.page.empty();
   Sheet sheet;
+  PictureBatch batch{
+      inputs, out, config_of<PicturesConfig>(given), "restored", [&](const fs::path& output) {
+        return config.doubt ? std::vector{output, doubt_of(output)} : std::vector{output};
+      }};
+  batch.also.read = {config.mask, model_path};
+  if (has_page) batch.also.written.emplace_back(config.page);
+  const auto file = write_options(batch.config);
   const int code = for_each_picture(
-      inputs, out, config.format, "restored",
-      [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
+      batch, [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
         const auto mosaics = mosaics_of(image, config, input);
         const auto restored = restore(model, image, mosaics, how);
         note(c10::str(input.filename().string(), ": ", percent(restored.invented),
                       " of the detail inside is invented"));
-        if (has_report) {
+        if (has_page) {
           sheet.add(input.filename().string(), image, mosaics, restored, how);
         }
         auto doubt = config.doubt ? std::optional(doubt_picture(restored)) : std::nullopt;
         return [result = with_provenance(restored.image, provenance), doubt = std::move(doubt),
-                output] {
-          write_image(result, output);
-          if (!doubt) return;
-          const auto name = output.stem().string() + "-doubt.png";
-          write_image(*doubt, output.parent_path() / name);
+                output, file] {
+          write_image(result, output, file);
+          if (doubt) write_image(*doubt, doubt_of(output));
         };
       });
-  if (has_report) write_file(config.report, sheet.html());
+  if (has_page) write_file(config.page, sheet.html());
   return code;
 }
 

@@ -78,7 +78,7 @@ int run_sample(const std::vector<std::string>& arguments) {
   app.add_option("-o,--out", out, "folder of the pictures; file of the points, .csv or .npy")
       ->required();
   add_knobs(app, describe(SampleConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
 
   const auto config = config_of<SampleConfig>(given);

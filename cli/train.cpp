@@ -51,11 +51,34 @@ RunSpec make_spec(const std::string& method, const fs::path& data, const fs::pat
   return spec;
 }
 
+constexpr auto kAbout =
+    "Trains a method. Name it by --method to see its knobs here; ganvas methods lists all.\n\n"
+    "Data, told by how a folder looks:\n"
+    "  side by side      DIR/train/x.jpg, A on the left and B on the right half; val/ and test/ "
+    "too\n"
+    "  two folders       DIR/trainA/x.jpg and DIR/trainB/x.png of equal names, or A/train and "
+    "B/train\n"
+    "  two domains       DIR/trainA and DIR/trainB of any names, or --data DIR_A --data-b DIR_B\n"
+    "  photographs       DIR/train/x.jpg or DIR/x.jpg; or a folder for each class\n\n"
+    "Examples:\n"
+    "  ganvas train --method pix2pix --data facades --direction BtoA --epochs 200 --run "
+    "runs/facades\n"
+    "  ganvas train --method cyclegan --data summer2winter --size 128 --run runs/seasons\n"
+    "  ganvas train --resume --run runs/seasons --epochs 300\n";
+
+/// Whether a knob of the data says anything to a method that learns from such data.
+bool concerns(const Knob& knob, Needs needs) {
+  const auto is_about = [&](const char* subject) { return knob.help.rfind(subject, 0) == 0; };
+  if (is_about("mosaic")) return needs == Needs::kPairs;
+  if (is_about("unpaired")) return needs == Needs::kDomains;
+  if (is_about("reduced") || knob.name == "scale") return needs == Needs::kReductions;
+  return true;
+}
+
 }  // namespace
 
 int run_train(const std::vector<std::string>& arguments) {
-  CLI::App app("Trains a method. All knobs of --method are flags too; name it to see them here.",
-               "ganvas train");
+  CLI::App app(kAbout, "ganvas train");
   std::string method, data, run;
   bool is_resumed = false;
   Settings given;
@@ -74,15 +97,20 @@ int run_train(const std::vector<std::string>& arguments) {
   auto peeked_method = peek(arguments, "--method");
   if (peeked_method.empty()) peeked_method = earlier.method;
 
+  const MethodEntry* row = peeked_method.empty() ? nullptr : &find_method(peeked_method);
+  const auto data_group = [row](const Knob& knob) {
+    return row == nullptr || concerns(knob, row->needs) ? "Data" : "";
+  };
   for (const auto& knob : describe(Task{})) {
-    if (knob.name == "size" || knob.name == "scale")
-      add_knobs(app, {knob}, given);  // not the data's
+    if (knob.name == "size" || knob.name == "scale") {
+      add_knobs(app, {knob}, given, data_group(knob));  // not the data's
+    }
   }
-  add_knobs(app, describe(DataConfig{}), given);
-  if (!peeked_method.empty()) add_knobs(app, find_method(peeked_method).knobs, given);
-  add_knobs(app, describe(TrainConfig{}), given);
-  add_knobs(app, describe(RunConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  for (const auto& knob : describe(DataConfig{})) add_knobs(app, {knob}, given, data_group(knob));
+  if (row != nullptr) add_knobs(app, row->knobs, given, "Method " + row->name);
+  add_knobs(app, describe(TrainConfig{}), given, "Training, which a run keeps");
+  add_knobs(app, describe(RunConfig{}), given, "Run, which --resume may change");
+  add_knobs(app, describe(MachineConfig{}), given, "Machine, which --resume may change");
   if (!parse(app, arguments)) return kDone;
 
   if (method.empty()) method = earlier.method;

@@ -10,18 +10,18 @@ namespace ganvas {
 namespace {
 
 struct TranslateConfig {
-  std::string part = "auto";
+  std::string part = "whole";
   std::string direction = "auto";
   int64_t size = 0;
   int64_t seed = 0;
-  std::string format = "keep";
 
   template <typename Visitor>
   void visit(Visitor& v) {
     v("part", part,
       "what of a picture to translate; auto takes the input half of pictures twice as wide as "
-      "high, if the model was trained on such pairs",
-      Choices{"auto", "whole", "left", "right"});
+      "high, "
+      "if the model was trained on such pairs",
+      Choices{"whole", "auto", "left", "right"});
     v("size", size,
       "show the network pictures of this side, then enlarge back; 0 is their own size",
       Range{0, 16384});
@@ -29,7 +29,6 @@ struct TranslateConfig {
       "from which of the data's domains to which; auto is as the model was trained",
       Choices{"auto", "AtoB", "BtoA"});
     v("seed", seed, "of the generator's noise", Range{0, 1e15});
-    v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
   }
 };
 
@@ -56,7 +55,8 @@ int run_translate(const std::vector<std::string>& arguments) {
   app.add_option("inputs", inputs, "pictures, or folders of them")->required();
   app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
   add_knobs(app, describe(TranslateConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<TranslateConfig>(given);
 
@@ -70,11 +70,13 @@ int run_translate(const std::vector<std::string>& arguments) {
                         static_cast<uint64_t>(config.seed)};
   model.check(how);
   const auto provenance = model.provenance("translate", given);
-  return for_each_picture(inputs, out, config.format, "translated",
+  const PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "translated"};
+  const auto file = write_options(batch.config);
+  return for_each_picture(batch,
                           [&](Image picture, const fs::path&, const fs::path& output) -> Writing {
                             const auto image = input_part(std::move(picture), config.part, model);
-                            return [result = with_provenance(model(image, how), provenance),
-                                    output] { write_image(result, output); };
+                            return [result = with_provenance(model(image, how), provenance), output,
+                                    file] { write_image(result, output, file); };
                           });
 }
 

@@ -1,6 +1,8 @@
 // ganvas upscale
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <cmath>
+#include <cstdio>
 
 #include "cli/command.h"
 #include "cli/pictures.h"
@@ -14,21 +16,73 @@ namespace ganvas {
 namespace {
 
 struct UpscaleConfig {
+  double scale = 0;
+  int64_t width = 0, height = 0;
+  std::string fit;
+  bool wrap = false;
   int64_t tile = Enlarging{}.tile;
   bool ensemble = false, hold = false;
-  std::string format = "keep";
 
   template <typename Visitor>
   void visit(Visitor& v) {
+    v("scale", scale, "size of the results over that of the pictures; 0 is the model's own",
+      Range{0, 8});
+    v("width", width, "of the results, pixels; the shape stays", Range{0, 1e6});
+    v("height", height, "of the results, pixels; the shape stays", Range{0, 1e6});
+    v("fit", fit, "WIDTHxHEIGHT: the largest results of this shape that fit into it");
+    v("wrap", wrap, "the picture is a texture that repeats: its opposite sides meet");
     v("tile", tile,
       "side of the parts that are enlarged at once, pixels; smaller takes less memory",
       Range{16, 4096});
     v("ensemble", ensemble,
       "average over the eight ways to lay the picture: a little closer, eight times slower");
     v("hold", hold, "move the result so that, made small again, it is the input");
-    v("format", format, "format of the results", Choices{"keep", "png", "jpg", "webp", "tif"});
   }
 };
+
+/// WIDTHxHEIGHT.
+ImageSize read_size(const std::string& text) {
+  ImageSize size;
+  int used = 0;
+  const bool is_size =
+      std::sscanf(text.c_str(), "%ldx%ld%n", &size.width, &size.height, &used) == 2 &&
+      static_cast<size_t>(used) == text.size() && size.width > 0 && size.height > 0;
+  require_usage(is_size, "--fit: got ", text, ", expected WIDTHxHEIGHT as 1920x1080");
+  return size;
+}
+
+/// The factor that the flags ask for, of a picture of this size; `own` if they ask for none.
+double factor_for(const UpscaleConfig& config, const Image& image, int64_t own) {
+  const auto over = [](int64_t length, int64_t side) {
+    return static_cast<double>(length) / static_cast<double>(side);
+  };
+  if (config.scale > 0) return config.scale;
+  if (config.width > 0) return over(config.width, image.width);
+  if (config.height > 0) return over(config.height, image.height);
+  if (config.fit.empty()) return static_cast<double>(own);
+  const auto box = read_size(config.fit);
+  return std::min(over(box.width, image.width), over(box.height, image.height));
+}
+
+/// The size of a picture's result: the model's, reduced if something else is asked for.
+ImageSize size_of_result(const UpscaleConfig& config, const Image& image, int64_t own) {
+  const double factor = factor_for(config, image, own);
+  require(factor <= static_cast<double>(own) * (1 + 1e-9), "got ", image.width, " x ", image.height,
+          " to be enlarged ", factor, " times, and the model enlarges ", own,
+          " times; enlarge the result again");
+  const auto side = [factor](int64_t length) {
+    return std::max<int64_t>(1, std::lround(factor * static_cast<double>(length)));
+  };
+  return {config.width > 0 ? config.width : side(image.width),
+          config.height > 0 ? config.height : side(image.height)};
+}
+
+void check(const UpscaleConfig& config) {
+  const int asked =
+      (config.scale > 0) + (config.width > 0) + (config.height > 0) + !config.fit.empty();
+  require_usage(asked <= 1, "--scale, --width, --height and --fit: got several, expected one");
+  if (!config.fit.empty()) read_size(config.fit);
+}
 
 /// "47/96, 3 min 20 s left".
 std::string parts_text(int64_t done, int64_t all, std::chrono::steady_clock::time_point begin) {
@@ -53,26 +107,30 @@ int run_upscale(const std::vector<std::string>& arguments) {
   app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
   app.add_option("--model", model_path, "a run's folder, or a checkpoint, of srresnet or srgan");
   add_knobs(app, describe(UpscaleConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given);
+  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
+  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
   if (!parse(app, arguments)) return kDone;
   const auto config = config_of<UpscaleConfig>(given);
+  check(config);
 
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
-  enlarging_scale(model);  // refuses other models before anything is made
+  const int64_t scale = enlarging_scale(model);  // refuses other models before anything is made
   const auto provenance = model.provenance("upscale", given);
+  const PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "enlarged"};
+  const auto file = write_options(batch.config);
   return for_each_picture(
-      inputs, out, config.format, "enlarged",
-      [&](const Image& picture, const fs::path& input, const fs::path& output) -> Writing {
+      batch, [&](const Image& picture, const fs::path& input, const fs::path& output) -> Writing {
         const auto image = with_provenance(picture, provenance);
         const auto begin = std::chrono::steady_clock::now();
-        Enlarging how{config.tile, config.ensemble ? 8 : 1, config.hold};
+        Enlarging how{config.tile, config.ensemble ? 8 : 1, config.hold, config.wrap};
         how.on_tile = [&](int64_t done, int64_t all) {
-          require(!interrupted(), output.string(), ": interrupted");
+          if (interrupted()) throw Interrupted(output.string() + ": interrupted");
           show_progress(input.filename().string() + "  " + parts_text(done, all, begin),
                         /*milestone=*/false);
         };
-        enlarge(model, image, output, how);  // writes on the way
+        // writes on the way
+        enlarge(model, image, output, how, {file, size_of_result(config, image, scale)});
         return {};
       });
 }

@@ -29,12 +29,12 @@ same_pixels found.png named.png || fail "the found mosaic is not the named one"
 expect 0 "1 restored, 0 failed" restore cells.png -o found.jpg --threads 1
 grep -qa 'compositeWithTrainedAlgorithmicMedia' found.jpg || fail "the result does not say what it is"
 grep -qa 'sha256:' found.jpg || fail "the result does not name its model"
-expect 0 "of the detail inside is invented" restore cells.png -o sure.png --doubt on --report sheet.html --threads 1
+expect 0 "of the detail inside is invented" restore cells.png -o sure.png --doubt --page sheet.html --threads 1
 expect_file sure-doubt.png
 grep -q '8 x 8.*60 %' sheet.html || fail "the report does not say what was found"
 [ "$(grep -o 'data-source="data:image/png' sheet.html | wc -l)" = 3 ] || fail "the report does not show the picture, its result and the doubt"
 cmp -s found.png cells.png && fail "nothing was restored"
-expect 1 "no mosaic found" restore "$photo" -o no.png --threads 1
+expect 0 "0 restored, 1 without a mosaic, 0 failed" restore "$photo" -o no.png --threads 1
 expect_no_file no.png
 expect_error 2 "go together" restore cells.png -o no.png --cell 8
 expect 1 "expected the picture's" restore "$photo" -o no.png --cell 8 --mask mask.png --threads 1

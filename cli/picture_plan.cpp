@@ -1,0 +1,277 @@
+// Which pictures a command works on, and where each result goes.
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/picture_plan.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <set>
+
+#include <sys/stat.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/image/formats.h"
+
+namespace ganvas {
+namespace {
+
+/// A file with its place in the folder that was named.
+struct Found {
+  fs::path path, relative;
+};
+
+/// What makes a file the same under all of its names.
+using Identity = std::pair<dev_t, ino_t>;
+
+std::optional<Identity> identity_of(const fs::path& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return Identity{status.st_dev, status.st_ino};
+}
+
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().rfind('.', 0) == 0;
+}
+
+/// Adds the pictures of a folder.
+///   out: a folder of results, which is not entered
+///   entered: folders that were looked at already, under whatever name
+void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::path& out,
+                    bool enters, std::vector<Found>& found, PicturePlan& plan,
+                    std::set<Identity>& entered) {
+  const auto identity = identity_of(folder);
+  if (identity && !entered.insert(*identity).second) return;
+  for (const auto& path : list_files(folder)) {
+    if (is_hidden(path)) {
+      plan.passed_over.push_back(path);
+    } else if (has_image_name(path)) {
+      found.push_back({path, relative / path.filename()});
+    } else {
+      plan.passed_over.push_back(path);
+    }
+  }
+  for (const auto& path : list_others(folder)) plan.passed_over.push_back(path);
+  for (const auto& path : list_folders(folder)) {
+    if (is_hidden(path)) plan.not_entered.push_back(path);
+    if (is_hidden(path) || (fs::exists(out) && fs::equivalent(path, out))) continue;
+    if (enters) {
+      find_in_folder(path, relative / path.filename(), out, enters, found, plan, entered);
+    } else {
+      plan.not_entered.push_back(path);
+    }
+  }
+}
+
+std::vector<Found> find_pictures(const std::vector<std::string>& inputs, const fs::path& out,
+                                 bool recursive, PicturePlan& plan) {
+  std::vector<Found> found;
+  std::set<Identity> entered;
+  for (const auto& input : inputs) {
+    require(fs::exists(input), input, ": no such file or folder");
+    if (!fs::is_directory(input)) {
+      found.push_back({input, fs::path(input).filename()});
+      continue;
+    }
+    const size_t before = found.size();
+    find_in_folder(input, {}, out, recursive, found, plan, entered);
+    require(found.size() > before, input, ": has no image files",
+            plan.not_entered.empty() ? "" : "; --recursive takes those of the folders in it");
+  }
+  return found;
+}
+
+/// The extension of a result: that of the picture, unless it is a name for another kind of file than
+/// the picture is.
+std::string extension_for(const fs::path& input, const std::string& wanted) {
+  if (wanted != "keep") return "." + wanted;
+  const auto *named = format_named(input), *kind = kind_of_file(input);
+  if (kind == nullptr) kind = named;
+  if (kind == nullptr || !can_write(*kind)) return ".png";
+  return kind == named ? input.extension().string() : kind->extensions[0];
+}
+
+/// Whether `out` is meant as a folder.
+bool is_folder_of_results(const std::vector<Found>& found, const std::vector<std::string>& inputs,
+                          const fs::path& out, const std::string& wanted) {
+  if (fs::is_directory(out)) return true;
+  const auto* format = format_named(out);
+  if (format == nullptr) return true;
+  require_usage(found.size() == 1 && inputs.size() == 1 && !fs::is_directory(inputs[0]),
+                "--out: got the file ", out.string(), " for ", found.size(),
+                " pictures, expected a folder");
+  writable_format(out);
+  require_usage(wanted == "keep" || format == format_named("x." + wanted), "--format: got ", wanted,
+                ", but --out ", out.string(), " is a ", format->name, " file; leave one out");
+  return false;
+}
+
+std::string text_of(const fs::path& path) {
+  return path.lexically_normal().string();
+}
+
+/// Gives pictures of kinds that are only read, and so become PNG, a name of their own where another
+/// result has it: a.bmp and a.ppm become a-bmp.png and a-ppm.png.
+void part_converted(PicturePlan& plan) {
+  std::map<fs::path, int64_t> count;
+  for (const auto& picture : plan.pictures) ++count[picture.output];
+  for (auto& [input, output] : plan.pictures) {
+    const bool is_converted = input.extension() != output.extension() && input.has_extension();
+    if (!is_converted || count[output] == 1) continue;
+    const auto kind = input.extension().string().substr(1);
+    output.replace_filename(output.stem().string() + "-" + kind + output.extension().string());
+  }
+}
+
+/// Refuses a plan in which something would be lost.
+///   read: other files that the command reads
+void check_names(const PicturePlan& plan, const FilesOf& files_of,
+                 const std::vector<fs::path>& read) {
+  std::map<Identity, fs::path> inputs;
+  for (const auto& path : read) {
+    if (const auto identity = identity_of(path)) inputs.emplace(*identity, path);
+  }
+  for (const auto& [input, output] : plan.pictures) {
+    if (const auto identity = identity_of(input)) inputs.emplace(*identity, input);
+  }
+  std::map<std::string, fs::path> made_of;
+  for (const auto& [input, output] : plan.pictures) {
+    for (const auto& file : files_of(output)) {
+      const auto [other, is_new] = made_of.emplace(text_of(fs::absolute(file)), input);
+      require(is_new, input.string(), " and ", other->second.string(), " would both become ",
+              file.string(), "; choose another --format or --suffix, or an --out for each");
+      const auto identity = identity_of(file);
+      const auto is_input = identity ? inputs.find(*identity) : inputs.end();
+      require(is_input == inputs.end(), file.string(), ": is the input itself",
+              is_input != inputs.end() && is_input->second != input
+                  ? " (" + is_input->second.string() + ", for the result of " + input.string() + ")"
+                  : "",
+              "; choose another --out or --suffix");
+    }
+  }
+}
+
+/// Takes out what an earlier run with a suffix made in the folder of its inputs.
+void drop_own_results(PicturePlan& plan, const std::string& suffix) {
+  if (suffix.empty()) return;
+  std::set<Identity> results;
+  for (const auto& picture : plan.pictures) {
+    if (const auto identity = identity_of(picture.output)) results.insert(*identity);
+  }
+  std::erase_if(plan.pictures, [&](const PlannedPicture& picture) {
+    const auto identity = identity_of(picture.input);
+    return identity && results.count(*identity) > 0;
+  });
+}
+
+/// Refuses lists and pages that would replace a picture.
+void check_pages(const PicturePlan& plan, const FilesOf& files_of,
+                 const std::vector<fs::path>& pages) {
+  std::set<std::string> names;
+  std::set<Identity> inputs;
+  for (const auto& picture : plan.pictures) {
+    for (const auto& file : files_of(picture.output)) names.insert(text_of(fs::absolute(file)));
+    if (const auto identity = identity_of(picture.input)) inputs.insert(*identity);
+  }
+  for (const auto& page : pages) {
+    const auto identity = identity_of(page);
+    const bool is_picture = names.count(text_of(fs::absolute(page))) > 0 ||
+                            (identity && inputs.count(*identity) > 0) ||
+                            (fs::exists(page) && has_image_name(page));
+    require(!is_picture, page.string(),
+            ": is a picture, and a list or page would replace it; "
+            "choose another name");
+  }
+}
+
+/// Refuses to promise what a format cannot keep.
+void check_lossless(const PicturePlan& plan, const PicturesConfig& config) {
+  for (const auto& picture : plan.pictures) {
+    const auto* format = format_named(picture.output);
+    const bool loses = format != nullptr &&
+                       (format->coding == Coding::kLossy || format->coding == Coding::kPalette);
+    require_usage(config.lossless != "on" || !loses, "--lossless: ", picture.output.string(),
+                  " is to be ", loses ? format->name : "",
+                  ", which always loses something; use "
+                  "--format png or webp");
+  }
+}
+
+/// Takes out, or refuses, pictures whose results are there.
+void heed_existing(PicturePlan& plan, const std::string& existing, const FilesOf& files_of) {
+  if (existing == "replace") return;
+  std::vector<PlannedPicture> left;
+  for (auto& picture : plan.pictures) {
+    const auto files = files_of(picture.output);
+    const auto there = std::find_if(files.begin(), files.end(),
+                                    [](const fs::path& file) { return fs::exists(file); });
+    require(existing == "skip" || there == files.end(), there == files.end() ? "" : there->string(),
+            ": is there already, and --existing refuse was given; nothing was done");
+    const bool is_whole = std::all_of(files.begin(), files.end(), [](const fs::path& file) {
+      std::error_code missing;
+      return fs::file_size(file, missing) > 0 && !missing;
+    });
+    if (is_whole) {
+      plan.there_already.push_back(picture.input);
+    } else {
+      left.push_back(std::move(picture));
+    }
+  }
+  plan.pictures = std::move(left);
+}
+
+}  // namespace
+
+WriteOptions write_options(const PicturesConfig& config) {
+  WriteOptions options;
+  if (config.quality > 0) options.quality = config.quality;
+  if (config.lossless != "auto") options.lossless = config.lossless == "on";
+  require_usage(config.quality == 0 || config.lossless != "on",
+                "--quality and --lossless: got both, expected one");
+  if (config.background == "black") options.background = {0, 0, 0};
+  if (config.background == "white" || config.background == "black") return options;
+  unsigned red = 0, green = 0, blue = 0;
+  const bool is_color =
+      config.background.size() == 7 &&
+      std::sscanf(config.background.c_str(), "#%2x%2x%2x", &red, &green, &blue) == 3;
+  require_usage(is_color, "--background: got ", config.background,
+                ", expected white, black or a colour as #rrggbb");
+  options.background = {double(red), double(green), double(blue)};
+  return options;
+}
+
+PicturePlan plan_pictures(const std::vector<std::string>& inputs, const fs::path& out,
+                          const PicturesConfig& config, const FilesOf& files_of,
+                          const OtherFiles& also) {
+  require_usage(!out.empty(), "--out: is empty, expected a folder or a file");
+  require_usage(config.suffix.find('/') == std::string::npos, "--suffix: got ", config.suffix,
+                ", which holds a /; it is a part of a name");
+  PicturePlan plan;
+  const auto found = find_pictures(inputs, out, config.recursive, plan);
+  const bool to_folder = is_folder_of_results(found, inputs, out, config.format);
+  require_usage(to_folder || config.suffix.empty(), "--suffix: got ", config.suffix, " and --out ",
+                out.string(), ", which names the result; leave one out");
+  for (const auto& [path, relative] : found) {
+    const auto name = relative.stem().string() + config.suffix + extension_for(path, config.format);
+    plan.pictures.push_back({path, to_folder ? out / relative.parent_path() / name : out});
+  }
+  if (to_folder && config.format == "keep") part_converted(plan);
+  drop_own_results(plan, config.suffix);
+  check_names(plan, files_of, also.read);
+  auto pages = also.written;
+  if (!config.report.empty()) pages.emplace_back(config.report);
+  check_pages(plan, files_of, pages);
+  check_lossless(plan, config);
+  heed_existing(plan, config.existing, files_of);
+  return plan;
+}
+
+std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
+  PicturePlan ignored;
+  std::vector<fs::path> files;
+  for (auto& found : find_pictures(inputs, {}, /*recursive=*/false, ignored)) {
+    files.push_back(std::move(found.path));
+  }
+  return files;
+}
+
+}  // namespace ganvas
