@@ -2,13 +2,13 @@
 BUILD ?= build/release
 GANVAS = $(BUILD)/ganvas
 
-.PHONY: setup configure build demo test check bench format clean
+.PHONY: setup configure build demo test check check-wheels bench format clean
 
 setup:
-	@GANVAS_TORCH="$(GANVAS_TORCH)" tools/setup
+	@GANVAS_TORCH="$(GANVAS_TORCH)" GANVAS_GPU="$(GANVAS_GPU)" tools/setup
 
 configure: setup
-	@test -f $(BUILD)/build.ninja || cmake -G Ninja -B $(BUILD) -DGANVAS_TORCH="$(GANVAS_TORCH)" . >/dev/null
+	@cmake -G Ninja -B $(BUILD) -DGANVAS_TORCH="$(GANVAS_TORCH)" . >/dev/null
 
 build: configure
 	@cmake --build $(BUILD)
@@ -22,6 +22,10 @@ test: build check
 
 check:
 	@python3 tools/check_house.py
+
+# The set-up of other people's machines, in fresh folders; about 20 minutes.
+check-wheels:
+	@tools/check_wheels
 
 # ganvas beside its rivals, and docs/performance.md; about 20 minutes.
 bench: configure

@@ -53,9 +53,11 @@ endforeach()
 
 # Flags of every target. -fopenmp makes at::parallel_for parallel; only gcc shares libtorch's runtime.
 add_library(ganvas_options INTERFACE)
-target_compile_options(ganvas_options INTERFACE -Wall -Wextra -Wno-restrict -fopenmp)  # -Wrestrict: false alarms of gcc 12 (its bug 105651)
+target_compile_options(ganvas_options INTERFACE -Wall -Wextra -Wno-restrict -fopenmp -fpch-preprocess)  # -Wrestrict: false alarms of gcc 12 (its bug 105651)
 target_link_options(ganvas_options INTERFACE -fopenmp)
 target_link_libraries(ganvas_options INTERFACE CLI11::CLI11 nlohmann_json::nlohmann_json)
+# Highway asks for it; everywhere, since precompiled headers are shared between targets of equal definitions.
+target_compile_definitions(ganvas_options INTERFACE HWY_SHARED_DEFINE)
 if(GANVAS_WARNINGS_AS_ERRORS)
   target_compile_options(ganvas_options INTERFACE -Werror)
 endif()
@@ -70,5 +72,6 @@ endif()
 find_program(ccache ccache)
 if(ccache AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # A base directory makes paths relative, so that a fresh clone hits the cache too.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${ccache})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros ${ccache})
 endif()
