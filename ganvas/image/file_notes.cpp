@@ -228,6 +228,12 @@ std::vector<Edit> jpeg_edits(std::ifstream& file, const FileNotes& notes, Resolu
   const std::string no_unit("\0\0\1\0\1", 5);  // the sides of a pixel are as 1 to 1
   if (has_jfif && resolution == Resolution::kUnknown)
     edits.push_back({13, no_unit.size(), no_unit});
+  const uint64_t behind_jfif = has_jfif ? 4 + uint64_t{big_endian(head, 4, 2)} : 2;
+  const auto exif = bytes_at(file, behind_jfif, 10);
+  // With EXIF libvips writes no JFIF header; it makes one of its own for the resolution.
+  const bool is_invented = !notes.has_exif && resolution == Resolution::kUnknown;
+  const bool has_invented = is_invented && exif.size() == 10 && exif.substr(0, 2) == "\xff\xe1" &&
+                            exif.substr(4, 4) == "Exif";
   std::string comments;
   for (const auto& text : notes.jpeg_comments) {
     const size_t length = text.size() + 2;
@@ -235,8 +241,8 @@ std::vector<Edit> jpeg_edits(std::ifstream& file, const FileNotes& notes, Resolu
         std::string("\xff\xfe") + static_cast<char>(length >> 8) + static_cast<char>(length);
     comments += text;
   }
-  if (!comments.empty())
-    edits.push_back({has_jfif ? 4 + uint64_t{big_endian(head, 4, 2)} : 2, 0, comments});
+  const uint64_t erased = has_invented ? 2 + uint64_t{big_endian(exif, 2, 2)} : 0;
+  if (!comments.empty() || erased > 0) edits.push_back({behind_jfif, erased, comments});
   return edits;
 }
 

@@ -16,7 +16,8 @@ struct FileNotes {
   std::string png_text;   // chunks tEXt, zTXt, iTXt, but for XMP
   std::vector<std::string> jpeg_comments;
   bool is_exact = false;  // a lossless file of a format that can be lossy, too
-  int64_t frames = 1;     // of an animated PNG
+  bool has_exif = false;
+  int64_t frames = 1;  // of an animated PNG
 };
 
 /// The notes of a file of this format; those of a damaged file end where the damage is.
@@ -25,8 +26,8 @@ FileNotes read_notes(const std::filesystem::path& path, const ImageFormat& forma
 /// Whether a file states how many pixels it has to an inch.
 enum class Resolution { kStated, kUnknown };
 
-/// Writes notes into a file that libvips has just written, and takes out the resolution that it
-/// invents where none is known.
+/// Writes notes into a file that libvips has just written, and takes out what it invents where nothing is
+/// known: a resolution, and EXIF in JPEGs.
 void add_notes(const std::filesystem::path& path, const ImageFormat& format, const FileNotes& notes,
                Resolution resolution);
 

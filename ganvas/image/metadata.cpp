@@ -85,6 +85,7 @@ void start_vips() {
     vips_block_untrusted_set(TRUE);
     // Only files that begin as JPEG XL get there; its library is fuzzed as the others' are.
     vips_operation_block_set("VipsForeignLoadJxl", FALSE);
+    vips_operation_block_set("VipsForeignSaveJxl", FALSE);
     vips_concurrency_set(1);  // the loader has its own threads
     vips_cache_set_max(0);
     // Damage that fails a read is an exception here; libvips need not also print it.
@@ -97,6 +98,7 @@ ImageMetadata::ImageMetadata(const VImage& source, FileNotes notes)
           carrier().copy(VImage::option()->set("xres", source.xres())->set("yres", source.yres()))),
       notes_(std::move(notes)) {
   copy_fields(source, header_);
+  notes_.has_exif = source.get_typeof(VIPS_META_EXIF_NAME) != 0;
 }
 
 Resolution ImageMetadata::resolution() const {

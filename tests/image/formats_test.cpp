@@ -139,6 +139,15 @@ TEST(Formats, AlphaIsLaidOnTheBackgroundWhereThereIsNone) {
   EXPECT_EQ(read_image(scratch / "b.jpg").bytes[0], 0);
 }
 
+TEST(Formats, AJpegWithoutResolutionIsGivenNone) {
+  const Scratch scratch;
+  write_image(make_image(16, 16, 3), scratch / "a.jpg");
+  const auto bytes = read_file(scratch / "a.jpg");
+  EXPECT_EQ(bytes.find("Exif"), std::string::npos);
+  const auto jfif = bytes.find("JFIF");
+  EXPECT_TRUE(jfif == std::string::npos || bytes[jfif + 7] == 0) << "a unit is named";
+}
+
 TEST(Formats, ALimitIsNamedWithTheWayOut) {
   const Scratch scratch;
   const auto refusal = error_of([&] { write_image(make_image(16384, 1, 3), scratch / "x.webp"); });
