@@ -76,7 +76,9 @@ std::string hint_for(const std::string& flag, const CLI::App& app) {
   std::replace(spelt.begin(), spelt.end(), '_', '-');
   if (app.get_option_no_throw(spelt) != nullptr) return "; did you mean " + spelt + "?";
   const auto answer = answer_to_flag(flag);
-  if (!answer.empty()) return "; here it is " + answer + ".";
+  const auto first = answer.substr(0, answer.find(' '));
+  const bool is_of_app = first.rfind("--", 0) != 0 || app.get_option_no_throw(first) != nullptr;
+  if (!answer.empty() && is_of_app) return "; here: " + answer + ".";
   const auto near = did_you_mean(flag, flags_of(app));
   return near.empty() ? "." : near;
 }

@@ -86,7 +86,7 @@ int run(const std::vector<std::string>& arguments) {
   const auto known = answer_to_command(arguments[0]);
   const auto near = did_you_mean(arguments[0], names);
   throw UsageError(c10::str("got the unknown command '", arguments[0], "'",
-                            !known.empty() ? "; here it is " + known + "."
+                            !known.empty() ? "; here: " + known + "."
                             : near.empty() ? "."
                                            : near,
                             " See ganvas --help"));
