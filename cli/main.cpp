@@ -47,7 +47,7 @@ void print_help() {
 /// programs want the cores a step takes ten times as long. OpenMP reads this when it is loaded, which
 /// is before main().
 void wait_briefly() {
-  if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "10000", /*replace=*/0);
+  if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "30000", /*replace=*/0);
 }
 
 [[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)() = &wait_briefly;
