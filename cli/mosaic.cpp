@@ -152,7 +152,6 @@ std::vector<fs::path> pair_files(const fs::path& output) {
 void write_pair(const Image& image, const Image& result, const Mosaic& mosaic,
                 const RedactConfig& config, const fs::path& output) {
   const auto files = pair_files(output);
-  for (const auto& file : files) make_folders(file.parent_path());
   write_image(result, files[0]);
   write_image(without_history(image), files[1]);
   write_image(to_image(mosaic.mask * 2 - 1), files[2]);

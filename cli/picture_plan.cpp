@@ -42,9 +42,7 @@ void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::
   const auto identity = identity_of(folder);
   if (identity && !entered.insert(*identity).second) return;
   for (const auto& path : list_files(folder)) {
-    if (is_hidden(path)) {
-      plan.passed_over.push_back(path);
-    } else if (has_image_name(path)) {
+    if (!is_hidden(path) && has_image_name(path)) {
       found.push_back({path, relative / path.filename()});
     } else {
       plan.passed_over.push_back(path);

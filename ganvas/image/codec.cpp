@@ -31,14 +31,11 @@ std::string vips_reason(const vips::VError& error) {
   return text;
 }
 
-bool is_grey(VipsInterpretation kind) {
-  return kind == VIPS_INTERPRETATION_B_W || kind == VIPS_INTERPRETATION_GREY16;
-}
-
 /// True for colours that are shown as they are stored; others are converted.
 bool is_shown_as_stored(const VImage& image) {
   const auto kind = image.interpretation();
-  return is_grey(kind) || kind == VIPS_INTERPRETATION_sRGB || kind == VIPS_INTERPRETATION_RGB ||
+  return kind == VIPS_INTERPRETATION_B_W || kind == VIPS_INTERPRETATION_GREY16 ||
+         kind == VIPS_INTERPRETATION_sRGB || kind == VIPS_INTERPRETATION_RGB ||
          kind == VIPS_INTERPRETATION_RGB16 || kind == VIPS_INTERPRETATION_MULTIBAND;
 }
 

@@ -162,6 +162,7 @@ void copy_part(std::ifstream& in, std::ofstream& out, uint64_t begin, uint64_t e
 
 /// Makes edits, in the order of their places: in place where no byte moves, else in a new file.
 void rewrite(const fs::path& path, const std::vector<Edit>& edits) {
+  if (edits.empty()) return;
   const bool is_in_place = std::all_of(edits.begin(), edits.end(), [](const Edit& edit) {
     return edit.erased == edit.bytes.size();
   });
