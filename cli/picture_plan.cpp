@@ -121,11 +121,9 @@ void part_converted(PicturePlan& plan) {
 }
 
 /// Refuses a plan in which something would be lost.
-///   read: other files that the command reads
-void check_names(const PicturePlan& plan, const FilesOf& files_of,
-                 const std::vector<fs::path>& read) {
+void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFiles& also) {
   std::map<Identity, fs::path> inputs;
-  for (const auto& path : read) {
+  for (const auto& path : also.read) {
     if (const auto identity = identity_of(path)) inputs.emplace(*identity, path);
   }
   for (const auto& [input, output] : plan.pictures) {
@@ -146,6 +144,14 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of,
               "; choose another --out or --suffix");
     }
   }
+  for (const auto& page : also.written) {
+    const auto identity = identity_of(page);
+    const bool is_picture = made_of.count(text_of(fs::absolute(page))) > 0 ||
+                            (identity && inputs.count(*identity) > 0) ||
+                            (fs::exists(page) && has_image_name(page));
+    require(!is_picture, page.string(),
+            ": is a picture, and a list or page would replace it; choose another name");
+  }
 }
 
 /// Takes out what an earlier run with a suffix made in the folder of its inputs.
@@ -159,26 +165,6 @@ void drop_own_results(PicturePlan& plan, const std::string& suffix) {
     const auto identity = identity_of(picture.input);
     return identity && results.count(*identity) > 0;
   });
-}
-
-/// Refuses lists and pages that would replace a picture.
-void check_pages(const PicturePlan& plan, const FilesOf& files_of,
-                 const std::vector<fs::path>& pages) {
-  std::set<std::string> names;
-  std::set<Identity> inputs;
-  for (const auto& picture : plan.pictures) {
-    for (const auto& file : files_of(picture.output)) names.insert(text_of(fs::absolute(file)));
-    if (const auto identity = identity_of(picture.input)) inputs.insert(*identity);
-  }
-  for (const auto& page : pages) {
-    const auto identity = identity_of(page);
-    const bool is_picture = names.count(text_of(fs::absolute(page))) > 0 ||
-                            (identity && inputs.count(*identity) > 0) ||
-                            (fs::exists(page) && has_image_name(page));
-    require(!is_picture, page.string(),
-            ": is a picture, and a list or page would replace it; "
-            "choose another name");
-  }
 }
 
 /// Refuses to promise what a format cannot keep.
@@ -238,8 +224,7 @@ WriteOptions write_options(const PicturesConfig& config) {
 }
 
 PicturePlan plan_pictures(const std::vector<std::string>& inputs, const fs::path& out,
-                          const PicturesConfig& config, const FilesOf& files_of,
-                          const OtherFiles& also) {
+                          const PicturesConfig& config, const FilesOf& files_of, OtherFiles also) {
   require_usage(!out.empty(), "--out: is empty, expected a folder or a file");
   require_usage(config.suffix.find('/') == std::string::npos, "--suffix: got ", config.suffix,
                 ", which holds a /; it is a part of a name");
@@ -254,10 +239,8 @@ PicturePlan plan_pictures(const std::vector<std::string>& inputs, const fs::path
   }
   if (to_folder && config.format == "keep") part_converted(plan);
   drop_own_results(plan, config.suffix);
-  check_names(plan, files_of, also.read);
-  auto pages = also.written;
-  if (!config.report.empty()) pages.emplace_back(config.report);
-  check_pages(plan, files_of, pages);
+  if (!config.report.empty()) also.written.emplace_back(config.report);
+  check_names(plan, files_of, also);
   check_lossless(plan, config);
   heed_existing(plan, config.existing, files_of);
   return plan;

@@ -80,7 +80,7 @@ struct OtherFiles {
 /// there are results already and --existing refuses them.
 PicturePlan plan_pictures(const std::vector<std::string>& inputs, const fs::path& out,
                           const PicturesConfig& config, const FilesOf& files_of,
-                          const OtherFiles& also = {});
+                          OtherFiles also = {});
 
 /// Image files that arguments name: files as they are, folders as the images in them, sorted.
 /// Throws Error if one does not exist, or a folder has none.
