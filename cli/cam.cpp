@@ -130,7 +130,7 @@ std::vector<fs::path> files_of(const fs::path& output) {
 }  // namespace
 
 int run_cam(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Shows where in pictures a classifier saw a class. For each picture X, in the folder --out: "
       "X.jpg, the map in colours over it; X-map.png, the map in 16 bits, its highest value "
       "white; X-mask.png, the region above the threshold; X.json with the class, all shares, peak, "
@@ -139,17 +139,16 @@ int run_cam(const std::vector<std::string>& arguments) {
   std::string model_path, out, boxes_path;
   std::vector<std::string> inputs;
   Settings given;
-  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
-  app.add_option("-o,--out", out, "a folder")->required();
-  app.add_option("--model", model_path, "a run of --method classifier, or a checkpoint")
-      ->required();
-  app.add_option("--boxes", boxes_path,
-                 "JSON of where pictures show what they are of, as {\"NAME\": [[left, top, right, "
-                 "bottom], ...]} in shares of the sides: says how many maps peak there");
-  add_knobs(app, describe(CamConfig{}), given);
-  add_knobs(app, describe(as_jpeg()), given, kFilesGroup);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("-o,--out", out, "a folder");
+  expected.require("--model", model_path, "a run of --method classifier, or a checkpoint");
+  expected.take("--boxes", boxes_path,
+                "JSON of where pictures show what they are of, as {\"NAME\": [[left, top, right, "
+                "bottom], ...]} in shares of the sides: says how many maps peak there");
+  expected.take(describe(CamConfig{}), given);
+  expected.take(describe(as_jpeg()), given, kFilesGroup);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<CamConfig>(given);
 
   const Translator model(model_path,

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
-#include "ganvas/core/config.h"
+#include "cli/arguments.h"
 
 namespace ganvas {
 
@@ -36,21 +33,6 @@ int run_morph(const std::vector<std::string>& arguments);
 int run_methods(const std::vector<std::string>& arguments);
 int run_report(const std::vector<std::string>& arguments);
 int run_demo(const std::vector<std::string>& arguments);
-
-/// Makes a flag for each knob, under a title of the help, or not in it where the title is empty; those
-/// that are given are appended to `given`.
-void add_knobs(CLI::App& app, const std::vector<Knob>& knobs, Settings& given,
-               const std::string& group = "Options");
-
-inline constexpr auto kFilesGroup = "Files", kMachineGroup = "Machine";
-
-/// Parses. Returns false if help was asked for, and printed. Throws UsageError, naming the nearest
-/// flag, on what the app does not know.
-bool parse(CLI::App& app, const std::vector<std::string>& arguments);
-
-/// The value behind `flag` among the arguments, empty if it is not there: for what must be known
-/// before the flags can be declared.
-std::string peek(const std::vector<std::string>& arguments, const std::string& flag);
 
 /// Prints a table on standard output, columns aligned.
 void print_table(const std::vector<std::vector<std::string>>& lines);

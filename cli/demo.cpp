@@ -262,19 +262,19 @@ void write_report(const Demo& demo, const fs::path& run, const Outcome& outcome)
 }  // namespace
 
 int run_demo(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "The whole chain on bundled photographs of flowers: trains a classifier, pixelates where it "
       "looks, trains a restorer on that, finds and restores mosaics in other photographs, and "
       "writes report.html. Run it again after Ctrl-C: it goes on.",
       "ganvas demo");
   std::string out = "demo", data = GANVAS_EXAMPLES "/flowers";
   Settings given;
-  app.add_option("-o,--out", out, "folder of the results")->capture_default_str();
-  app.add_option("--data", data, "folder with train/CLASS/ and test/CLASS/ photographs");
-  add_knobs(app, describe(TrainConfig{}), given);
-  add_knobs(app, describe(RunConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
+  expected.take("-o,--out", out, "folder of the results");
+  expected.take("--data", data, "folder with train/CLASS/ and test/CLASS/ photographs");
+  expected.take(describe(TrainConfig{}), given);
+  expected.take(describe(RunConfig{}), given);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
 
   const Demo demo{data, out, given};
   const auto classifier = classifier_spec(demo);

@@ -106,15 +106,15 @@ int sample_plane(const Image& picture, const DensityConfig& config, const fs::pa
 }  // namespace
 
 int run_density(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Draws samples of a density that is given: by an expression of x, a table, or a grey "
       "picture. They are drawn by inverting its cumulative form.",
       "ganvas sample --density");
   std::string out;
   Settings given;
-  app.add_option("-o,--out", out, "file of the samples, .csv or .npy")->required();
-  add_knobs(app, describe(DensityConfig{}), given);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("-o,--out", out, "file of the samples, .csv or .npy");
+  expected.take(describe(DensityConfig{}), given);
+  if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<DensityConfig>(given);
   require_number_file(out);
   require_plot_file(config);

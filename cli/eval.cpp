@@ -21,11 +21,23 @@ constexpr int64_t kMostShown = 24;  // pictures of the HTML page
 constexpr size_t kMostRows = 12;    // pictures of each domain on the sheet
 constexpr size_t kMadeColumns = 8;  // of pictures from noise
 
+struct EvalConfig {
+  std::string split = "test";
+  int64_t samples = 1000;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("split", split, "which part of the data", Choices{"train", "val", "test"});
+    v("samples", samples, "derived domains, one set: pairs or pictures from noise to measure",
+      Range{1, 1e6});
+  }
+};
+
 /// What the command line asks for.
 struct Request {
-  std::string model, data, judge, split = "test", json, csv, html, sheet;
+  std::string model, data, judge, json, csv, html, sheet;
   std::string features, layer = "pw3", weights;
-  int64_t samples = 1000;
+  EvalConfig config;
   Settings given;
 };
 
@@ -135,7 +147,7 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
   DomainTools tools;
   tools.judge = judge ? &*judge : nullptr;
   tools.derive_b = config.derive_b;
-  tools.samples = request.samples;
+  tools.samples = request.config.samples;
   tools.on_picture = show_count;
   tools.on_translated = [&](Direction way, const Tensor& picture, const Tensor& made,
                             const Tensor& again) { rows.add(way, {picture, made, again}); };
@@ -159,7 +171,7 @@ int eval_pictures(const Request& request, const Translator& model, const Dataset
   refuse(request.judge, "--judge", "unpaired data");
   PictureTools tools;
   tools.features = asked_features(request);
-  tools.samples = request.samples;
+  tools.samples = request.config.samples;
   tools.on_picture = show_count;
   std::vector<std::vector<Tensor>> rows;  // a picture and what comes back; then made ones
   tools.on_again = [&](const Tensor& picture, const Tensor& again) {
@@ -189,43 +201,38 @@ int eval_points(const Request& request, const Translator& model, const Dataset& 
 }  // namespace
 
 int run_eval(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Measures a trained model on pictures that it has not seen: pairs, beside doing nothing (the "
       "row 'input'), two domains, one set of pictures, or points. Knobs of the data are those of "
       "the training unless "
       "given.",
       "ganvas eval");
   Request request;
-  app.add_option("--model", request.model, "a run's folder, or a checkpoint")->required();
-  app.add_option("--data", request.data, "data as in training")->required();
-  app.add_option("--split", request.split, "train, val or test")
-      ->check(CLI::IsMember({"train", "val", "test"}))
-      ->capture_default_str();
-  app.add_option("--json", request.json, "write all figures here");
-  app.add_option("--csv", request.csv, "pairs: write figures of every picture here");
-  app.add_option("--html", request.html, "write a page here");
-  app.add_option("--sheet", request.sheet,
-                 "domains, one set: write pictures, what became of them, and made ones here");
-  app.add_option("--features", request.features,
-                 "pairs, one set: also distances of features of this network: mobilenet or vgg19");
-  app.add_option("--feature-layer", request.layer, "its layer")->capture_default_str();
-  app.add_option("--feature-weights", request.weights, "the file or folder of its weights");
-  app.add_option("--judge", request.judge, "domains: a run of --method judge on the same two");
-  app.add_option("--samples", request.samples,
-                 "derived domains, one set: pairs or pictures from noise to measure")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  add_knobs(app, describe(DataConfig{}), request.given);
-  add_knobs(app, describe(MachineConfig{}), request.given);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("--model", request.model, "a run's folder, or a checkpoint");
+  expected.require("--data", request.data, "data as in training");
+  expected.take("--json", request.json, "write all figures here");
+  expected.take("--csv", request.csv, "pairs: write figures of every picture here");
+  expected.take("--html", request.html, "write a page here");
+  expected.take("--sheet", request.sheet,
+                "domains, one set: write pictures, what became of them, and made ones here");
+  expected.take("--features", request.features,
+                "pairs, one set: also distances of features of this network: mobilenet or vgg19");
+  expected.take("--feature-layer", request.layer, "its layer");
+  expected.take("--feature-weights", request.weights, "the file or folder of its weights");
+  expected.take("--judge", request.judge, "domains: a run of --method judge on the same two");
+  expected.take(describe(EvalConfig{}), request.given);
+  expected.take(describe(DataConfig{}), request.given);
+  expected.take(describe(MachineConfig{}), request.given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
+  request.config = config_of<EvalConfig>(request.given);
 
   const Translator model(request.model,
                          set_up_machine(config_of<MachineConfig>(request.given), Work::kInference));
   auto settings = model.info().settings;
   settings.insert(settings.end(), request.given.begin(), request.given.end());
   const auto config = config_of<DataConfig>(settings);
-  const auto data =
-      open_data(request.data, split_of(request.split), View::kPlain, config, model.info().task());
+  const auto data = open_data(request.data, split_of(request.config.split), View::kPlain, config,
+                              model.info().task());
   watch_interrupts();
   if (config.pairs == "points") return eval_points(request, model, *data);
   if (config.pairs == "single") {

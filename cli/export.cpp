@@ -8,14 +8,14 @@
 namespace ganvas {
 
 int run_export(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Writes what a trained model needs to be used, the averaged weights where there are such, "
       "without the state of its training: a smaller file to keep or to give away.",
       "ganvas export");
   std::string model, out;
-  app.add_option("--model", model, "a run's folder, or a checkpoint")->required();
-  app.add_option("-o,--out", out, "the file to write, .safetensors")->required();
-  if (!parse(app, arguments)) return kDone;
+  expected.require("--model", model, "a run's folder, or a checkpoint");
+  expected.require("-o,--out", out, "the file to write, .safetensors");
+  if (!expected.parse(arguments)) return kDone;
   require_usage(fs::path(out).extension() == ".safetensors", "--out: got ", out,
                 ", expected a name that ends in .safetensors");
   const auto checkpoint = open_checkpoint(find_checkpoint(model));

@@ -8,12 +8,12 @@
 namespace ganvas {
 
 int run_inspect(const std::vector<std::string>& arguments) {
-  CLI::App app("Says what is in a checkpoint or another safetensors file.", "ganvas inspect");
+  Arguments expected("Says what is in a checkpoint or another safetensors file.", "ganvas inspect");
   std::string path;
   bool lists_tensors = false;
-  app.add_option("file", path, "a run's folder, a checkpoint, or a safetensors file")->required();
-  app.add_flag("--tensors", lists_tensors, "list every tensor with its shape");
-  if (!parse(app, arguments)) return kDone;
+  expected.require("file", path, "a run's folder, a checkpoint, or a safetensors file");
+  expected.take("--tensors", lists_tensors, "list every tensor with its shape");
+  if (!expected.parse(arguments)) return kDone;
 
   const auto found = find_checkpoint(path);
   const SafetensorsFile file(found);

@@ -16,7 +16,7 @@ void print_markdown(const MethodEntry& row) {
   for (const auto& knob : row.knobs) {
     auto values = accepted_values(knob);
     for (size_t at = 0; (at = values.find('|', at)) != std::string::npos; at += 2)
-      values.insert(at, "\\");
+      values.insert(at, 1, '\\');
     std::printf("| `--%s` | %s | %s | %s |\n", knob.name.c_str(), knob.value.c_str(),
                 values.c_str(), knob.help.c_str());
   }
@@ -42,12 +42,12 @@ void print_wrapped(const std::string& text, size_t column, size_t indent) {
 }  // namespace
 
 int run_methods(const std::vector<std::string>& arguments) {
-  CLI::App app("Lists what can be trained, and the knobs of a method.", "ganvas methods");
+  Arguments expected("Lists what can be trained, and the knobs of a method.", "ganvas methods");
   std::string name;
   bool is_markdown = false;
-  app.add_option("name", name, "a method");
-  app.add_flag("--markdown", is_markdown, "write the page docs/methods.md");
-  if (!parse(app, arguments)) return kDone;
+  expected.take("name", name, "a method");
+  expected.take("--markdown", is_markdown, "write the page docs/methods.md");
+  if (!expected.parse(arguments)) return kDone;
 
   if (is_markdown) {
     std::printf("# Methods\n\nWritten by `ganvas methods --markdown`.\n\n");

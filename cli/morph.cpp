@@ -64,7 +64,7 @@ std::vector<Tensor> picture_rows(const Tensor& codes, int64_t steps) {
 }  // namespace
 
 int run_morph(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Draws what lies between codes of a trained model, as a sheet: between noise and noise; "
       "between the codes of each picture and the next; or, with --with and --without, from each "
       "picture to the same with an attribute. All of it is invented.",
@@ -72,15 +72,15 @@ int run_morph(const std::vector<std::string>& arguments) {
   std::string model_path, out, with, without;
   std::vector<std::string> inputs;
   Settings given;
-  app.add_option("--model", model_path, "a run's folder, or a checkpoint")->required();
-  app.add_option("inputs", inputs, "pictures, or folders of them");
-  app.add_option("-o,--out", out, "the sheet to write")->required();
-  auto* needs_with = app.add_option("--with", with, "folder of pictures that have the attribute");
-  app.add_option("--without", without, "folder of pictures that lack it")->needs(needs_with);
-  add_knobs(app, describe(MorphConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
-  require_usage(with.empty() == without.empty(), "--with: needs --without beside it");
+  expected.require("--model", model_path, "a run's folder, or a checkpoint");
+  expected.take("inputs", inputs, "pictures, or folders of them");
+  expected.require("-o,--out", out, "the sheet to write");
+  expected.take("--with", with, "folder of pictures that have the attribute");
+  expected.take("--without", without, "folder of pictures that lack it");
+  expected.take(describe(MorphConfig{}), given);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
+  require_usage(with.empty() == without.empty(), "--with and --without: each needs the other");
   require_usage(with.empty() || !inputs.empty(), "--with: needs pictures to change");
 
   const auto config = config_of<MorphConfig>(given);

@@ -217,7 +217,7 @@ Writing cover_picture(const Image& image, const fs::path& input, const fs::path&
 }  // namespace
 
 int run_mosaic(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Pixelates parts of pictures: what --mask, --box, --ellipse or --cam name, else regions "
       "drawn "
       "at random. Every cell that touches the region is covered, and nothing of what lay there "
@@ -231,17 +231,15 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   std::vector<std::string> inputs, boxes, ellipses;
   Places places;
   Settings given;
-  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
-  app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
-  app.add_option("--box", boxes, "left,top,width,height in pixels; may be given again")
-      ->allow_extra_args(false);
-  app.add_option("--ellipse", ellipses, "the ellipse in such a box; may be given again")
-      ->allow_extra_args(false);
-  app.add_option("--cam", cam, "a run of --method classifier: where it sees the class it tells");
-  add_knobs(app, describe(RedactConfig{}), given);
-  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("-o,--out", out, "a folder, or a file for a single input");
+  expected.take("--box", boxes, "left,top,width,height in pixels; may be given again");
+  expected.take("--ellipse", ellipses, "the ellipse in such a box; may be given again");
+  expected.take("--cam", cam, "a run of --method classifier: where it sees the class it tells");
+  expected.take(describe(RedactConfig{}), given);
+  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<RedactConfig>(given);
   const bool are_named = read_places(boxes, ellipses, cam, config, places);
   check(config);

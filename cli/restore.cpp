@@ -122,7 +122,7 @@ struct Sheet {
 }  // namespace
 
 int run_restore(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Finds mosaics in pictures and restores them with a trained model, by default the one that "
       "comes with ganvas. Each cell keeps its mean; all else in it is invented: plausible, not "
       "true, and the file's XMP says so. Pixels outside the mosaics stay as they are: to the bit "
@@ -133,13 +133,13 @@ int run_restore(const std::vector<std::string>& arguments) {
   std::string model_path = GANVAS_WEIGHTS "/restore.safetensors", out;
   std::vector<std::string> inputs;
   Settings given;
-  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
-  app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
-  app.add_option("--model", model_path, "a run's folder, or a checkpoint, trained on mosaics");
-  add_knobs(app, describe(RestoreConfig{}), given);
-  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("-o,--out", out, "a folder, or a file for a single input");
+  expected.take("--model", model_path, "a run's folder, or a checkpoint, trained on mosaics");
+  expected.take(describe(RestoreConfig{}), given);
+  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<RestoreConfig>(given);
   require_usage((config.cell > 0) == !config.mask.empty(),
                 "--cell and --mask: go together, got one of them");

@@ -66,7 +66,7 @@ void write_pictures(const std::vector<Tensor>& domains, const SampleConfig& conf
 
 int run_sample(const std::vector<std::string>& arguments) {
   if (!peek(arguments, "--density").empty()) return run_density(arguments);
-  CLI::App app(
+  Arguments expected(
       "Makes pictures from noise with a trained model, and a sheet of them. Models of two domains "
       "make pairs: NUMBER-a.png and NUMBER-b.png. Models of points: a table. With --density "
       "instead of --model: numbers that follow a density; ganvas sample --density 1 --help says "
@@ -74,12 +74,11 @@ int run_sample(const std::vector<std::string>& arguments) {
       "ganvas sample");
   std::string model_path, out;
   Settings given;
-  app.add_option("--model", model_path, "a run's folder, or a checkpoint")->required();
-  app.add_option("-o,--out", out, "folder of the pictures; file of the points, .csv or .npy")
-      ->required();
-  add_knobs(app, describe(SampleConfig{}), given);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("--model", model_path, "a run's folder, or a checkpoint");
+  expected.require("-o,--out", out, "folder of the pictures; file of the points, .csv or .npy");
+  expected.take(describe(SampleConfig{}), given);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
 
   const auto config = config_of<SampleConfig>(given);
   const Translator model(model_path,

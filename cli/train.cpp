@@ -78,17 +78,16 @@ bool concerns(const Knob& knob, Needs needs) {
 }  // namespace
 
 int run_train(const std::vector<std::string>& arguments) {
-  CLI::App app(kAbout, "ganvas train");
+  Arguments expected(kAbout, "ganvas train");
   std::string method, data, run;
   bool is_resumed = false;
   Settings given;
-  app.add_option("--method", method, "what to train; ganvas methods lists them");
-  app.add_option("--data", data,
-                 "folder with train/ and, if there are, val/ and test/; for points a mixture, a "
-                 "table, pictures");
-  app.add_option("--run", run, "folder of this run: config, events, samples, checkpoints")
-      ->required();
-  app.add_flag("--resume", is_resumed, "go on with the run from its newest checkpoint");
+  expected.take("--method", method, "what to train; ganvas methods lists them");
+  expected.take("--data", data,
+                "folder with train/ and, if there are, val/ and test/; for points a mixture, a "
+                "table, pictures");
+  expected.require("--run", run, "folder of this run: config, events, samples, checkpoints");
+  expected.take("--resume", is_resumed, "go on with the run from its newest checkpoint");
 
   const auto peeked_run = peek(arguments, "--run");
   const bool resumes = std::find(arguments.begin(), arguments.end(), "--resume") != arguments.end();
@@ -103,15 +102,15 @@ int run_train(const std::vector<std::string>& arguments) {
   };
   for (const auto& knob : describe(Task{})) {
     if (knob.name == "size" || knob.name == "scale") {
-      add_knobs(app, {knob}, given, data_group(knob));  // not the data's
+      expected.take({knob}, given, data_group(knob));  // not the data's
     }
   }
-  for (const auto& knob : describe(DataConfig{})) add_knobs(app, {knob}, given, data_group(knob));
-  if (row != nullptr) add_knobs(app, row->knobs, given, "Method " + row->name);
-  add_knobs(app, describe(TrainConfig{}), given, "Training, which a run keeps");
-  add_knobs(app, describe(RunConfig{}), given, "Run, which --resume may change");
-  add_knobs(app, describe(MachineConfig{}), given, "Machine, which --resume may change");
-  if (!parse(app, arguments)) return kDone;
+  for (const auto& knob : describe(DataConfig{})) expected.take({knob}, given, data_group(knob));
+  if (row != nullptr) expected.take(row->knobs, given, "Method " + row->name);
+  expected.take(describe(TrainConfig{}), given, "Training, which a run keeps");
+  expected.take(describe(RunConfig{}), given, "Run, which --resume may change");
+  expected.take(describe(MachineConfig{}), given, "Machine, which --resume may change");
+  if (!expected.parse(arguments)) return kDone;
 
   if (method.empty()) method = earlier.method;
   if (data.empty()) data = earlier.data;

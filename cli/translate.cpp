@@ -44,20 +44,20 @@ Image input_part(Image image, const std::string& part, const Translator& model) 
 }  // namespace
 
 int run_translate(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Puts pictures through a trained model. The results keep size, format, bits, alpha, "
       "colour profile and EXIF. Their content is invented by the model.",
       "ganvas translate");
   std::string model_path, out;
   std::vector<std::string> inputs;
   Settings given;
-  app.add_option("--model", model_path, "a run's folder, or a checkpoint")->required();
-  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
-  app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
-  add_knobs(app, describe(TranslateConfig{}), given);
-  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("--model", model_path, "a run's folder, or a checkpoint");
+  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("-o,--out", out, "a folder, or a file for a single input");
+  expected.take(describe(TranslateConfig{}), given);
+  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<TranslateConfig>(given);
 
   const Translator model(model_path,

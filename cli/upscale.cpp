@@ -94,7 +94,7 @@ std::string parts_text(int64_t done, int64_t all, std::chrono::steady_clock::tim
 }  // namespace
 
 int run_upscale(const std::vector<std::string>& arguments) {
-  CLI::App app(
+  Arguments expected(
       "Enlarges pictures with a trained model, by default the one that comes with ganvas (x4). Any "
       "size; bits, alpha and metadata stay. The detail is the model's guess, not a recovery of "
       "what "
@@ -103,13 +103,13 @@ int run_upscale(const std::vector<std::string>& arguments) {
   std::string model_path = GANVAS_WEIGHTS "/upscale-x4.safetensors", out;
   std::vector<std::string> inputs;
   Settings given;
-  app.add_option("inputs", inputs, "pictures, or folders of them")->required();
-  app.add_option("-o,--out", out, "a folder, or a file for a single input")->required();
-  app.add_option("--model", model_path, "a run's folder, or a checkpoint, of srresnet or srgan");
-  add_knobs(app, describe(UpscaleConfig{}), given);
-  add_knobs(app, describe(PicturesConfig{}), given, kFilesGroup);
-  add_knobs(app, describe(MachineConfig{}), given, kMachineGroup);
-  if (!parse(app, arguments)) return kDone;
+  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("-o,--out", out, "a folder, or a file for a single input");
+  expected.take("--model", model_path, "a run's folder, or a checkpoint, of srresnet or srgan");
+  expected.take(describe(UpscaleConfig{}), given);
+  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(MachineConfig{}), given, kMachineGroup);
+  if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<UpscaleConfig>(given);
   check(config);
 

@@ -17,6 +17,7 @@
 #include <ATen/ops/one_hot.h>
 #include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
+#include <c10/core/GradMode.h>
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"

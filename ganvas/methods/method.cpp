@@ -11,6 +11,10 @@
 
 namespace ganvas {
 
+void Losses::add(std::string name, Tensor value) {
+  terms.emplace_back(std::move(name), std::move(value));
+}
+
 Tensor Losses::total() const {
   require(!terms.empty(), "losses: got no terms, expected at least one");
   Tensor sum = terms[0].second;

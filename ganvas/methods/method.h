@@ -20,9 +20,7 @@ namespace ganvas {
 struct Losses {
   NamedTensors terms;  // each [] float
 
-  void add(std::string name, Tensor value) {
-    terms.emplace_back(std::move(name), std::move(value));
-  }
+  void add(std::string name, Tensor value);
   Tensor total() const;
 };
 

@@ -13,6 +13,7 @@
 //   discriminators      conv3 stride 2 v L, each next with twice the channels, conv1 to 1
 
 #include <ATen/ops/randn.h>
+#include <c10/core/GradMode.h>
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"

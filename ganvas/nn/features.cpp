@@ -80,11 +80,10 @@ class FeatureNetwork final : public Module {
       const auto prefix = "layer" + std::to_string(i);
       const auto weight =
           at::zeros({layer.out, layer.in / layer.groups, layer.kernel, layer.kernel});
-      auto part = std::make_shared<torch::nn::Module>();
-      register_module(prefix, part);
-      weights_.push_back(part->register_parameter("weight", weight, /*requires_grad=*/false));
-      biases_.push_back(
-          part->register_parameter("bias", at::zeros({layer.out}), /*requires_grad=*/false));
+      weights_.push_back(register_parameter(prefix + ".weight", weight));
+      biases_.push_back(register_parameter(prefix + ".bias", at::zeros({layer.out})));
+      weights_.back().set_requires_grad(false);
+      biases_.back().set_requires_grad(false);
     }
   }
 

@@ -15,6 +15,7 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
+#include <c10/core/GradMode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
 #include "ganvas/core/device.h"
@@ -229,11 +230,10 @@ Tensor ResidualBlock::forward(const Tensor& x) {
 
 void begin_calmly(Module& network) {
   const c10::NoGradGuard no_gradients;
-  for (auto& item : network.named_parameters()) {
-    auto& tensor = item.value();
+  for (const auto& [name, tensor] : network.parameters()) {
     if (tensor.dim() != 4) continue;
     const auto fan = static_cast<double>(tensor.size(1) * tensor.size(2) * tensor.size(3));
-    const double share = item.key().rfind("head", 0) == 0 ? 1 : 0.1;
+    const double share = name.rfind("head", 0) == 0 ? 1 : 0.1;
     tensor.normal_(0, share * std::sqrt(2 / fan));
   }
 }

@@ -7,14 +7,6 @@
 
 namespace ganvas {
 
-void Module::set_mode(Mode mode) {
-  mode_ = mode;
-  train(mode != Mode::kRunningStatistics);
-  for (const auto& child : modules(/*include_self=*/false)) {
-    if (auto* module = dynamic_cast<Module*>(child.get())) module->mode_ = mode;
-  }
-}
-
 Network::Network(std::shared_ptr<Module> module) : module_(std::move(module)) {}
 
 Tensor Network::operator()(const Tensor& input) const {
@@ -34,22 +26,20 @@ Mode Network::mode() const {
 }
 
 NamedTensors Network::parameters() const {
-  NamedTensors all;
-  for (const auto& item : module_->named_parameters()) all.emplace_back(item.key(), item.value());
-  return all;
+  return module_->parameters();
 }
 
 NamedTensors Network::buffers() const {
-  NamedTensors all;
-  for (const auto& item : module_->named_buffers()) all.emplace_back(item.key(), item.value());
-  return all;
+  return module_->buffers();
 }
 
 void Network::to(at::Device device) const {
-  module_->to(device);
+  for (const auto& tensors : {parameters(), buffers()}) {
+    for (const auto& [name, tensor] : tensors) tensor.set_data(tensor.detach().to(device));
+  }
   if (!device.is_cuda()) return;
   // Tensor cores take maps with their channels together, and torch follows the weights' order.
-  for (auto [name, tensor] : parameters()) {
+  for (const auto& [name, tensor] : parameters()) {
     if (tensor.dim() == 4) tensor.set_data(tensor.contiguous(at::MemoryFormat::ChannelsLast));
   }
 }

@@ -115,17 +115,16 @@ class Stack final : public Module {
   std::vector<std::shared_ptr<StackLayer>> layers_;
 };
 
-void begin_as_xavier(const torch::nn::Module& module) {
+void begin_as_xavier(const Module& module) {
   const c10::NoGradGuard no_gradients;
-  for (auto& item : module.named_parameters()) {
-    auto& tensor = item.value();
-    const bool is_norm = item.key().find("norm") != std::string::npos;
+  for (const auto& [name, tensor] : module.parameters()) {
+    const bool is_norm = name.find("norm") != std::string::npos;
     if (tensor.dim() == 4) {
       const auto field = static_cast<double>(tensor.size(2) * tensor.size(3));
       const double fans = field * static_cast<double>(tensor.size(0) + tensor.size(1));
       const double limit = std::sqrt(2.0) * std::sqrt(6.0 / fans);
       tensor.uniform_(-limit, limit);
-    } else if (item.key().find("bias") != std::string::npos) {
+    } else if (name.find("bias") != std::string::npos) {
       tensor.fill_(is_norm ? 0 : 0.1);
     } else if (is_norm) {
       tensor.fill_(1);
@@ -133,13 +132,12 @@ void begin_as_xavier(const torch::nn::Module& module) {
   }
 }
 
-void begin_by_fan_in(const torch::nn::Module& module) {
+void begin_by_fan_in(const Module& module) {
   const c10::NoGradGuard no_gradients;
   double limit = 0;
-  for (auto& item : module.named_parameters()) {  // each layer's weight before its bias
-    auto& tensor = item.value();
+  for (const auto& [name, tensor] : module.parameters()) {  // each layer's weight before its bias
     if (tensor.dim() == 4) limit = 1 / std::sqrt(static_cast<double>(tensor[0].numel()));
-    if (item.key().find("conv") != std::string::npos) tensor.uniform_(-limit, limit);
+    if (name.find("conv") != std::string::npos) tensor.uniform_(-limit, limit);
   }
 }
 
