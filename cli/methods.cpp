@@ -63,7 +63,7 @@ int run_methods(const std::vector<std::string>& arguments) {
     print_wrapped(row.summary + " " + row.paper, row.name.size() + 1, 4);
     for (const auto& knob : row.knobs) {
       std::printf("\n  --%s", knob.name.c_str());
-      print_wrapped("[" + accepted_values(knob) + "; default " + knob.value + "]",
+      print_wrapped(c10::str("[", accepted_values(knob), "; default ", knob.value, "]"),
                     4 + knob.name.size(), 6);
       std::printf("     ");
       print_wrapped(knob.help, 5, 5);
