@@ -72,6 +72,13 @@ void add_restored(Evaluation& evaluation, const Sample& sample, const Tensor& ma
   }
 }
 
+/// A field of a CSV file, RFC 4180.
+std::string quoted(const std::string& text) {
+  std::string field = "\"";
+  for (const char c : text) field += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return field + '"';
+}
+
 }  // namespace
 
 Tensor region_of(const Sample& sample) {
@@ -138,9 +145,9 @@ std::string to_csv(const Evaluation& evaluation) {
   for (size_t i = 0; i < evaluation.names.size(); ++i) {
     for (const auto& row : evaluation.rows) {
       const auto& f = row.figures[i];
-      text += "\"" + evaluation.names[i] + "\"," + row.name + "," + fixed(f.l1, 4) + "," +
-              fixed(f.psnr, 4) + "," + fixed(f.ssim, 6) + "," + fixed(f.sharpness, 4) +
-              (f.features ? "," + fixed(*f.features, 6) : "") + "\n";
+      text += c10::str(quoted(evaluation.names[i]), ",", quoted(row.name), ",", fixed(f.l1, 4), ",",
+                       fixed(f.psnr, 4), ",", fixed(f.ssim, 6), ",", fixed(f.sharpness, 4));
+      text += (f.features ? "," + fixed(*f.features, 6) : "") + "\n";
     }
   }
   return text;
