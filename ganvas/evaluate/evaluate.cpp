@@ -147,7 +147,8 @@ std::string to_csv(const Evaluation& evaluation) {
       const auto& f = row.figures[i];
       text += c10::str(quoted(evaluation.names[i]), ",", quoted(row.name), ",", fixed(f.l1, 4), ",",
                        fixed(f.psnr, 4), ",", fixed(f.ssim, 6), ",", fixed(f.sharpness, 4));
-      text += (f.features ? "," + fixed(*f.features, 6) : "") + "\n";
+      if (f.features) text += c10::str(",", fixed(*f.features, 6));
+      text += "\n";
     }
   }
   return text;
