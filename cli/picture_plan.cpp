@@ -93,6 +93,7 @@ bool is_folder_of_results(const std::vector<Found>& found, const std::vector<std
                           const fs::path& out, const std::string& wanted) {
   if (fs::is_directory(out)) return true;
   const auto* format = format_named(out);
+  if (is_other_picture(out)) writable_format(out);  // says that it is not written
   if (format == nullptr) return true;
   require_usage(found.size() == 1 && inputs.size() == 1 && !fs::is_directory(inputs[0]),
                 "--out: got the file ", out.string(), " for ", found.size(),

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <map>
 
@@ -13,6 +12,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/image/tiff_directory.h"
 
 namespace ganvas {
 namespace {
@@ -46,14 +46,14 @@ struct Chunk {
   std::string type;
 };
 
-/// The chunks of a PNG up to its pixels.
+/// The chunks of a PNG.
 std::vector<Chunk> png_chunks(std::ifstream& file) {
   std::vector<Chunk> chunks;
   for (uint64_t place = kPngSignature;;) {
     const auto head = bytes_at(file, place, 8);
     if (head.size() < 8) return chunks;
     Chunk chunk{place, big_endian(head, 0, 4), head.substr(4)};
-    if (chunk.type == "IDAT") return chunks;
+    if (chunk.type == "IEND") return chunks;
     place += kChunkFrame + chunk.length;
     chunks.push_back(std::move(chunk));
   }
@@ -83,13 +83,15 @@ void read_png(std::ifstream& file, FileNotes& notes) {
     if (chunk.length > kMostNotes) continue;
     const bool is_color = is_color_chunk(chunk);
     const bool is_text = is_one_of(chunk.type, {"tEXt", "zTXt", "iTXt"});
-    if (!is_color && !is_text && chunk.type != "acTL") continue;
+    if (!is_color && !is_text && !is_one_of(chunk.type, {"acTL", "pHYs"})) continue;
     const auto bytes = bytes_at(file, chunk.place, kChunkFrame + chunk.length);
     if (bytes.size() < kChunkFrame + chunk.length) return;
     if (!is_sound(bytes)) continue;
     if (is_color) notes.png_color += bytes;
     if (is_text && bytes.find("XML:com.adobe.xmp") != 8) notes.png_text += bytes;
     if (chunk.type == "acTL" && chunk.length >= 4) notes.frames = big_endian(bytes, 8, 4);
+    // Pixels to a metre, or only the shape of a pixel.
+    if (chunk.type == "pHYs" && chunk.length == 9) notes.states_resolution = bytes[16] == 1;
   }
 }
 
@@ -105,23 +107,42 @@ void read_jpeg(std::ifstream& file, FileNotes& notes) {
     if (marker == 0xda || marker == 0xd9) return;  // pixels, or the end
     const auto length = big_endian(head, 2, 2);
     if (length < 2) return;
+    if (marker == 0xe0 && length >= 10) {  // JFIF, whose unit 0 tells the shape of a pixel alone
+      const auto jfif = bytes_at(file, place + 4, 8);
+      if (jfif.size() == 8 && jfif.substr(0, 4) == "JFIF") notes.states_resolution = jfif[7] != 0;
+    }
     if (marker == 0xfe) notes.jpeg_comments.push_back(bytes_at(file, place + 4, length - 2));
     place += 2 + length;
   }
 }
 
-void read_webp(std::ifstream& file, FileNotes& notes) {
+/// The chunks of a WebP.
+std::vector<Chunk> webp_chunks(std::ifstream& file) {
+  std::vector<Chunk> chunks;
   for (uint64_t place = 12;;) {
     const auto head = bytes_at(file, place, 8);
-    if (head.size() < 8) return;
-    const auto type = head.substr(0, 4);
-    if (type == "VP8L") notes.is_exact = true;
-    if (type == "VP8L" || type == "VP8 ") return;
+    if (head.size() < 8) return chunks;
     std::string length = head.substr(4);
     std::reverse(length.begin(), length.end());
-    const uint64_t count = big_endian(length, 0, 4);
-    place += 8 + count + count % 2;
+    const Chunk chunk{place, big_endian(length, 0, 4), head.substr(0, 4)};
+    place += 8 + uint64_t{chunk.length} + chunk.length % 2;
+    chunks.push_back(chunk);
   }
+}
+
+void read_webp(std::ifstream& file, FileNotes& notes) {
+  for (const auto& chunk : webp_chunks(file)) notes.is_exact |= chunk.type == "VP8L";
+}
+
+/// The directory of a TIFF file.
+std::optional<TiffDirectory> directory_of(std::ifstream& file) {
+  return first_directory(
+      [&](uint64_t place, size_t count) { return bytes_at(file, place, count); });
+}
+
+void read_tiff(std::ifstream& file, FileNotes& notes) {
+  const auto directory = directory_of(file);
+  notes.states_resolution = directory && states_resolution(*directory);
 }
 
 /// An AVIF whose colours are stored without a matrix is taken for a lossless one.
@@ -199,12 +220,13 @@ std::string four_bytes(uint32_t value) {
   return bytes;
 }
 
-/// A pHYs chunk that says that pixels are square, and nothing of their size.
-std::string square_pixels() {
-  const auto covered = std::string("pHYs") + four_bytes(1) + four_bytes(1) + std::string(1, '\0');
+/// A chunk of a PNG with its frame.
+std::string png_chunk(const std::string& type, const std::string& data) {
+  const auto covered = type + data;
   const auto sum =
       crc32(0, reinterpret_cast<const Bytef*>(covered.data()), static_cast<uInt>(covered.size()));
-  return four_bytes(9) + covered + four_bytes(static_cast<uint32_t>(sum));
+  return four_bytes(static_cast<uint32_t>(data.size())) + covered +
+         four_bytes(static_cast<uint32_t>(sum));
 }
 
 std::vector<Edit> png_edits(std::ifstream& file, const FileNotes& notes, Resolution resolution) {
@@ -214,10 +236,21 @@ std::vector<Edit> png_edits(std::ifstream& file, const FileNotes& notes, Resolut
   std::vector<Edit> edits;
   const auto added = (has_profile ? "" : notes.png_color) + notes.png_text;
   if (!added.empty()) edits.push_back({kPngHeaderEnd, 0, added});
+  // Pixels are square, and nothing is said of their size.
+  const auto square = png_chunk("pHYs", four_bytes(1) + four_bytes(1) + std::string(1, '\0'));
+  bool had_exif = false;
   for (const auto& chunk : chunks) {
-    if (chunk.type == "pHYs" && resolution == Resolution::kUnknown) {
-      edits.push_back({chunk.place, kChunkFrame + chunk.length, square_pixels()});
+    const uint64_t length = kChunkFrame + chunk.length;
+    const bool is_exif = chunk.type == "eXIf";
+    if (is_exif && had_exif) {
+      edits.push_back({chunk.place, length, ""});  // libpng writes it before the pixels and behind
+    } else if (is_exif && resolution == Resolution::kUnknown) {
+      const auto packet = bytes_at(file, chunk.place + 8, chunk.length);
+      edits.push_back({chunk.place, length, png_chunk("eXIf", without_resolution(packet))});
+    } else if (chunk.type == "pHYs" && resolution == Resolution::kUnknown) {
+      edits.push_back({chunk.place, length, square});
     }
+    had_exif |= is_exif;
   }
   return edits;
 }
@@ -232,9 +265,9 @@ std::vector<Edit> jpeg_edits(std::ifstream& file, const FileNotes& notes, Resolu
   const uint64_t behind_jfif = has_jfif ? 4 + uint64_t{big_endian(head, 4, 2)} : 2;
   const auto exif = bytes_at(file, behind_jfif, 10);
   // With EXIF libvips writes no JFIF header; it makes one of its own for the resolution.
-  const bool is_invented = !notes.has_exif && resolution == Resolution::kUnknown;
-  const bool has_invented = is_invented && exif.size() == 10 && exif.substr(0, 2) == "\xff\xe1" &&
-                            exif.substr(4, 4) == "Exif";
+  const bool has_exif =
+      exif.size() == 10 && exif.substr(0, 2) == "\xff\xe1" && exif.substr(4, 4) == "Exif";
+  const bool has_invented = has_exif && resolution == Resolution::kUnknown;
   std::string comments;
   for (const auto& text : notes.jpeg_comments) {
     const size_t length = text.size() + 2;
@@ -242,29 +275,35 @@ std::vector<Edit> jpeg_edits(std::ifstream& file, const FileNotes& notes, Resolu
         std::string("\xff\xfe") + static_cast<char>(length >> 8) + static_cast<char>(length);
     comments += text;
   }
-  const uint64_t erased = has_invented ? 2 + uint64_t{big_endian(exif, 2, 2)} : 0;
+  const uint64_t length = has_invented ? 2 + uint64_t{big_endian(exif, 2, 2)} : 0;
+  const uint64_t erased = notes.has_exif ? 0 : length;
   if (!comments.empty() || erased > 0) edits.push_back({behind_jfif, erased, comments});
+  if (length > erased) {
+    const auto packet = bytes_at(file, behind_jfif + 10, length - 10);
+    edits.push_back({behind_jfif + 10, packet.size(), without_resolution(packet)});
+  }
   return edits;
 }
 
-/// A TIFF that names no unit of its resolution. libvips writes it in the processor's byte order.
-std::vector<Edit> tiff_edits(std::ifstream& file, Resolution resolution) {
+std::vector<Edit> webp_edits(std::ifstream& file, Resolution resolution) {
   if (resolution == Resolution::kStated) return {};
-  const auto number = [&](uint64_t place, size_t size) {
-    uint64_t value = 0;
-    const auto bytes = bytes_at(file, place, size);
-    std::memcpy(&value, bytes.data(), bytes.size());
-    return value;
-  };
-  const bool is_big = number(2, 2) == 43;
-  const uint64_t directory = is_big ? number(8, 8) : number(4, 4);
-  const uint64_t count = number(directory, is_big ? 8 : 2), size = is_big ? 20 : 12;
-  constexpr uint64_t kResolutionUnit = 296;
-  for (uint64_t i = 0; i < std::min<uint64_t>(count, 1000); ++i) {
-    const uint64_t entry = directory + (is_big ? 8 : 2) + i * size;
-    if (number(entry, 2) == kResolutionUnit) return {{entry + (is_big ? 12 : 8), 2, {"\1\0", 2}}};
+  std::vector<Edit> edits;
+  for (const auto& chunk : webp_chunks(file)) {
+    if (chunk.type != "EXIF") continue;
+    const auto all = bytes_at(file, chunk.place + 8, chunk.length);
+    const size_t mark = all.rfind("Exif", 0) == 0 ? 6 : 0;  // which some write before it
+    edits.push_back({chunk.place + 8 + mark, all.size() - mark, without_resolution(all.substr(mark))});
   }
-  return {};
+  return edits;
+}
+
+/// A TIFF that names no unit of its resolution.
+std::vector<Edit> tiff_edits(std::ifstream& file, Resolution resolution) {
+  constexpr uint64_t kResolutionUnit = 296;
+  const auto directory = directory_of(file);
+  const auto* unit = directory ? directory->find(kResolutionUnit) : nullptr;
+  if (resolution == Resolution::kStated || unit == nullptr) return {};
+  return {{unit->place + directory->value_offset, 2, directory->bytes_of(1, 2)}};
 }
 
 }  // namespace
@@ -276,6 +315,7 @@ FileNotes read_notes(const fs::path& path, const ImageFormat& format) {
   if (format.name == "JPEG") read_jpeg(file, notes);
   if (format.name == "WebP") read_webp(file, notes);
   if (format.name == "AVIF") read_avif(file, notes);
+  if (format.name == "TIFF") read_tiff(file, notes);
   // Whether it was lossless a JPEG XL does not say in few words: nothing of it may be lost.
   if (format.name == "JPEG XL") notes.is_exact = true;
   return notes;
@@ -287,6 +327,7 @@ void add_notes(const fs::path& path, const ImageFormat& format, const FileNotes&
   if (format.name == "PNG") rewrite(path, png_edits(file, notes, resolution));
   if (format.name == "JPEG") rewrite(path, jpeg_edits(file, notes, resolution));
   if (format.name == "TIFF") rewrite(path, tiff_edits(file, resolution));
+  if (format.name == "WebP") rewrite(path, webp_edits(file, resolution));
 }
 
 }  // namespace ganvas

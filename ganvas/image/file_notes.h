@@ -17,6 +17,7 @@ struct FileNotes {
   std::vector<std::string> jpeg_comments;
   bool is_exact = false;  // a lossless file of a format that can be lossy, too
   bool has_exif = false;
+  bool states_resolution = false;
   int64_t frames = 1;  // of an animated PNG
 };
 
@@ -27,7 +28,7 @@ FileNotes read_notes(const std::filesystem::path& path, const ImageFormat& forma
 enum class Resolution { kStated, kUnknown };
 
 /// Writes notes into a file that libvips has just written, and takes out what it invents where nothing is
-/// known: a resolution, and EXIF in JPEGs.
+/// known: a resolution, in EXIF too, and EXIF itself in JPEGs.
 void add_notes(const std::filesystem::path& path, const ImageFormat& format, const FileNotes& notes,
                Resolution resolution);
 

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "ganvas/core/error.h"
+#include "ganvas/image/tiff_directory.h"
 
 namespace ganvas {
 namespace {
@@ -33,14 +34,26 @@ VImage carrier() {
   return VImage::black(1, 1).copy();
 }
 
-// Pixels a millimetre. What libvips says where a file says nothing, and what EXIF lets stand for it.
-constexpr double kUnstated = 1, kUnknown = 72 / 25.4;
+// Pixels a millimetre that EXIF lets stand for an unknown resolution.
+constexpr double kUnknown = 72 / 25.4;
 
 /// The colour space that a profile says it is for: "RGB ", "GRAY", "CMYK".
 std::string space_of_profile(const VImage& image) {
   size_t count = 0;
   const auto* bytes = static_cast<const char*>(image.get_blob(VIPS_META_ICC_NAME, &count));
   return count < 20 ? "" : std::string(bytes + 16, 4);
+}
+
+/// By the packet itself: libvips' fields of it are filled up with what the standard asks for.
+bool exif_states_resolution(const VImage& image) {
+  size_t count = 0;
+  const auto* bytes = static_cast<const char*>(image.get_blob(VIPS_META_EXIF_NAME, &count));
+  const std::string packet(bytes, count);
+  const auto begin = packet.rfind("Exif", 0) == 0 ? std::min<size_t>(6, count) : 0;
+  const auto directory = first_directory([&](uint64_t place, size_t size) {
+    return begin + place < count ? packet.substr(begin + place, size) : "";
+  });
+  return directory && states_resolution(*directory);
 }
 
 void drop(VImage& image, const char* field) {
@@ -99,10 +112,11 @@ ImageMetadata::ImageMetadata(const VImage& source, FileNotes notes)
       notes_(std::move(notes)) {
   copy_fields(source, header_);
   notes_.has_exif = source.get_typeof(VIPS_META_EXIF_NAME) != 0;
+  if (notes_.has_exif) notes_.states_resolution |= exif_states_resolution(source);
 }
 
 Resolution ImageMetadata::resolution() const {
-  return std::abs(header_.xres() - kUnstated) < 1e-6 ? Resolution::kUnknown : Resolution::kStated;
+  return notes_.states_resolution ? Resolution::kStated : Resolution::kUnknown;
 }
 
 void ImageMetadata::apply(VImage& image, Lie lie) const {
