@@ -292,7 +292,8 @@ std::vector<Edit> webp_edits(std::ifstream& file, Resolution resolution) {
     if (chunk.type != "EXIF") continue;
     const auto all = bytes_at(file, chunk.place + 8, chunk.length);
     const size_t mark = all.rfind("Exif", 0) == 0 ? 6 : 0;  // which some write before it
-    edits.push_back({chunk.place + 8 + mark, all.size() - mark, without_resolution(all.substr(mark))});
+    edits.push_back(
+        {chunk.place + 8 + mark, all.size() - mark, without_resolution(all.substr(mark))});
   }
   return edits;
 }

@@ -54,8 +54,7 @@ std::optional<TiffDirectory> first_directory(const ReadBytes& read) {
   const auto count = number(directory.count_place, directory.count_size);
   if (count == 0 || count > kMostEntries) return {};
   for (uint64_t i = 0; i < count; ++i) {
-    const uint64_t place =
-        directory.count_place + directory.count_size + i * directory.entry_size;
+    const uint64_t place = directory.count_place + directory.count_size + i * directory.entry_size;
     if (read(place, directory.entry_size).size() < directory.entry_size) return {};
     directory.entries.push_back(
         {place, number(place, 2), number(place + directory.value_offset, 2)});

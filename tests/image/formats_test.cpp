@@ -5,6 +5,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/plain_files.h"
+#include "ganvas/image/tiff_directory.h"
 #include "tests/support/close.h"
 #include "tests/support/scratch.h"
 
@@ -146,6 +147,54 @@ TEST(Formats, AJpegWithoutResolutionIsGivenNone) {
   EXPECT_EQ(bytes.find("Exif"), std::string::npos);
   const auto jfif = bytes.find("JFIF");
   EXPECT_TRUE(jfif == std::string::npos || bytes[jfif + 7] == 0) << "a unit is named";
+}
+
+/// EXIF of a maker's name and, where it is over 0, a resolution in pixels an inch.
+std::string exif(int dots) {
+  const uint32_t count = dots > 0 ? 3 : 1, behind = 8 + 2 + 12 * count + 4;
+  std::string packet = "II*" + std::string(1, '\0') + little(8, 4) + little(count, 2);
+  packet += little(0x10f, 2) + little(2, 2) + little(6, 4) + little(behind, 4);
+  if (dots > 0) {
+    packet += little(0x11a, 2) + little(5, 2) + little(1, 4) + little(behind + 6, 4);
+    packet += little(0x128, 2) + little(3, 2) + little(1, 4) + little(2, 4);
+  }
+  packet += little(0, 4) + std::string("Maker", 6);
+  if (dots > 0) packet += little(static_cast<uint32_t>(dots), 4) + little(1, 4);
+  return packet;
+}
+
+/// The EXIF packets of a file, which begin with a maker's directory.
+std::vector<std::string> packets_in(const std::string& file) {
+  std::vector<std::string> packets;
+  for (const std::string& order : {std::string("II*\0", 4), std::string("MM\0*", 4)}) {
+    for (auto at = file.find(order, 4); at != std::string::npos; at = file.find(order, at + 4)) {
+      packets.push_back(file.substr(at));
+    }
+  }
+  return packets;
+}
+
+TEST(Formats, ExifKeepsItsResolutionAndIsGivenNone) {
+  const Scratch scratch;
+  write_image(noise_image(20, 12, 3, 8), scratch / "plain.jpg");
+  const auto plain = read_file(scratch / "plain.jpg");
+  for (const int dots : {0, 72, 300}) {
+    const auto packet = std::string("Exif\0\0", 6) + exif(dots);
+    const auto length = static_cast<char>(packet.size() + 2);
+    write_file(scratch / "in.jpg", plain.substr(0, 2) + "\xff\xe1" + std::string(1, '\0') + length +
+                                       packet + plain.substr(2));
+    const auto image = read_image(scratch / "in.jpg");
+    for (const char* name : {"out.jpg", "out.png", "out.webp"}) {
+      write_image(image, scratch / name);
+      const auto packets = packets_in(read_file(scratch / name));
+      ASSERT_EQ(packets.size(), 1u) << name;
+      EXPECT_NE(packets[0].find("Maker"), std::string::npos) << name;
+      const auto directory = first_directory(
+          [&](uint64_t place, size_t count) { return packets[0].substr(place, count); });
+      ASSERT_TRUE(directory) << name;
+      EXPECT_EQ(states_resolution(*directory), dots > 0) << name << ", " << dots;
+    }
+  }
 }
 
 TEST(Formats, ALimitIsNamedWithTheWayOut) {
