@@ -215,8 +215,9 @@ int run_eval(const std::vector<std::string>& arguments) {
   expected.take("--html", request.html, "write a page here");
   expected.take("--sheet", request.sheet,
                 "domains, one set: write pictures, what became of them, and made ones here");
-  expected.take("--features", request.features,
-                "pairs, one set: also distances of features of this network: mobilenet or vgg19");
+  expected.take(
+      "--features", request.features,
+      "pairs, one set: also distances of features of this network: mobilenet, squeezenet or vgg19");
   expected.take("--feature-layer", request.layer, "its layer");
   expected.take("--feature-weights", request.weights, "the file or folder of its weights");
   expected.take("--judge", request.judge, "domains: a run of --method judge on the same two");

@@ -27,13 +27,25 @@ std::string fixed(double value, int digits) {
 
 Json to_json(const Fidelity& f) {
   Json json = {{"l1", f.l1}, {"psnr", f.psnr}, {"ssim", f.ssim}, {"sharpness", f.sharpness}};
+  if (f.grid) json["grid"] = *f.grid;
   if (f.features) json["features"] = *f.features;
   return json;
 }
 
-bool has_features(const Evaluation& evaluation) {
+/// A figure that not every evaluation has.
+struct Optional {
+  const char* title;
+  const char* column;  // of a CSV file
+  std::optional<double> Fidelity::* value;
+  int digits;
+};
+constexpr std::array<Optional, 2> kOptional = {
+    {{"grid", "grid", &Fidelity::grid, 3},
+     {"feature distance", "features", &Fidelity::features, 4}}};
+
+bool has(const Evaluation& evaluation, const Optional& figure) {
   const auto& figures = evaluation.rows.back().figures;
-  return !figures.empty() && figures[0].features.has_value();
+  return !figures.empty() && (figures[0].*figure.value).has_value();
 }
 
 /// The figures of one version of a sample's picture.
@@ -129,25 +141,37 @@ Evaluation evaluate(const Translator& model, const Dataset& data, const OnPair& 
 std::vector<std::vector<std::string>> mean_table(const Evaluation& evaluation) {
   std::vector<std::vector<std::string>> table = {
       {"", "L1 (levels)", "PSNR (dB)", "SSIM", "sharpness"}};
-  if (has_features(evaluation)) table[0].push_back("feature distance");
+  for (const auto& figure : kOptional) {
+    if (has(evaluation, figure)) table[0].push_back(figure.title);
+  }
   for (const auto& row : evaluation.rows) {
     const auto mean = mean_of(row.figures);
     table.push_back({row.name, fixed(mean.l1, 2), fixed(mean.psnr, 2), fixed(mean.ssim, 4),
                      fixed(mean.sharpness, 3)});
-    if (mean.features) table.back().push_back(fixed(*mean.features, 4));
+    for (const auto& figure : kOptional) {
+      const auto& value = mean.*figure.value;
+      if (has(evaluation, figure))
+        table.back().push_back(value ? fixed(*value, figure.digits) : "-");
+    }
   }
   return table;
 }
 
 std::string to_csv(const Evaluation& evaluation) {
   std::string text = "name,row,l1,psnr,ssim,sharpness";
-  text += has_features(evaluation) ? ",features\n" : "\n";
+  for (const auto& figure : kOptional) {
+    if (has(evaluation, figure)) text += c10::str(",", figure.column);
+  }
+  text += "\n";
   for (size_t i = 0; i < evaluation.names.size(); ++i) {
     for (const auto& row : evaluation.rows) {
       const auto& f = row.figures[i];
       text += c10::str(quoted(evaluation.names[i]), ",", quoted(row.name), ",", fixed(f.l1, 4), ",",
                        fixed(f.psnr, 4), ",", fixed(f.ssim, 6), ",", fixed(f.sharpness, 4));
-      if (f.features) text += c10::str(",", fixed(*f.features, 6));
+      for (const auto& figure : kOptional) {
+        const auto& value = f.*figure.value;
+        if (has(evaluation, figure)) text += c10::str(",", value ? fixed(*value, 6) : "");
+      }
       text += "\n";
     }
   }

@@ -46,7 +46,7 @@ class CycleGan final : public Method {
 
   CycleGan(const Config& config, const Task& task)
       : config_(config),
-        adversary_(config.adversary, norm_kind(config.generator.norm)),
+        adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
         to_b_(config.generator, task),
         to_a_(config.generator, task.reversed()),
         pool_a_(config.pool, {task.channels_a, task.size, task.size}),

@@ -1,4 +1,4 @@
-// The knobs of a patch discriminator, and what they make.
+// The knobs of a discriminator, and what they make.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -7,25 +7,46 @@
 
 namespace ganvas {
 
-/// The knobs of a patch discriminator's network.
+/// The knobs of a discriminator's network.
 struct DiscriminatorConfig {
+  Choices kinds = {"patch", "unet"};  // that its method offers
+  std::string kind = "patch";
   std::string patch = "70";
   int64_t width = 64;
+  bool spectral_norm = false;
+  std::string strides = "plain";
 
   template <typename Visitor>
   void visit(Visitor& v) {
+    v("discriminator", kind,
+      "what judges: patches, or by a U-Net with spectral norm each pixel, near and far", kinds);
     v("patch", patch, "side of the patches that the discriminator judges, pixels", patch_sides());
     v("discriminator-width", width, "channels of its first layer", Range{1, 512});
+    v("spectral-norm", spectral_norm,
+      "divide the weights of the patch discriminator's layers by their largest singular value, in "
+      "the "
+      "place of its norms");
+    v("discriminator-strides", strides,
+      "how the patch discriminator halves: plain strides, or blurred ones, which leave no grid",
+      Choices{"plain", "blurred"});
   }
 
   /// Receptive fields of 0 to 5 halving layers.
   static Choices patch_sides() { return {"1", "16", "34", "70", "142", "286"}; }
 
-  /// A patch discriminator of pictures with that many channels.
-  Network make(int64_t channels, NormKind norm) const {
+  /// The norm of its layers where the method's networks have that one.
+  NormKind norm(NormKind of_method) const {
+    return kind == "unet" || spectral_norm ? NormKind::kNone : of_method;
+  }
+
+  /// A discriminator of pictures with that many channels.
+  Network make(int64_t channels, NormKind of_method) const {
+    const DiscriminatorShape shape{
+        channels, width, norm(of_method), spectral_norm ? WeightNorm::kSpectral : WeightNorm::kNone,
+        strides == "blurred" ? Downsampling::kBlurred : Downsampling::kStrided};
+    if (kind == "unet") return unet_discriminator(shape);
     const auto sides = patch_sides();
-    return patch_discriminator(channels, width,
-                               std::find(sides.begin(), sides.end(), patch) - sides.begin(), norm);
+    return patch_discriminator(shape, std::find(sides.begin(), sides.end(), patch) - sides.begin());
   }
 };
 

@@ -16,6 +16,12 @@ inline Tensor infer(const Network& network, const Tensor& input,
   return network(input).to(at::kFloat);
 }
 
+/// What the layers of a network make of what nobody moves: in the network's own mode, without a graph.
+inline std::vector<Tensor> constant_stages(const Network& network, const Tensor& input) {
+  const c10::NoGradGuard no_gradients;
+  return network.stages(input);
+}
+
 /// What scores rest on: the features that `trunk` makes of pictures. `head`, networks one after the
 /// other, makes the scores of them; those of a map are averaged over it.
 Evidence evidence_of(const Network& trunk, const std::vector<Network>& head,

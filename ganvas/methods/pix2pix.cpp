@@ -5,12 +5,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include <ATen/ops/cat.h>
-#include <c10/core/GradMode.h>
 
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/discriminator.h"
 #include "ganvas/methods/generator.h"
+#include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/objectives/layers.h"
 #include "ganvas/objectives/reconstruction.h"
 
 namespace ganvas {
@@ -53,7 +54,7 @@ class Pix2Pix final : public Method {
 
   Pix2Pix(const Config& config, const Task& task)
       : config_(config),
-        adversary_(config.adversary, norm_kind(config.generator.norm)),
+        adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
         generator_(config.generator, task) {
     add_network("generator", generator_.network());
     require_usage(config.adversarial_weight > 0 || config.perceptual_weight == 0,
@@ -96,7 +97,7 @@ class Pix2Pix final : public Method {
     adversary_.add_terms(losses, judge, pair(batch.a, batch.b), pair(batch.a, fake_),
                          /*weight=*/0.5);
     if (config_.perceptual_weight > 0) {
-      const auto distance = config_.perceptual_weight * hidden_distance(seen[0], seen[1]);
+      const auto distance = config_.perceptual_weight * feature_matching_distance(seen[0], seen[1]);
       losses.add("perceptual", (config_.perceptual_margin - distance).clamp_min(0));
     }
     return losses;
@@ -109,26 +110,13 @@ class Pix2Pix final : public Method {
       const auto seen = discriminator_.stages(pair(batch.a, fake_));
       losses.add("adversarial", config_.adversarial_weight * adversary_.fooling(seen.back()));
       if (config_.perceptual_weight > 0) {
+        const auto wanted = constant_stages(discriminator_, pair(batch.a, batch.b));
         losses.add("perceptual",
-                   config_.perceptual_weight * hidden_distance(seen, seen_of_target(batch)));
+                   config_.perceptual_weight * feature_matching_distance(seen, wanted));
       }
     }
     losses.add("l1", config_.l1_weight * mean_absolute_difference(fake_, batch.b));
     return losses;
-  }
-
-  std::vector<Tensor> seen_of_target(const Batch& batch) const {
-    const c10::NoGradGuard no_gradients;
-    return discriminator_.stages(pair(batch.a, batch.b));
-  }
-
-  /// PAN's S with equal weights: the sum over the hidden layers of mean absolute differences.
-  static Tensor hidden_distance(const std::vector<Tensor>& made, const std::vector<Tensor>& real) {
-    auto sum = mean_absolute_difference(made[0], real[0]);
-    for (size_t i = 1; i + 1 < made.size(); ++i) {
-      sum = sum + mean_absolute_difference(made[i], real[i]);
-    }
-    return sum;
   }
 
   // [N, C_a, H, W], [N, C_b, H, W] -> what the discriminator judges, [N, C_a + C_b, H, W]

@@ -8,13 +8,19 @@
 //
 //   conv(bias) v L; conv stride 2 v N L; then conv and conv stride 2 with 2v, 4v and 8v channels,
 //   each N L; fully connected to 16v L; fully connected to 1 logit
+//
+// Beside the paper: a U-Net or patches as discriminator, a pixel term (ESRGAN, Wang et al., ECCVW 2018,
+// arXiv:1809.00219, Eq. 3), feature matching, features of several layers, and a window that moves about.
 
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/discriminator.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/methods/random_window.h"
 #include "ganvas/methods/upscaler.h"
 #include "ganvas/nn/features.h"
 #include "ganvas/nn/stack.h"
+#include "ganvas/objectives/layers.h"
 #include "ganvas/objectives/reconstruction.h"
 
 namespace ganvas {
@@ -39,43 +45,64 @@ class SrGan final : public Method {
 
   struct Config {
     UpscalerConfig upscaler;
-    int64_t discriminator_width = 64;
+    DiscriminatorConfig discriminator{.kinds = {"srgan", "patch", "unet"}, .kind = "srgan"};
     int64_t pretrain_steps = 100000;
     std::string content = "pixels";
     std::string content_layer = "auto";
+    std::string content_distance = "squared";
     std::string content_weights = "none";
     double content_weight = 1;
+    double pixel_weight = 0;
     std::string objective = "vanilla";
     double adversarial_weight = 1e-3;
+    double feature_matching_weight = 0;
     double variation_weight = 0;
+    int64_t window = 0;
+    double discriminator_lr_ratio = 1;
     OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
 
     template <typename Visitor>
     void visit(Visitor& v) {
       upscaler.visit(v);
-      v("discriminator-width", discriminator_width, "channels of its first layer", Range{1, 512});
+      discriminator.visit(v);
       v("pretrain-steps", pretrain_steps,
         "steps of regression (the mean squared difference) before the discriminator comes in; 1e6 "
         "in the paper",
         Range{0, 1e9});
       v("content", content,
-        "what likeness is measured on: pixels, or features of vgg19 (the paper) or mobilenet",
-        Choices{"pixels", "vgg19", "mobilenet"});
+        "what likeness is measured on: pixels, or features of vgg19 (the paper), mobilenet or "
+        "squeezenet",
+        Choices{"pixels", "vgg19", "mobilenet", "squeezenet"});
       v("content-layer", content_layer,
-        "layer of the features; auto is relu5_4 of vgg19 (the paper's VGG54), pw5 of mobilenet");
+        "layers of the features, with commas between; auto is relu5_4 of vgg19 (the paper's "
+        "VGG54), "
+        "pw5 of mobilenet, conv1,fire3,fire5,fire7 of squeezenet");
+      v("content-distance", content_distance,
+        "of features: their squared difference, or that of features made as long as 1",
+        Choices{"squared", "unit"});
       v("content-weights", content_weights,
-        "file of the feature network: torchvision's vgg19 (.pth, or safetensors with its names), "
-        "mobilenet as "
-        "a folder with model.json");
+        "file of the feature network: torchvision's vgg19 or squeezenet (.pth, or safetensors with "
+        "its names), mobilenet as a folder with model.json");
       v("content-weight", content_weight,
         "weight of the content loss; 0.006 for vgg19 in the paper", Range{0, 1e6});
+      v("pixel-weight", pixel_weight,
+        "weight of the mean absolute difference beside content and adversary", Range{0, 1e6});
       v("objective", objective,
         "adversarial objective: that of the paper, or ESRGAN's relativistic average",
         Choices{"vanilla", "relativistic"});
       v("adversarial-weight", adversarial_weight, "weight of fooling the discriminator",
         Range{0, 1e6});
+      v("feature-matching-weight", feature_matching_weight,
+        "weight of the differences of the discriminator's hidden layers", Range{0, 1e6});
       v("variation-weight", variation_weight, "weight of the total variation of the result",
         Range{0, 1e6});
+      v("window", window,
+        "pixels by which what discriminator and features see moves about from step to step, so "
+        "that "
+        "their strides leave no grid; 8 covers theirs",
+        Range{0, 64});
+      v("discriminator-lr-ratio", discriminator_lr_ratio,
+        "the discriminator's learning rate over --lr", Range{0, 100});
       optimizer.visit(v);
     }
   };
@@ -83,23 +110,14 @@ class SrGan final : public Method {
   SrGan(const Config& config, const Task& task)
       : config_(config),
         upscaler_(config.upscaler, task),
-        adversary_({}, NormKind::kBatch),
-        is_relativistic_(config.objective == "relativistic") {
-    require_usage(task.size % 16 == 0, "--size: got ", task.size,
-                  ", expected a multiple of 16 for srgan (96 in the paper)");
+        adversary_({}, config.discriminator.norm(NormKind::kBatch)),
+        is_relativistic_(config.objective == "relativistic"),
+        window_(config.window) {
     add_network("generator", upscaler_.network());
-    judge_ =
-        add_network("discriminator",
-                    make_discriminator(task.channels_b, config.discriminator_width, task.size));
-    if (config.content == "pixels") return;
-    require_usage(task.channels_b == 3, "--content ", config.content, ": got ", task.channels_b,
-                  " channel, expected colour pictures");
-    require_usage(config.content_weights != "none", "--content ", config.content,
-                  ": --content-weights is missing, expected the file of its weights");
-    const std::string own = config.content == "vgg19" ? "relu5_4" : "pw5";
-    const auto layer = config.content_layer == "auto" ? own : config.content_layer;
-    features_ = feature_network(config.content, layer);
-    add_frozen({config.content, layer, config.content_weights, features_});
+    judge_ = add_network("discriminator", discriminator_of(task));
+    require_usage(config.window < task.size, "--window: got ", config.window,
+                  " for pictures of --size ", task.size, ", expected less");
+    if (config.content != "pixels") add_content(task);
   }
 
   Game game() override {
@@ -107,7 +125,7 @@ class SrGan final : public Method {
         .name = "discriminator",
         .moves = {judge_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
-        .optimizer = config_.optimizer,
+        .optimizer = of_discriminator(),
         .plays = [steps = config_.pretrain_steps](int64_t step) { return step >= steps; }};
     const Player generator{.name = "generator",
                            .moves = {upscaler_.network()},
@@ -116,19 +134,55 @@ class SrGan final : public Method {
     return {.players = {discriminator, generator}, .repeats = true};
   }
 
-  void forward(const Batch& batch) override { made_ = upscaler_.forward(batch.a); }
+  void forward(const Batch& batch) override {
+    made_ = upscaler_.forward(batch.a);
+    window_.draw(made_);
+    shown_ = window_(made_);
+  }
 
   Abilities abilities() const override { return {.reach = upscaler_.reach()}; }
 
   Tensor translate(const Tensor& a, Direction) override { return upscaler_.translate(a); }
 
  private:
+  OptimizerConfig of_discriminator() const {
+    auto optimizer = config_.optimizer;
+    optimizer.lr *= config_.discriminator_lr_ratio;
+    return optimizer;
+  }
+
+  Network discriminator_of(const Task& task) const {
+    const auto& config = config_.discriminator;
+    if (config.kind != "srgan") return config.make(task.channels_b, NormKind::kBatch);
+    require_usage(task.size % 16 == 0, "--size: got ", task.size,
+                  ", expected a multiple of 16 for srgan (96 in the paper)");
+    require_usage(
+        config_.window == 0, "--window: got ", config_.window,
+        ", but the discriminator srgan sees pictures of one size; take --discriminator unet or "
+        "patch");
+    return make_discriminator(task.channels_b, config.width, task.size);
+  }
+
+  void add_content(const Task& task) {
+    require_usage(task.channels_b == 3, "--content ", config_.content, ": got ", task.channels_b,
+                  " channel, expected colour pictures");
+    require_usage(config_.content_weights != "none", "--content ", config_.content,
+                  ": --content-weights is missing, expected the file of its weights");
+    const std::string own = config_.content == "vgg19"       ? "relu5_4"
+                            : config_.content == "mobilenet" ? "pw5"
+                                                             : "conv1,fire3,fire5,fire7";
+    const auto layers = config_.content_layer == "auto" ? own : config_.content_layer;
+    features_ = feature_network(config_.content, layers);
+    add_frozen({config_.content, layers, config_.content_weights, features_});
+  }
+
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
+    const auto target = window_(batch.b), made = shown_.detach();
     if (is_relativistic_) {
-      losses.add("relativistic", relativistic_loss(judge_(batch.b), judge_(made_.detach())));
+      losses.add("relativistic", relativistic_loss(judge_(target), judge_(made)));
     } else {
-      adversary_.add_terms(losses, judge_, batch.b, made_.detach(), /*weight=*/1);
+      adversary_.add_terms(losses, judge_, target, made, /*weight=*/1);
     }
     return losses;
   }
@@ -136,34 +190,50 @@ class SrGan final : public Method {
   // Eq. 3; in pretraining the mean squared difference alone, Eq. 4.
   Losses generator_loss(const Batch& batch) {
     Losses losses;
-    const bool is_pretraining = batch.step < config_.pretrain_steps;
-    if (is_pretraining || config_.content == "pixels") {
-      const double weight = is_pretraining ? 1 : config_.content_weight;
-      losses.add("pixels", weight * mean_squared_difference(made_, batch.b));
-    } else {
-      losses.add("content", config_.content_weight * content(batch.b));
+    if (batch.step < config_.pretrain_steps) {
+      losses.add("pixels", mean_squared_difference(made_, batch.b));
+      return losses;
     }
-    if (is_pretraining) return losses;
-    const auto fooling = is_relativistic_ ? relativistic_loss(judge_(made_), judge_(batch.b))
-                                          : adversary_.fooling(judge_(made_));
-    losses.add("adversarial", config_.adversarial_weight * fooling);
+    const auto target = window_(batch.b);
+    if (config_.content_weight > 0) {
+      const bool is_of_pixels = config_.content == "pixels";
+      losses.add(is_of_pixels ? "pixels" : "content",
+                 config_.content_weight * (is_of_pixels ? mean_squared_difference(made_, batch.b)
+                                                        : content_distance(target)));
+    }
+    if (config_.pixel_weight > 0) {
+      losses.add("l1", config_.pixel_weight * mean_absolute_difference(made_, batch.b));
+    }
+    add_adversary(losses, target);
     if (config_.variation_weight > 0) {
       losses.add("variation", config_.variation_weight * total_variation(made_));
     }
     return losses;
   }
 
-  // Eq. 5 as a mean over all numbers of the features.
-  Tensor content(const Tensor& target) const {
-    return mean_squared_difference(features_(made_).to(at::kFloat), infer(features_, target));
+  void add_adversary(Losses& losses, const Tensor& target) {
+    const auto seen = judge_.stages(shown_);
+    const auto fooling = is_relativistic_ ? relativistic_loss(seen.back(), judge_(target))
+                                          : adversary_.fooling(seen.back());
+    losses.add("adversarial", config_.adversarial_weight * fooling);
+    if (config_.feature_matching_weight == 0) return;
+    const auto distance = feature_matching_distance(seen, constant_stages(judge_, target));
+    losses.add("feature_matching", config_.feature_matching_weight * distance);
+  }
+
+  Tensor content_distance(const Tensor& target) const {
+    const auto distance =
+        config_.content_distance == "unit" ? unit_layer_distance : squared_layer_distance;
+    return distance(features_.stages(shown_), constant_stages(features_, target));
   }
 
   Config config_;
   Upscaler upscaler_;
   Adversary adversary_;
   bool is_relativistic_;
+  RandomWindow window_;
   Network judge_, features_;
-  Tensor made_;  // of this step
+  Tensor made_, shown_;  // of this step, whole and in the window
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/luma.h"
+#include "ganvas/metrics/grid.h"
 
 namespace ganvas {
 namespace {
@@ -76,6 +77,13 @@ Fidelity measure(const Tensor& x, const Tensor& y, const Tensor& where) {
   return result;
 }
 
+/// How much more of a grid there is in one picture than in the other.
+std::optional<double> grid_of(const Tensor& made, const Tensor& target) {
+  const auto of_made = grid_energy(made), of_target = grid_energy(target);
+  if (!of_made || !of_target) return {};
+  return *of_made / *of_target;
+}
+
 void require_same_shape(const Tensor& made, const Tensor& target) {
   require(made.dim() == 3 && made.sizes() == target.sizes(), "compare: got pictures of ",
           made.sizes(), " and ", target.sizes(), ", expected one shape [C, H, W]");
@@ -97,7 +105,9 @@ Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
   const auto where = mask.defined() ? mask.gt(0.5).to(at::kDouble)
                                     : at::ones({1, made.size(1), made.size(2)}, x.options());
   require(where.sum().item<double>() > 0, "compare: got an empty mask");
-  return measure(x, y, where);
+  auto result = measure(x, y, where);
+  result.grid = grid_of(made, target);
+  return result;
 }
 
 double edge_strength(const Tensor& picture) {
@@ -115,7 +125,9 @@ Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border) 
     return inside.size(0) == 3 ? video_luma(inside) : inside;
   };
   const auto x = luma_of(made), y = luma_of(target);
-  return measure(x, y, at::ones({1, height, width}, x.options()));
+  auto result = measure(x, y, at::ones({1, height, width}, x.options()));
+  result.grid = grid_of(made, target);
+  return result;
 }
 
 double feature_distance(const Tensor& f, const Tensor& g) {
@@ -135,6 +147,7 @@ Fidelity mean_of(const std::vector<Fidelity>& figures) {
     mean.ssim += f.ssim / n;
     mean.sharpness += f.sharpness / n;
     if (f.features) mean.features = mean.features.value_or(0) + *f.features / n;
+    if (f.grid) mean.grid = mean.grid.value_or(1) * std::pow(*f.grid, 1 / n);
   }
   return mean;
 }

@@ -10,10 +10,11 @@ namespace ganvas {
 
 /// The figures of one picture. Protocol: RGB, rounded to 8 bits, full range 0..255, no border cut.
 struct Fidelity {
-  double l1 = 0;         // mean absolute difference, in levels of 255
-  double psnr = 0;       // dB, peak 255; 100 where the pictures are equal
-  double ssim = 0;       // Wang et al. 2004: Gaussian 11 x 11, sigma 1.5, valid windows
-  double sharpness = 0;  // mean gradient magnitude of luma over that of the target
+  double l1 = 0;                    // mean absolute difference, in levels of 255
+  double psnr = 0;                  // dB, peak 255; 100 where the pictures are equal
+  double ssim = 0;                  // Wang et al. 2004: Gaussian 11 x 11, sigma 1.5, valid windows
+  double sharpness = 0;             // mean gradient magnitude of luma over that of the target
+  std::optional<double> grid = {};  // grid_energy() over that of the target
   std::optional<double> features = {};  // a feature_distance(), where one was measured
 };
 
@@ -21,7 +22,8 @@ struct Fidelity {
 inline constexpr auto kFidelityProtocol =
     "RGB rounded to 8 bits, range 0..255, no border cut, means over pictures; PSNR with peak 255; "
     "SSIM with an 11 x 11 Gaussian window of sigma 1.5, valid windows only, mean over channels; "
-    "sharpness is the mean gradient magnitude of luma divided by the target's";
+    "sharpness is the mean gradient magnitude of luma divided by the target's; grid is the power "
+    "at periods of 2, 4 and 8 pixels over that beside them, divided by the target's";
 
 /// Compares two pictures, everywhere or inside a region.
 ///
@@ -45,7 +47,9 @@ inline constexpr auto kLumaProtocol =
     "luma of BT.601 (16 to 235, not rounded) of pictures rounded to 8 bits, as many border pixels "
     "cut as the scale, means over pictures; PSNR with peak 255; SSIM with an 11 x 11 Gaussian "
     "window of sigma 1.5, valid windows only; sharpness is the mean gradient magnitude divided by "
-    "the target's";
+    "the target's; grid is the power at periods of 2, 4 and 8 pixels over that beside them, "
+    "divided "
+    "by the target's, of whole pictures";
 
 /// How far apart the features of two pictures are:
 ///
@@ -57,7 +61,7 @@ inline constexpr auto kLumaProtocol =
 ///   f, g: [N, C, h, w], the features of a network's layer
 double feature_distance(const Tensor& f, const Tensor& g);
 
-/// The mean of figures; zeros for none.
+/// The mean of figures, the geometric one of grids; zeros for none.
 Fidelity mean_of(const std::vector<Fidelity>& figures);
 
 }  // namespace ganvas

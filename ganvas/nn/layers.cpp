@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/nn/layers.h"
 
+#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
@@ -134,6 +135,12 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
   }
   if (is_same || is_reflected) return at::conv2d(extended(), weight_, bias, stride);
   return at::conv2d(input, weight_, bias, stride, padding);
+}
+
+// [1 1] twice is [1 2 1]; the second of the two takes every other pixel.
+Tensor halved_by_blur(const Tensor& map) {
+  const std::vector<int64_t> rim(4, 1);
+  return at::avg_pool2d(at::avg_pool2d(at::reflection_pad2d(map, rim), {2, 2}, {1, 1}), {2, 2});
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {

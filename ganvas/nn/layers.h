@@ -22,6 +22,7 @@ Tensor pad_same(const Tensor& map, int64_t kernel, int64_t stride);
 class Conv final : public Module {
  public:
   Conv(ConvShape shape, bool has_bias);
+  const Tensor& weight() const { return weight_; }  // [out, in, k, k]
   Tensor forward(const Tensor& input) override { return forward(input, bias_); }
   Tensor without_bias(const Tensor& input) { return forward(input, {}); }
 
@@ -36,6 +37,29 @@ class Conv final : public Module {
   KeptFilters kept_;
   KeptTileFilters tile_filters_;
 };
+
+/// A convolution whose weights are divided by their largest singular value, which each pass in
+/// training estimates by one more step of power iteration; Miyato et al., Algorithm 1.
+class SpectralConv final : public Module {
+ public:
+  SpectralConv(const ConvShape& shape, bool has_bias);
+  Tensor forward(const Tensor& input) override;
+
+ private:
+  Tensor largest_singular_value();  // []
+
+  std::shared_ptr<Conv> conv_;
+  Tensor weight_;        // of conv_
+  Tensor bias_;          // [out], or undefined
+  Tensor left_, right_;  // singular vectors, [out] and [in k k]
+};
+
+/// A convolution with that norm of its weights.
+std::shared_ptr<Module> make_conv(const ConvShape& shape, bool has_bias, WeightNorm norm);
+
+/// [N, C, H, W] to [N, C, H / 2, W / 2], rounded up: every second pixel of the map blurred by 1 2 1 both
+/// ways, mirrored at the rim.
+Tensor halved_by_blur(const Tensor& map);
 
 /// A transposed convolution, initialised like Conv.
 class TransposedConv final : public Module {

@@ -30,8 +30,8 @@ class Network {
   /// What it maps to what is written at the function that makes the network.
   Tensor operator()(const Tensor& input) const;
 
-  /// The output of each layer of a stack() or a patch discriminator, the network's own last; of other
-  /// networks that alone.
+  /// The output of each layer of a stack() or a discriminator, the network's own last; of a feature
+  /// network those that were asked for; of other networks the output alone.
   std::vector<Tensor> stages(const Tensor& input) const;
 
   void set_mode(Mode mode) const;

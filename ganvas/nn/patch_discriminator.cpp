@@ -10,6 +10,9 @@
 //   conv3    stride 1, norm, LReLU            [N, 8w,  31,  31]
 //   score    stride 1, bias                   [N,  1,  30,  30]
 //
+// With spectral norm it stands in the place of the norms; with blurred strides each halving layer has
+// stride 1 and its output is blurred and halved.
+//
 // n = 0: 1 x 1 convolutions w, 2w, 1; the last without bias, as in the PyTorch port.
 
 #include <ATen/ops/leaky_relu.h>
@@ -24,25 +27,29 @@ constexpr double kSlope = 0.2;
 
 class PatchDiscriminator final : public Module {
  public:
-  PatchDiscriminator(int64_t channels, int64_t width, int64_t layers, NormKind kind) {
-    const bool pixel = layers == 0;
-    const int64_t kernel = pixel ? 1 : 4, padding = pixel ? 0 : 1;
-    const int64_t count = pixel ? 2 : layers + 1;
-    int64_t before = channels;
+  PatchDiscriminator(const DiscriminatorShape& shape, int64_t layers) {
+    const bool is_pixel = layers == 0, is_spectral = shape.weight_norm == WeightNorm::kSpectral;
+    const auto kind = is_spectral ? NormKind::kNone : shape.norm;
+    const int64_t kernel = is_pixel ? 1 : 4, padding = is_pixel ? 0 : 1;
+    const int64_t count = is_pixel ? 2 : layers + 1;
+    int64_t before = shape.channels;
     for (int64_t i = 0; i < count; ++i) {
-      const int64_t after = width * std::min<int64_t>(8, int64_t{1} << i);
-      const int64_t stride = pixel || i == layers ? 1 : 2;
+      const int64_t after = shape.width * std::min<int64_t>(8, int64_t{1} << i);
+      const bool halves = !is_pixel && i < layers;
+      const bool is_blurred = halves && shape.downsampling == Downsampling::kBlurred;
       const auto n = std::to_string(i);
-      const ConvShape shape{before, after, kernel, stride, padding};
-      conv_.push_back(
-          register_module("conv" + n, std::make_shared<Conv>(shape, i == 0 || wants_bias(kind))));
-      norm_.push_back(i == 0 ? nullptr
-                             : register_module("norm" + n, std::make_shared<Norm>(kind, after)));
+      const ConvShape conv{before, after, kernel, halves && !is_blurred ? 2 : 1, padding};
+      conv_.push_back(register_module(
+          "conv" + n, make_conv(conv, i == 0 || wants_bias(kind), shape.weight_norm)));
+      norm_.push_back(i == 0 || is_spectral
+                          ? nullptr
+                          : register_module("norm" + n, std::make_shared<Norm>(kind, after)));
+      is_blurred_.push_back(is_blurred);
       before = after;
     }
-    score_ =
-        register_module("score", std::make_shared<Conv>(ConvShape{before, 1, kernel, 1, padding},
-                                                        /*has_bias=*/!pixel || wants_bias(kind)));
+    score_ = register_module(
+        "score", make_conv({before, 1, kernel, 1, padding},
+                           /*has_bias=*/!is_pixel || wants_bias(kind), shape.weight_norm));
   }
 
   Tensor forward(const Tensor& x) override { return stages(x).back(); }
@@ -50,31 +57,33 @@ class PatchDiscriminator final : public Module {
   std::vector<Tensor> stages(const Tensor& x) override {
     std::vector<Tensor> outputs;
     for (size_t i = 0; i < conv_.size(); ++i) {
-      const auto& before = outputs.empty() ? x : outputs.back();
-      if (norm_[i] == nullptr) {
-        outputs.push_back(at::leaky_relu(conv_[i]->forward(before), kSlope));
-        continue;
-      }
-      const bool is_plain = norm_[i]->takes_bias_out();
-      const auto y = is_plain ? conv_[i]->without_bias(before) : conv_[i]->forward(before);
-      outputs.push_back(norm_[i]->forward(y, {kSlope}, {}));
+      const auto y = activated(i, outputs.empty() ? x : outputs.back());
+      outputs.push_back(is_blurred_[i] ? halved_by_blur(y) : y);
     }
     outputs.push_back(score_->forward(outputs.back()));
     return outputs;
   }
 
  private:
-  std::vector<std::shared_ptr<Conv>> conv_;
+  Tensor activated(size_t i, const Tensor& x) const {
+    if (norm_[i] == nullptr) return at::leaky_relu(conv_[i]->forward(x), kSlope);
+    auto& conv = static_cast<Conv&>(*conv_[i]);  // a norm follows no spectral one
+    const auto y = norm_[i]->takes_bias_out() ? conv.without_bias(x) : conv.forward(x);
+    return norm_[i]->forward(y, {kSlope}, {});
+  }
+
+  std::vector<std::shared_ptr<Module>> conv_;
   std::vector<std::shared_ptr<Norm>> norm_;  // null where there is none
-  std::shared_ptr<Conv> score_;
+  std::vector<bool> is_blurred_;
+  std::shared_ptr<Module> score_;
 };
 
 }  // namespace
 
-Network patch_discriminator(int64_t channels, int64_t width, int64_t layers, NormKind norm) {
+Network patch_discriminator(const DiscriminatorShape& shape, int64_t layers) {
   require(layers >= 0 && layers <= 6, "patch discriminator: got ", layers,
           " layers, expected 0 to 6");
-  return Network(std::make_shared<PatchDiscriminator>(channels, width, layers, norm));
+  return Network(std::make_shared<PatchDiscriminator>(shape, layers));
 }
 
 }  // namespace ganvas

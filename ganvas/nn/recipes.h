@@ -61,11 +61,34 @@ Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout);
 inline constexpr int64_t kCellSide = 8;
 Network cells(const TranslatorShape& shape, int64_t blocks);
 
+/// What keeps the weights of a layer small: nothing, or spectral norm, which divides them by their
+/// largest singular value; Miyato et al., ICLR 2018 (arXiv:1802.05957).
+enum class WeightNorm { kNone, kSpectral };
+
+/// How a layer halves the sides of a map: by a convolution of stride 2, or by a convolution and then
+/// every second pixel of its blurred output, which tells no position from its neighbour; Zhang,
+/// ICML 2019 (arXiv:1904.11486).
+enum class Downsampling { kStrided, kBlurred };
+
+/// What all discriminators need to know.
+struct DiscriminatorShape {
+  int64_t channels = 3;
+  int64_t width = 64;  // channels of the first layer
+  NormKind norm = NormKind::kNone;
+  WeightNorm weight_norm = WeightNorm::kNone;
+  Downsampling downsampling = Downsampling::kStrided;
+};
+
 /// The patch discriminator of pix2pix; maps [N, channels, H, W] to logits [N, 1, h, w].
 ///
 ///   layers: how many layers halve the picture; 0 is the PixelGAN of 1 x 1 convolutions.
 ///           Receptive fields: 1, 16, 34, 70, 142, 286 pixels for 0 to 5 layers.
-Network patch_discriminator(int64_t channels, int64_t width, int64_t layers, NormKind norm);
+Network patch_discriminator(const DiscriminatorShape& shape, int64_t layers);
+
+/// A U-Net that judges each pixel, with spectral norm; maps [N, channels, H, W] to logits
+/// [N, 1, H, W], both sides 8 at least. Norm and downsampling are passed over.
+/// nn/unet_discriminator.cpp has the table of layers.
+Network unet_discriminator(const DiscriminatorShape& shape);
 
 /// What a network that enlarges needs to know.
 struct UpscalerShape {

@@ -46,7 +46,7 @@ std::map<std::string, Tensor> read_safetensors(const fs::path& path) {
   return tensors;
 }
 
-ConvWeights find_vgg(const NamedWeights& weights, const std::string& layer) {
+ConvWeights find_as_in_torchvision(const NamedWeights& weights, const std::string& layer) {
   return {weights[layer + ".weight"], weights[layer + ".bias"]};
 }
 
@@ -72,16 +72,17 @@ ConvWeights fold_mobilenet(const NamedWeights& weights, const std::string& layer
 void load_features(const Frozen& frozen) {
   const c10::NoGradGuard no_gradients;
   require(fs::exists(frozen.file), "feature weights: ", frozen.file, ": no such file or folder");
-  const bool is_vgg = frozen.name == "vgg19";
+  const bool is_of_torchvision = frozen.name != "mobilenet";
   const bool is_safetensors = fs::path(frozen.file).extension() == ".safetensors";
-  const NamedWeights weights(is_safetensors ? read_safetensors(frozen.file)
-                             : is_vgg       ? read_torch_file(frozen.file)
-                                            : read_tfjs(frozen.file),
+  const NamedWeights weights(is_safetensors      ? read_safetensors(frozen.file)
+                             : is_of_torchvision ? read_torch_file(frozen.file)
+                                                 : read_tfjs(frozen.file),
                              frozen.file);
   const auto parameters = frozen.network.parameters();
   const auto layers = feature_layer_names(frozen.name, frozen.layer);
   for (size_t i = 0; i < layers.size(); ++i) {
-    const auto conv = is_vgg ? find_vgg(weights, layers[i]) : fold_mobilenet(weights, layers[i]);
+    const auto conv = is_of_torchvision ? find_as_in_torchvision(weights, layers[i])
+                                        : fold_mobilenet(weights, layers[i]);
     auto weight = parameters.at(2 * i).second, bias = parameters.at(2 * i + 1).second;
     require(conv.weight.sizes() == weight.sizes() && conv.bias.sizes() == bias.sizes(), frozen.file,
             ": ", layers[i], " has the shape ", conv.weight.sizes(), ", expected ", weight.sizes());

@@ -10,9 +10,9 @@ namespace ganvas {
 
 /// Loads a frozen network's weights from its file:
 ///
-///     vgg19      torchvision's file (.pth), or safetensors with its names ("features.0.weight")
-///     mobilenet  a folder in the layout of TensorFlow.js (model.json and shards), or safetensors,
-///                with the names of Keras ("conv_dw_1/depthwise_kernel", "conv_dw_1_bn/gamma", ...)
+///     vgg19, squeezenet   torchvision's file (.pth), or safetensors with its names ("features.0.weight")
+///     mobilenet           a folder in the layout of TensorFlow.js (model.json and shards), or
+///                         safetensors, with the names of Keras ("conv_dw_1/depthwise_kernel", "conv_dw_1_bn/gamma", ...)
 ///
 ///   Throws Error naming the file and what is missing or of another shape.
 void load_features(const Frozen& frozen);

@@ -38,9 +38,9 @@ TEST(Recipes, PatchDiscriminatorsHaveThePapersCountsAndMaps) {
                         {3, 2'768'705, 30, 14},
                         {4, 6'964'033, 14, 6},
                         {5, 11'159'361, 6, 2}}) {
-    const auto network = patch_discriminator(6, 64, p.layers, NormKind::kBatch);
+    const auto network = patch_discriminator({6, 64, NormKind::kBatch}, p.layers);
     EXPECT_EQ(parameter_count(network), p.parameters) << p.layers << " layers";
-    const auto narrow = patch_discriminator(6, 1, p.layers, NormKind::kBatch);
+    const auto narrow = patch_discriminator({6, 1, NormKind::kBatch}, p.layers);
     for (const auto& [side, map] : {std::pair(256L, p.map_of_256), {128L, p.map_of_128}}) {
       const auto scores = narrow(at::zeros({1, 6, side, side}));
       EXPECT_EQ(scores.sizes(), (std::vector<int64_t>{1, 1, map, map})) << p.layers << " layers";
@@ -71,7 +71,7 @@ TEST(Recipes, NearestUpsamplingLeavesNoCheckerboard) {
 }
 
 TEST(Recipes, AOneByOneMapIsRefusedInsteadOfBecomingZero) {
-  const auto network = patch_discriminator(3, 2, 3, NormKind::kInstance);
+  const auto network = patch_discriminator({3, 2, NormKind::kInstance}, 3);
   EXPECT_TRUE(contains(error_of([&] { network(at::zeros({1, 3, 16, 16})); }), "one number"));
 }
 
@@ -119,7 +119,7 @@ TEST(Recipes, InBf16NetworksGoTheWayOfFp32) {
   const auto x = at::rand({2, 3, 64, 64}) * 2 - 1;
   for (const auto& network : {resnet({.width = 32, .norm = NormKind::kInstance}, 2, Dropout::kNone),
                               unet({.width = 32, .norm = NormKind::kInstance}, 5, Dropout::kNone),
-                              patch_discriminator(3, 32, 3, NormKind::kInstance)}) {
+                              patch_discriminator({3, 32, NormKind::kInstance}, 3)}) {
     const auto plain = numbers_of(network, x, plain_machine());
     set_up_machine({.device = "cpu", .precision = "bf16"}, Work::kTraining);
     expect_alike(numbers_of(network, x, in_bf16), plain, 0.97);

@@ -85,7 +85,7 @@ TEST(Features, VggIsItsConvolutionsOnNormalisedColours) {
 
 TEST(Features, OtherNamesLayersAndFilesAreRefused) {
   const Scratch scratch;
-  EXPECT_NE(error_of([] { feature_network("resnet", "x"); }).find("expected vgg19 or mobilenet"),
+  EXPECT_NE(error_of([] { feature_network("resnet", "x"); }).find("expected one of vgg19, mobilenet, squeezenet"),
             std::string::npos);
   EXPECT_NE(error_of([] { feature_network("vgg19", "relu9_1"); }).find("the last is relu5_4"),
             std::string::npos);

@@ -1,0 +1,29 @@
+// A window that moves about from step to step.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// Shows networks with strides their pictures from another pixel on at each step: what the strides favour
+/// then falls on every pixel alike, and the gradient leaves no grid. A GPU may replay its steps.
+class RandomWindow {
+ public:
+  /// most: how far it moves, pixels; the window's sides are as much shorter than the pictures'. 0 shows
+  /// all of them.
+  explicit RandomWindow(int64_t most) : most_(most) {}
+
+  /// Draws where it is for pictures of such a kind.
+  ///   like: [N, C, H, W], both sides over `most`
+  void draw(const Tensor& like);
+
+  /// [N, C, H, W] -> [N, C, H - most, W - most], at the place that was drawn.
+  Tensor operator()(const Tensor& pictures) const;
+
+ private:
+  int64_t most_;
+  Tensor rows_, columns_;  // that it shows
+};
+
+}  // namespace ganvas
