@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/other_tools.h"
-#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
 
 namespace ganvas {
 namespace {
@@ -115,6 +115,11 @@ bool Arguments::parse(const std::vector<std::string>& arguments) {
   if (std::find(arguments.begin(), arguments.end(), "--list-flags") != arguments.end()) {
     for (const auto& flag : flags_of(app)) std::cout << flag << "\n";  // for completion
     return false;
+  }
+  for (const auto& argument : arguments) {
+    const bool is_file = argument.size() > 1 && argument[0] == '-' && fs::is_regular_file(argument);
+    require_usage(!is_file, "got the file '", argument, "', which is taken for a flag; write ./",
+                  argument);
   }
   try {
     const auto whole = with_whole_switches(app, arguments);

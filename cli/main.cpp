@@ -97,7 +97,10 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   try {
-    return ganvas::run({argv + 1, argv + argc});
+    const int code = ganvas::run({argv + 1, argv + argc});
+    std::cout.flush();
+    if (std::fflush(stdout) == 0 && std::cout.good()) return code;
+    ganvas::note("ganvas: what was to be printed could not be written to its end");
   } catch (const ganvas::UsageError& error) {
     ganvas::note(std::string("ganvas: ") + error.what());
     return ganvas::kWrongUsage;

@@ -69,7 +69,7 @@ Box read_box(const std::string& flag, const std::string& text) {
     numbers.push_back(number);
   }
   require_usage(numbers.size() == 4 && numbers[2] > 0 && numbers[3] > 0, "--", flag, ": got ", text,
-                ", expected left,top,width,height");
+                ", expected left,top,width,height, the last two at least 1");
   return {numbers[0], numbers[1], numbers[2], numbers[3]};
 }
 
@@ -78,6 +78,14 @@ uint64_t stream_of(const std::string& name) {
   uint64_t hash = 14695981039346656037ULL;
   for (const unsigned char c : name) hash = (hash ^ c) * 1099511628211ULL;
   return hash;
+}
+
+/// A box that hides nothing is a mistake of who wrote it down.
+void require_inside(const Box& box, int64_t width, int64_t height) {
+  const bool is_beside = box.left >= width || box.left + box.width <= 0;
+  const bool is_above = box.top >= height || box.top + box.height <= 0;
+  require(!is_beside && !is_above, "the region ", box.left, ",", box.top, ",", box.width, ",",
+          box.height, " lies outside of the picture, which has ", width, " x ", height, " pixels");
 }
 
 Tensor region_of(const Image& image, const Places& places, const RedactConfig& config,
@@ -93,6 +101,9 @@ Tensor region_of(const Image& image, const Places& places, const RedactConfig& c
     return draw_region(config.mosaics, height, width, random);
   }
   auto region = at::zeros({1, height, width});
+  for (const auto* boxes : {&places.boxes, &places.ellipses}) {
+    for (const auto& box : *boxes) require_inside(box, width, height);
+  }
   for (const auto& box : places.boxes) {
     region = region.maximum(rectangle_region(height, width, box));
   }
@@ -252,6 +263,9 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "pixelated"};
   batch.also.read = {config.mask};
   if (config.pairs) {
+    const auto& format = batch.config.format;
+    require_usage(format == "keep" || format == "png", "--format: got ", format,
+                  ", but training pairs are PNG; leave it out");
     batch.config.format = "png";
     batch.files_of = pair_files;
     make_folders(out);

@@ -3,7 +3,9 @@
 #include "cli/picture_plan.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -41,7 +43,15 @@ void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::
                     std::set<Identity>& entered) {
   const auto identity = identity_of(folder);
   if (identity && !entered.insert(*identity).second) return;
-  for (const auto& path : list_files(folder)) {
+  std::vector<fs::path> files;
+  try {
+    files = list_files(folder);
+  } catch (const Error& error) {
+    if (relative.empty()) throw;
+    plan.unreadable.emplace_back(folder, error.what());
+    return;
+  }
+  for (const auto& path : files) {
     if (!is_hidden(path) && has_image_name(path)) {
       found.push_back({path, relative / path.filename()});
     } else {
@@ -50,7 +60,7 @@ void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::
   }
   for (const auto& path : list_others(folder)) plan.passed_over.push_back(path);
   for (const auto& path : list_folders(folder)) {
-    if (is_hidden(path)) plan.not_entered.push_back(path);
+    if (is_hidden(path)) plan.passed_over.push_back(path);
     if (is_hidden(path) || (fs::exists(out) && fs::equivalent(path, out))) continue;
     if (enters) {
       find_in_folder(path, relative / path.filename(), out, enters, found, plan, entered);
@@ -88,15 +98,28 @@ std::string extension_for(const fs::path& input, const std::string& wanted) {
   return kind == named ? input.extension().string() : kind->extensions[0];
 }
 
+/// True for "x.xyz", not for "x", "x.2" and "x.xyz/".
+bool has_extension_of_files(const fs::path& path) {
+  const auto extension = path.extension().string();
+  const auto is_letter = [](unsigned char c) { return std::isalpha(c) != 0; };
+  return extension.size() >= 3 && extension.size() <= 5 &&
+         std::all_of(extension.begin() + 1, extension.end(), is_letter);
+}
+
 /// Whether `out` is meant as a folder.
 bool is_folder_of_results(const std::vector<Found>& found, const std::vector<std::string>& inputs,
                           const fs::path& out, const std::string& wanted) {
   if (fs::is_directory(out)) return true;
   const auto* format = format_named(out);
   if (is_other_picture(out)) writable_format(out);  // says that it is not written
-  if (format == nullptr) return true;
-  require_usage(found.size() == 1 && inputs.size() == 1 && !fs::is_directory(inputs[0]),
-                "--out: got the file ", out.string(), " for ", found.size(),
+  const bool is_for_one = found.size() == 1 && inputs.size() == 1 && !fs::is_directory(inputs[0]);
+  if (format == nullptr) {
+    require_usage(!is_for_one || !has_extension_of_files(out), "--out: got ", out.string(),
+                  ", whose extension names no kind of picture that is written; write ",
+                  out.string(), "/ if it is to be a folder");
+    return true;
+  }
+  require_usage(is_for_one, "--out: got the file ", out.string(), " for ", found.size(),
                 " pictures, expected a folder");
   writable_format(out);
   require_usage(wanted == "keep" || format == format_named("x." + wanted), "--format: got ", wanted,
@@ -121,6 +144,15 @@ void part_converted(PicturePlan& plan) {
   }
 }
 
+/// True for a list or a page that was written before, and for what holds nothing, as a device.
+bool is_earlier_text(const fs::path& path) {
+  if (!fs::is_regular_file(path) || fs::file_size(path) == 0) return true;
+  std::ifstream file(path, std::ios::binary);
+  std::string begin(16, '\0');
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin.rfind("{\"input\":", 0) == 0 || begin.rfind("<!doctype html>", 0) == 0;
+}
+
 /// Refuses a plan in which something would be lost.
 void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFiles& also) {
   std::map<Identity, fs::path> inputs;
@@ -133,6 +165,10 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFi
   std::map<std::string, fs::path> made_of;
   for (const auto& [input, output] : plan.pictures) {
     for (const auto& file : files_of(output)) {
+      constexpr size_t kLongestName = 255;
+      require(file.filename().string().size() <= kLongestName, file.string(),
+              ": the name of a result is too long, at most ", kLongestName,
+              " bytes; choose a shorter --suffix or name");
       const auto [other, is_new] = made_of.emplace(text_of(fs::absolute(file)), input);
       require(is_new, input.string(), " and ", other->second.string(), " would both become ",
               file.string(), "; choose another --format or --suffix, or an --out for each");
@@ -152,6 +188,11 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFi
                             (fs::exists(page) && has_image_name(page));
     require(!is_picture, page.string(),
             ": is a picture, and a list or page would replace it; choose another name");
+    require(page.empty() || !fs::exists(page) || is_earlier_text(page), page.string(),
+            ": is there, and is no earlier list or page of ganvas; choose another name");
+    const auto folder = page.parent_path();
+    require(folder.empty() || fs::is_directory(folder), page.string(), ": there is no folder ",
+            folder.string());
   }
 }
 
@@ -170,14 +211,14 @@ void drop_own_results(PicturePlan& plan, const std::string& suffix) {
 
 /// Refuses to promise what a format cannot keep.
 void check_lossless(const PicturePlan& plan, const PicturesConfig& config) {
+  if (config.lossless != "on") return;
   for (const auto& picture : plan.pictures) {
     const auto* format = format_named(picture.output);
-    const bool loses = format != nullptr &&
-                       (format->coding == Coding::kLossy || format->coding == Coding::kPalette);
-    require_usage(config.lossless != "on" || !loses, "--lossless: ", picture.output.string(),
-                  " is to be ", loses ? format->name : "",
-                  ", which always loses something; use "
-                  "--format png or webp");
+    require_usage(format == nullptr || writes_exactly(*format),
+                  "--lossless: ", picture.output.string(), " is to be ",
+                  format == nullptr ? "" : format->name, ", which always loses something",
+                  format != nullptr && format->coding == Coding::kEither ? " by this libvips" : "",
+                  "; use --format png or webp");
   }
 }
 

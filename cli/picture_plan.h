@@ -60,6 +60,7 @@ struct PicturePlan {
   std::vector<fs::path> there_already;  // inputs whose results are not made again
   std::vector<fs::path> passed_over;    // hidden, links to nothing, without a picture's name
   std::vector<fs::path> not_entered;    // folders in folders
+  std::vector<std::pair<fs::path, std::string>> unreadable;  // folders in folders, and why
 };
 
 /// All files that a command writes of a picture, where its result is to be called `output`.

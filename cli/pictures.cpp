@@ -15,6 +15,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/formats.h"
+#include "ganvas/image/left_out.h"
 
 namespace ganvas {
 namespace {
@@ -45,6 +46,12 @@ std::string counted(size_t count, const std::string& what) {
   return c10::str(count, " ", what);
 }
 
+/// What went wrong, with the picture's name before it if it is not in it.
+std::string about(const fs::path& input, const std::string& error) {
+  const bool has_name = error.find(input.string()) != std::string::npos;
+  return has_name ? error : input.string() + ": " + error;
+}
+
 /// "a.txt, b.txt and 3 more".
 std::string named(const std::vector<fs::path>& paths) {
   std::string text;
@@ -58,17 +65,26 @@ std::string named(const std::vector<fs::path>& paths) {
 /// What became of the pictures, in their order.
 class Tally {
  public:
-  Tally(const PicturePlan& plan, const PictureBatch& batch) : plan_(plan), done_(batch.done) {
+  Tally(const PicturePlan& plan, const PictureBatch& batch)
+      : plan_(plan), files_of_(batch.files_of), done_(batch.done) {
     if (!batch.config.report.empty()) {
       report_.open(batch.config.report, std::ios::trunc);
       require(report_.good(), "--report: ", batch.config.report, ": cannot write it");
     }
     for (const auto& path : plan.there_already)
       list(path, {}, "skipped", "its result is there already");
-    for (const auto& path : plan.passed_over)
-      list(path, {}, "passed over", "hidden, a link to nothing, or no picture's name");
+    for (const auto& path : plan.passed_over) {
+      list(path, {}, "passed over",
+           is_other_picture(path) ? "of a kind that is not read"
+                                  : "hidden, a link to nothing, or no picture's name");
+    }
     for (const auto& path : plan.not_entered)
       list(path, {}, "passed over", "a folder; --recursive");
+    for (const auto& [path, why] : plan.unreadable) {
+      ++failed_;
+      warn(why);
+      list(path, {}, "failed", why);
+    }
   }
 
   /// Waits for the end of picture number `which`, counted from 0.
@@ -78,7 +94,7 @@ class Tally {
     try {
       writing.get();
       ++succeeded_;
-      list(input, output, "done", "");
+      list(input, files_of_(output), "done", "");
     } catch (const Interrupted&) {
       return;
     } catch (const UsageError&) {  // flags that no picture can follow
@@ -89,8 +105,9 @@ class Tally {
     } catch (const std::exception& error) {
       ++failed_;
       is_full_ = is_full_ || dynamic_cast<const DiskFullError*>(&error) != nullptr;
-      warn(first_line(error.what()));
-      list(input, {}, "failed", first_line(error.what()));
+      const auto why = about(input, first_line(error.what()));
+      warn(why);
+      list(input, {}, "failed", why);
     }
     ++ended_;
     show(input);
@@ -136,11 +153,14 @@ class Tally {
                   is_due);
   }
 
-  void list(const fs::path& input, const fs::path& output, const char* status,
+  void list(const fs::path& input, const std::vector<fs::path>& outputs, const char* status,
             const std::string& why) {
     if (!report_.is_open()) return;
     nlohmann::ordered_json line = {{"input", input.string()}, {"status", status}};
-    if (!output.empty()) line["output"] = output.string();
+    if (outputs.size() == 1) line["output"] = outputs[0].string();
+    for (size_t i = 0; outputs.size() > 1 && i < outputs.size(); ++i) {
+      line["outputs"].push_back(outputs[i].string());
+    }
     if (!why.empty()) line["why"] = why;
     report_ << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
             << std::endl;
@@ -149,6 +169,7 @@ class Tally {
   static constexpr std::chrono::seconds kPause{10};  // between two lines of a log
 
   const PicturePlan& plan_;
+  FilesOf files_of_;
   std::string done_;
   std::ofstream report_;
   Clock::time_point begin_ = Clock::now(), shown_ = begin_;
@@ -158,31 +179,32 @@ class Tally {
 };
 
 /// What formats of results cannot hold, counted so that it is said once.
-struct LeftOut {
-  size_t alpha = 0, sixteen_bits = 0, palettes = 0;
+struct LeftOutCounts {
+  size_t alpha = 0, sixteen_bits = 0, palettes = 0, exif = 0, exactness = 0;
 
   void count(const Image& image, const fs::path& output, bool results_have_alpha) {
     const auto* format = format_named(output);
     if (format == nullptr) return;
-    if (results_have_alpha && image.has_alpha() && !format->holds_alpha) ++alpha;
-    palettes += format->coding == Coding::kPalette ? 1 : 0;
-    if (results_have_alpha && image.bits == 16 && !format->holds_16_bits) ++sixteen_bits;
+    const auto left = left_out_of(*format, image);
+    alpha += results_have_alpha && left.alpha ? 1 : 0;
+    sixteen_bits += results_have_alpha && left.sixteen_bits ? 1 : 0;
+    palettes += left.colors ? 1 : 0;
+    exif += left.exif ? 1 : 0;
+    exactness += left.exactness ? 1 : 0;
   }
 
   void say(const std::string& background) const {
-    if (palettes > 0) {
-      note(c10::str(palettes,
-                    " written with at most 256 colours and hard alpha, as GIF has them "
-                    "(--format png)"));
-    }
-    if (alpha > 0) {
-      note(c10::str(alpha, " with alpha, laid on ", background,
-                    ": the results' format has none (--background, --format png)"));
-    }
-    if (sixteen_bits > 0) {
-      note(c10::str(sixteen_bits,
-                    " of 16 bits, written with 8: the results' format has no more (--format png)"));
-    }
+    const auto say_of = [](size_t count, const std::string& what) {
+      if (count > 0) note(c10::str(count, " ", what, " (--format png)"));
+    };
+    say_of(palettes, "written with at most 256 colours and hard alpha, as GIF has them");
+    say_of(alpha, "with alpha, laid on " + background +
+                      ": the results' format has none; --background names another colour");
+    say_of(sixteen_bits, "of 16 bits, written with 8: the results' format has no more");
+    say_of(exif, "with EXIF, of which the results' format keeps camera, date and author at most");
+    say_of(
+        exactness,
+        "from lossless files, written with a loss: this libvips writes that format no other way");
   }
 };
 
@@ -216,6 +238,17 @@ void prepare_folders(const PicturePlan& plan, const FilesOf& files_of) {
 
 }  // namespace
 
+Settings of_pixels(Settings given) {
+  const auto files = describe(PicturesConfig{});
+  std::erase_if(given, [&](const auto& setting) {
+    const auto& name = setting.first;
+    const bool is_of_files = std::any_of(files.begin(), files.end(),
+                                         [&](const Knob& knob) { return knob.name == name; });
+    return is_of_files || name == "page" || name == "mask";
+  });
+  return given;
+}
+
 int for_each_picture(const PictureBatch& batch, const PictureWork& work) {
   write_options(batch.config);  // refuses them before anything is made
   const auto plan =
@@ -224,7 +257,7 @@ int for_each_picture(const PictureBatch& batch, const PictureWork& work) {
   say_passed_over(plan);
   watch_interrupts();
   Tally tally(plan, batch);
-  LeftOut left_out;
+  LeftOutCounts left_out;
   auto reading = reading_of(plan.pictures, 0);
   std::future<void> writing;
   size_t started = 0;
@@ -234,7 +267,7 @@ int for_each_picture(const PictureBatch& batch, const PictureWork& work) {
     auto next = writing_of([&, &input = input, &output = output] {
       auto picture = image.get();
       // A picture that there is nothing to do for, or that fails, throws.
-      LeftOut counted = left_out;
+      auto counted = left_out;
       counted.count(picture, output, batch.results_have_alpha);
       auto rest = work(std::move(picture), input, output);
       left_out = counted;

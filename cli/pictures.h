@@ -40,7 +40,7 @@ struct PictureBatch {
   const char* done;  // "translated"
   FilesOf files_of = [](const fs::path& output) { return std::vector{output}; };
   OtherFiles also = {};
-  bool results_have_alpha = true;    // where the pictures have it
+  bool results_have_alpha = true;  // where the pictures have it
 };
 
 /// Calls `work` for each picture of the batch with the path of its result. While one is computed, the
@@ -48,6 +48,9 @@ struct PictureBatch {
 /// a full disk and Ctrl-C end the batch. Says what became of all of them, and what was left out.
 ///   returns: the exit code
 ///   Throws what plan_pictures() throws.
+/// Those of a command's settings that a picture may tell of what was done to it: no names of files.
+Settings of_pixels(Settings given);
+
 int for_each_picture(const PictureBatch& batch, const PictureWork& work);
 
 }  // namespace ganvas

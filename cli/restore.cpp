@@ -149,7 +149,7 @@ int run_restore(const std::vector<std::string>& arguments) {
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   require_restorer(model);
-  const auto provenance = model.provenance("restore", given);
+  const auto provenance = model.provenance("restore", of_pixels(given));
   const Restoring how{config.ensemble || config.doubt ? kWays : 1};
   const bool has_page = !config.page.empty();
   Sheet sheet;

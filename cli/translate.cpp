@@ -69,7 +69,7 @@ int run_translate(const std::vector<std::string>& arguments) {
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,
                         static_cast<uint64_t>(config.seed)};
   model.check(how);
-  const auto provenance = model.provenance("translate", given);
+  const auto provenance = model.provenance("translate", of_pixels(given));
   const PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "translated"};
   const auto file = write_options(batch.config);
   return for_each_picture(batch,

@@ -116,7 +116,9 @@ int run_upscale(const std::vector<std::string>& arguments) {
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   const int64_t scale = enlarging_scale(model);  // refuses other models before anything is made
-  const auto provenance = model.provenance("upscale", given);
+  require_usage(config.scale <= static_cast<double>(scale), "--scale: got ", config.scale,
+                ", but the model enlarges ", scale, " times; enlarge the result again");
+  const auto provenance = model.provenance("upscale", of_pixels(given));
   const PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "enlarged"};
   const auto file = write_options(batch.config);
   return for_each_picture(

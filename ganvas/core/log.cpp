@@ -13,11 +13,20 @@ namespace {
 
 std::atomic<bool> progress_is_open = false;  // the cursor stands behind a progress line
 
+/// Without what would move a terminal's cursor or colour it, as names of files may hold.
+std::string shown(std::string text) {
+  for (char& c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if ((code < 0x20 && c != '\n' && c != '\t') || code == 0x7f) c = '?';
+  }
+  return text;
+}
+
 }  // namespace
 
 void note(const std::string& text) {
   const char* before = progress_is_open.exchange(false) ? "\n" : "";
-  std::fprintf(stderr, "%s%s\n", before, text.c_str());
+  std::fprintf(stderr, "%s%s\n", before, shown(text).c_str());
 }
 
 void warn(const std::string& text) {
@@ -26,7 +35,7 @@ void warn(const std::string& text) {
 
 void show_progress(const std::string& text, bool milestone) {
   if (::isatty(STDERR_FILENO) != 0) {
-    std::fprintf(stderr, "\r%s\033[K", text.c_str());
+    std::fprintf(stderr, "\r%s\033[K", shown(text).c_str());
     std::fflush(stderr);
     progress_is_open = true;
   } else if (milestone) {

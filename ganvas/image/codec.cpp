@@ -7,11 +7,15 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <map>
+#include <mutex>
 
 #include <vips/vips8>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/random.h"
+#include "ganvas/image/file_edits.h"
 #include "ganvas/image/formats.h"
 #include "ganvas/image/metadata.h"
 #include "ganvas/image/row_source.h"
@@ -106,7 +110,7 @@ VImage rotate_back(const VImage& image, int orientation) {
 bool is_exact(const ImageFormat& format, const Image& image, const WriteOptions& options) {
   if (format.coding != Coding::kEither) return format.coding == Coding::kExact;
   const bool was_exact = image.metadata && image.metadata->notes().is_exact;
-  return options.lossless.value_or(was_exact && !options.quality);
+  return options.lossless.value_or(was_exact && !options.quality && writes_exactly(format));
 }
 
 vips::VOption* save_options(const ImageFormat& format, const Image& image,
@@ -151,11 +155,16 @@ void save(const VImage& pixels, const ImageFormat& format, const fs::path& path,
   throw Error(c10::str(path.string(), ": cannot write it: ", reason));
 }
 
-/// Brings what libvips wrote of a picture to its name.
-void finish(AtomicFile& file, const ImageFormat& format, const Image& image) {
-  const auto resolution = image.metadata ? image.metadata->resolution() : Resolution::kUnknown;
-  add_notes(file.temporary(), format, image.metadata ? image.metadata->notes() : FileNotes{},
-            resolution);
+/// Brings what libvips wrote of a picture, with what is beside its pixels, to its name.
+void finish(AtomicFile& file, const ImageFormat& format, const Image& image, const VImage& pixels) {
+  Beside beside;
+  if (image.metadata) {
+    beside.notes = image.metadata->notes();
+    beside.resolution = image.metadata->resolution();
+    beside.exif = image.metadata->exif();
+    beside.xmp = ImageMetadata::xmp_of(pixels);
+  }
+  add_notes(file.temporary(), format, beside);
   file.commit();
 }
 
@@ -294,8 +303,9 @@ void write_image(const Image& image, const fs::path& path, const WriteOptions& o
   const auto& format = writable_format(path);
   require_fits(format, image.width, image.height, path);
   AtomicFile file(path);
+  VImage pixels;
   try {
-    auto pixels = fit_format(view_of(image), format, options);
+    pixels = fit_format(view_of(image), format, options);
     if (image.metadata) {
       if (format.holds_orientation) pixels = rotate_back(pixels, image.metadata->orientation());
       image.metadata->apply(pixels, format.holds_orientation ? Lie::kAsTagged : Lie::kUpright);
@@ -304,7 +314,7 @@ void write_image(const Image& image, const fs::path& path, const WriteOptions& o
   } catch (const vips::VError& error) {
     refuse(path, vips_reason(error));
   }
-  finish(file, format, image);
+  finish(file, format, image, pixels);
 }
 
 void write_rows(const Image& header, int64_t at_once, const MakeRows& make, const fs::path& path,
@@ -315,6 +325,7 @@ void write_rows(const Image& header, int64_t at_once, const MakeRows& make, cons
   require_fits(format, width, height, path);
   AtomicFile file(path);
   RowSource source(header, at_once, make);
+  VImage pixels;
   try {
     auto made = source.image();
     if (width != header.width || height != header.height) {
@@ -323,7 +334,7 @@ void write_rows(const Image& header, int64_t at_once, const MakeRows& make, cons
           VImage::option()->set("vscale",
                                 static_cast<double>(height) / static_cast<double>(header.height)));
     }
-    auto pixels = fit_format(made, format, options.file).copy();
+    pixels = fit_format(made, format, options.file).copy();
     if (header.metadata) header.metadata->apply(pixels, Lie::kUpright);
     save(pixels, format, file.temporary(), save_options(format, header, options.file));
   } catch (const vips::VError& error) {
@@ -331,7 +342,7 @@ void write_rows(const Image& header, int64_t at_once, const MakeRows& make, cons
     source.rethrow();
     refuse(path, reason);
   }
-  finish(file, format, header);
+  finish(file, format, header, pixels);
 }
 
 std::string encode_image(const Image& image, const std::string& extension) {
@@ -347,6 +358,34 @@ std::string encode_image(const Image& image, const std::string& extension) {
   } catch (const vips::VError& error) {
     throw Error(c10::str("encoding as ", extension, ": ", vips_reason(error)));
   }
+}
+
+bool writes_exactly(const ImageFormat& format) {
+  if (format.coding != Coding::kEither || !can_write(format)) {
+    return format.coding == Coding::kExact;
+  }
+  static std::mutex one_at_a_time;
+  static std::map<std::string, bool> known;
+  const std::scoped_lock lock(one_at_a_time);
+  const auto [row, is_new] = known.emplace(format.name, false);
+  if (!is_new) return row->second;
+  constexpr int64_t kSide = 16;
+  auto noise = make_image(kSide, kSide, 3);
+  Random random(0);
+  for (auto& level : noise.bytes) level = static_cast<uint8_t>(random.integer(0, 255));
+  WriteOptions options;
+  options.lossless = true;
+  void* data = nullptr;
+  size_t count = 0;
+  try {
+    view_of(noise).write_to_buffer(format.extensions[0].c_str(), &data, &count,
+                                   save_options(format, noise, options));
+    const std::unique_ptr<void, decltype(&g_free)> owner(data, g_free);
+    row->second = decoded(VImage::new_from_buffer(data, count, "")).bytes == noise.bytes;
+  } catch (const vips::VError&) {
+    row->second = false;
+  }
+  return row->second;
 }
 
 bool has_image_name(const fs::path& path) {

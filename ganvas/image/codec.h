@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ganvas/core/files.h"
+#include "ganvas/image/formats.h"
 #include "ganvas/image/image.h"
 
 namespace ganvas {
@@ -66,6 +67,10 @@ struct RowsOptions {
 ///   Throws what `make` throws, too.
 void write_rows(const Image& header, int64_t at_once, const MakeRows& make,
                 const std::filesystem::path& path, const RowsOptions& options = {});
+
+/// True if this libvips brings every pixel back where it is asked for that: tried out once, since for AVIF
+/// it depends on the version.
+bool writes_exactly(const ImageFormat& format);
 
 /// The bytes of a file in the format of `extension` (".png"), without metadata.
 std::string encode_image(const Image& image, const std::string& extension);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ganvas/image/formats.h"
+#include "ganvas/image/tiff_directory.h"
 
 namespace ganvas {
 
@@ -18,7 +19,9 @@ struct FileNotes {
   bool is_exact = false;  // a lossless file of a format that can be lossy, too
   bool has_exif = false;
   bool states_resolution = false;
-  int64_t frames = 1;  // of an animated PNG
+  TiffTexts texts;        // of a TIFF's directory, or EXIF's
+  std::string exif, xmp;  // packets of a JPEG XL
+  int64_t frames = 1;     // of an animated PNG
 };
 
 /// The notes of a file of this format; those of a damaged file end where the damage is.
@@ -26,10 +29,5 @@ FileNotes read_notes(const std::filesystem::path& path, const ImageFormat& forma
 
 /// Whether a file states how many pixels it has to an inch.
 enum class Resolution { kStated, kUnknown };
-
-/// Writes notes into a file that libvips has just written, and takes out what it invents where nothing is
-/// known: a resolution, in EXIF too, and EXIF itself in JPEGs.
-void add_notes(const std::filesystem::path& path, const ImageFormat& format, const FileNotes& notes,
-               Resolution resolution);
 
 }  // namespace ganvas

@@ -163,17 +163,17 @@ const std::vector<ImageFormat>& image_formats() {
   using enum Coding;
   // clang-format off
   static const std::vector<ImageFormat> rows = {
-      // name, extensions, begins, loader, reader, saver, coding, 16 bits, alpha, orientation, largest side
-      {"JPEG", {".jpg", ".jpeg", ".jpe", ".jfif"}, begins_jpeg, "jpegload", nullptr, "jpegsave", kLossy, false, false, true, 65500},
-      {"PNG", {".png"}, begins_png, "pngload", nullptr, "pngsave", kExact, true, true, false, kAny},
-      {"WebP", {".webp"}, begins_webp, "webpload", nullptr, "webpsave", kEither, false, true, true, 16383},
-      {"TIFF", {".tif", ".tiff"}, begins_tiff, "tiffload", nullptr, "tiffsave", kExact, true, true, true, kAny},
-      {"GIF", {".gif"}, begins_gif, "gifload", nullptr, "gifsave", kPalette, false, true, false, 65535},
-      {"AVIF", {".avif"}, begins_avif, "heifload", nullptr, "heifsave", kEither, false, true, false, 16384},
-      {"HEIC", {".heic", ".heif"}, begins_heic, "heifload", nullptr, nullptr, kNotWritten, false, true, false, 16384},
-      {"JPEG XL", {".jxl"}, begins_jxl, "jxlload", nullptr, "jxlsave", kEither, true, true, false, kAny},
-      {"BMP", {".bmp", ".dib"}, begins_bmp, nullptr, read_bmp, nullptr, kNotWritten, false, true, false, kAny},
-      {"PNM", {".ppm", ".pgm", ".pbm", ".pnm", ".pfm"}, begins_pnm, nullptr, read_pnm, nullptr, kNotWritten, true, false, false, kAny},
+      // name, extensions, begins, loader, reader, saver, coding, 16 bits, alpha, orientation, EXIF, largest side
+      {"JPEG", {".jpg", ".jpeg", ".jpe", ".jfif"}, begins_jpeg, "jpegload", nullptr, "jpegsave", kLossy, false, false, true, true, 65500},
+      {"PNG", {".png"}, begins_png, "pngload", nullptr, "pngsave", kExact, true, true, false, true, kAny},
+      {"WebP", {".webp"}, begins_webp, "webpload", nullptr, "webpsave", kEither, false, true, true, true, 16383},
+      {"TIFF", {".tif", ".tiff"}, begins_tiff, "tiffload", nullptr, "tiffsave", kExact, true, true, true, false, kAny},
+      {"GIF", {".gif"}, begins_gif, "gifload", nullptr, "gifsave", kPalette, false, true, false, false, 65535},
+      {"AVIF", {".avif"}, begins_avif, "heifload", nullptr, "heifsave", kEither, false, true, false, true, 16384},
+      {"HEIC", {".heic", ".heif"}, begins_heic, "heifload", nullptr, nullptr, kNotWritten, false, true, false, true, 16384},
+      {"JPEG XL", {".jxl"}, begins_jxl, "jxlload", nullptr, "jxlsave", kEither, true, true, false, true, kAny},
+      {"BMP", {".bmp", ".dib"}, begins_bmp, nullptr, read_bmp, nullptr, kNotWritten, false, true, false, false, kAny},
+      {"PNM", {".ppm", ".pgm", ".pbm", ".pnm", ".pfm"}, begins_pnm, nullptr, read_pnm, nullptr, kNotWritten, true, false, false, false, kAny},
   };
   // clang-format on
   return rows;

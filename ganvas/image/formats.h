@@ -31,6 +31,7 @@ struct ImageFormat {
   const char* saver;                            // libvips' operation
   Coding coding;
   bool holds_16_bits, holds_alpha, holds_orientation;
+  bool holds_exif;       // all of it; a TIFF has what it says in words
   int64_t largest_side;  // pixels
 };
 

@@ -16,13 +16,32 @@ namespace {
 
 using vips::VImage;
 
+std::string blob_of(const VImage& image, const char* name) {
+  if (image.get_typeof(name) == 0) return "";
+  size_t count = 0;
+  const void* bytes = image.get_blob(name, &count);
+  return {static_cast<const char*>(bytes), count};
+}
+
+void set_blob(VImage& image, const char* name, const std::string& bytes) {
+  vips_image_set_blob_copy(image.get_image(), name, bytes.data(), bytes.size());
+}
+
 void* copy_field(VipsImage*, const char* name, GValue* value, void* to) {
   const std::array<const char*, 4> kinds = {"exif-", "icc-profile-data", "xmp-data", "iptc-data"};
   const bool kept = std::strcmp(name, VIPS_META_ORIENTATION) == 0 ||
                     std::any_of(kinds.begin(), kinds.end(), [&](const char* kind) {
                       return std::strncmp(name, kind, strlen(kind)) == 0;
                     });
-  if (kept) vips_image_set(static_cast<VipsImage*>(to), name, value);
+  if (!kept || std::strncmp(name, "exif-ifd1-", 10) == 0) return nullptr;  // of the thumbnail
+  if (G_VALUE_TYPE(value) == VIPS_TYPE_BLOB) {
+    // The loader of HEIC and AVIF gives bytes that die with its own image.
+    size_t count = 0;
+    const void* bytes = vips_value_get_blob(value, &count);
+    vips_image_set_blob_copy(static_cast<VipsImage*>(to), name, bytes, count);
+  } else {
+    vips_image_set(static_cast<VipsImage*>(to), name, value);
+  }
   return nullptr;
 }
 
@@ -39,21 +58,18 @@ constexpr double kUnknown = 72 / 25.4;
 
 /// The colour space that a profile says it is for: "RGB ", "GRAY", "CMYK".
 std::string space_of_profile(const VImage& image) {
-  size_t count = 0;
-  const auto* bytes = static_cast<const char*>(image.get_blob(VIPS_META_ICC_NAME, &count));
-  return count < 20 ? "" : std::string(bytes + 16, 4);
+  const auto profile = blob_of(image, VIPS_META_ICC_NAME);
+  return profile.size() < 20 ? "" : profile.substr(16, 4);
 }
 
-/// By the packet itself: libvips' fields of it are filled up with what the standard asks for.
-bool exif_states_resolution(const VImage& image) {
-  size_t count = 0;
-  const auto* bytes = static_cast<const char*>(image.get_blob(VIPS_META_EXIF_NAME, &count));
-  const std::string packet(bytes, count);
-  const auto begin = packet.rfind("Exif", 0) == 0 ? std::min<size_t>(6, count) : 0;
-  const auto directory = first_directory([&](uint64_t place, size_t size) {
-    return begin + place < count ? packet.substr(begin + place, size) : "";
-  });
-  return directory && states_resolution(*directory);
+/// Where EXIF begins behind the mark that some put before it.
+size_t begin_of_exif(const std::string& packet) {
+  return packet.rfind("Exif", 0) == 0 ? std::min<size_t>(6, packet.size()) : 0;
+}
+
+/// A packet that libvips fills.
+std::string empty_exif() {
+  return {"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0", 20};
 }
 
 void drop(VImage& image, const char* field) {
@@ -84,10 +100,6 @@ std::string brought_up_to_date(std::string packet, const VImage& image) {
   return packet;
 }
 
-void set_xmp(VImage& image, const std::string& packet) {
-  vips_image_set_blob_copy(image.get_image(), VIPS_META_XMP_NAME, packet.data(), packet.size());
-}
-
 }  // namespace
 
 void start_vips() {
@@ -111,8 +123,16 @@ ImageMetadata::ImageMetadata(const VImage& source, FileNotes notes)
           carrier().copy(VImage::option()->set("xres", source.xres())->set("yres", source.yres()))),
       notes_(std::move(notes)) {
   copy_fields(source, header_);
-  notes_.has_exif = source.get_typeof(VIPS_META_EXIF_NAME) != 0;
-  if (notes_.has_exif) notes_.states_resolution |= exif_states_resolution(source);
+  if (!notes_.xmp.empty()) set_blob(header_, VIPS_META_XMP_NAME, notes_.xmp);
+  auto exif = notes_.exif.empty() ? blob_of(source, VIPS_META_EXIF_NAME) : notes_.exif;
+  notes_.has_exif = !exif.empty();
+  if (exif.empty()) return;
+  const auto begin = begin_of_exif(exif);
+  const auto packet = exif.substr(begin);
+  // By the packet itself: libvips' fields of it are filled up with what the standard asks for.
+  notes_.states_resolution |= states_resolution(packet);
+  notes_.texts.merge(texts_of(packet));
+  set_blob(header_, VIPS_META_EXIF_NAME, exif.substr(0, begin) + without_thumbnail(packet));
 }
 
 Resolution ImageMetadata::resolution() const {
@@ -121,26 +141,33 @@ Resolution ImageMetadata::resolution() const {
 
 void ImageMetadata::apply(VImage& image, Lie lie) const {
   const bool is_known = resolution() == Resolution::kStated;
+  const double across = is_known ? header_.xres() : kUnknown;
+  const double down = is_known ? header_.yres() : kUnknown;
+  const bool is_turned = lie == Lie::kUpright && orientation() >= 5;  // by a quarter
   image = image.copy(VImage::option()
-                         ->set("xres", is_known ? header_.xres() : kUnknown)
-                         ->set("yres", is_known ? header_.yres() : kUnknown));
+                         ->set("xres", is_turned ? down : across)
+                         ->set("yres", is_turned ? across : down));
   copy_fields(header_, image);
+  if (!notes_.has_exif && !notes_.texts.empty()) {  // of a TIFF, whose own are no EXIF
+    set_blob(image, VIPS_META_EXIF_NAME, empty_exif());
+    for (const auto& [tag, text] : notes_.texts) {
+      image.set((std::string("exif-ifd0-") + name_of_text(tag)).c_str(), text.c_str());
+    }
+  }
   if (lie == Lie::kUpright) drop(image, VIPS_META_ORIENTATION);
   // EXIF's own are brought up to date by libvips, but for the first directory's.
   for (const auto* size : {"exif-ifd0-ImageWidth", "exif-ifd0-ImageLength"}) drop(image, size);
   const auto* colors = image.bands() < 3 ? "GRAY" : "RGB ";
   const bool has_profile = image.get_typeof(VIPS_META_ICC_NAME) != 0;
   if (has_profile && space_of_profile(image) != colors) drop(image, VIPS_META_ICC_NAME);
-  if (const auto packet = xmp(); !packet.empty()) set_xmp(image, brought_up_to_date(packet, image));
+  if (const auto packet = xmp(); !packet.empty())
+    set_blob(image, VIPS_META_XMP_NAME, brought_up_to_date(packet, image));
 }
 
 std::shared_ptr<const ImageMetadata> ImageMetadata::colors_only() const {
   auto bare = carrier();
-  if (header_.get_typeof(VIPS_META_ICC_NAME) != 0) {
-    size_t count = 0;
-    const void* bytes = header_.get_blob(VIPS_META_ICC_NAME, &count);
-    vips_image_set_blob_copy(bare.get_image(), VIPS_META_ICC_NAME, bytes, count);
-  }
+  const auto profile = blob_of(header_, VIPS_META_ICC_NAME);
+  if (!profile.empty()) set_blob(bare, VIPS_META_ICC_NAME, profile);
   FileNotes notes;
   notes.png_color = notes_.png_color;
   notes.is_exact = notes_.is_exact;
@@ -154,17 +181,19 @@ std::shared_ptr<const ImageMetadata> ImageMetadata::without_profile() const {
   return std::make_shared<const ImageMetadata>(std::move(changed));
 }
 
-std::string ImageMetadata::xmp() const {
-  if (header_.get_typeof(VIPS_META_XMP_NAME) == 0) return "";
-  size_t count = 0;
-  const void* bytes = header_.get_blob(VIPS_META_XMP_NAME, &count);
-  return {static_cast<const char*>(bytes), count};
+std::string ImageMetadata::xmp_of(const VImage& image) {
+  return blob_of(image, VIPS_META_XMP_NAME);
+}
+
+std::string ImageMetadata::exif() const {
+  const auto packet = blob_of(header_, VIPS_META_EXIF_NAME);
+  return packet.substr(begin_of_exif(packet));
 }
 
 std::shared_ptr<const ImageMetadata> ImageMetadata::with_xmp(const std::string& packet) const {
   auto changed = *this;
   changed.header_ = header_.copy();
-  set_xmp(changed.header_, packet);
+  set_blob(changed.header_, VIPS_META_XMP_NAME, packet);
   return std::make_shared<const ImageMetadata>(std::move(changed));
 }
 

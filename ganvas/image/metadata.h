@@ -35,8 +35,12 @@ class ImageMetadata {
   /// The same without a profile, which does not fit pixels that were brought into sRGB.
   std::shared_ptr<const ImageMetadata> without_profile() const;
 
+  /// The EXIF packet, a TIFF, as the file had it but for a thumbnail; empty if there is none.
+  std::string exif() const;
+
   /// The XMP packet, empty if there is none, and the same metadata with another.
-  std::string xmp() const;
+  std::string xmp() const { return xmp_of(header_); }
+  static std::string xmp_of(const vips::VImage& image);
   std::shared_ptr<const ImageMetadata> with_xmp(const std::string& packet) const;
 
   /// EXIF's orientation, 1 to 8; 1 where a file says nothing.

@@ -54,10 +54,12 @@ Tensor reduce(const Tensor& picture, int64_t scale) {
   return inner(round_to_levels(resize(rows, rows.size(1), wide.size(2) / scale)));
 }
 
-Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple) {
+Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple, int64_t least) {
   const int64_t height = pictures.size(2), width = pictures.size(3);
-  const int64_t bottom = (multiple - height % multiple) % multiple;
-  const int64_t right = (multiple - width % multiple) % multiple;
+  const auto missing = [&](int64_t side) {
+    return (std::max(side, least) + multiple - 1) / multiple * multiple - side;
+  };
+  const int64_t bottom = missing(height), right = missing(width);
   if (bottom == 0 && right == 0) return pictures;
   const std::vector<int64_t> padding = {0, right, 0, bottom};
   const bool mirrors = right < width && bottom < height;

@@ -23,10 +23,11 @@ Tensor shrink(const Tensor& picture, int64_t scale);
 /// made: along the columns, then along the rows, each rounded to 8 bits.
 Tensor reduce(const Tensor& picture, int64_t scale);
 
-/// Extends right and bottom until both sides are multiples of `multiple`, by mirroring at the
-/// border without repeating it, or by repeating the border where the picture is too small for that.
+/// Extends right and bottom until both sides are multiples of `multiple`, and `least` at least, by
+/// mirroring at the border without repeating it, or by repeating the border where the picture is too
+/// small for that.
 ///
 ///   pictures: [N, C, H, W];  returns [N, C, H', W'], the first H x W of it equal to `pictures`
-Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple);
+Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple, int64_t least);
 
 }  // namespace ganvas

@@ -3,12 +3,28 @@
 #include "ganvas/image/tiff_directory.h"
 
 #include <algorithm>
+#include <array>
 
 namespace ganvas {
 namespace {
 
 constexpr uint64_t kXResolution = 282, kYResolution = 283, kResolutionUnit = 296;
 constexpr uint64_t kMostEntries = 1000;
+constexpr size_t kNextSize = 4;  // bytes of EXIF that point to the next directory
+
+constexpr uint64_t kAscii = 2;  // the type of a text
+
+struct TextTag {
+  uint64_t tag;
+  const char* name;
+};
+constexpr std::array<TextTag, 7> kTextTags = {{{270, "ImageDescription"},
+                                               {271, "Make"},
+                                               {272, "Model"},
+                                               {305, "Software"},
+                                               {306, "DateTime"},
+                                               {315, "Artist"},
+                                               {33432, "Copyright"}}};
 
 uint64_t number_in(const std::string& bytes, bool is_little_endian) {
   uint64_t number = 0;
@@ -17,6 +33,16 @@ uint64_t number_in(const std::string& bytes, bool is_little_endian) {
     number = number << 8 | static_cast<uint8_t>(bytes[at]);
   }
   return number;
+}
+
+ReadBytes reader_of(const std::string& packet) {
+  return [&packet](uint64_t place, size_t count) {
+    return place < packet.size() ? packet.substr(place, count) : std::string();
+  };
+}
+
+std::optional<TiffDirectory> directory_of(const std::string& packet) {
+  return first_directory(reader_of(packet));
 }
 
 }  // namespace
@@ -62,6 +88,68 @@ std::optional<TiffDirectory> first_directory(const ReadBytes& read) {
   return directory;
 }
 
+TiffTexts texts_of(const TiffDirectory& directory, const ReadBytes& read) {
+  constexpr uint64_t kMostText = 1 << 16;
+  const size_t count_size = directory.value_offset - 4;  // of the number of values
+  TiffTexts texts;
+  for (const auto& [tag, name] : kTextTags) {
+    const auto* entry = directory.find(tag);
+    if (entry == nullptr) continue;
+    const auto number = [&](uint64_t offset, size_t size) {
+      return number_in(read(entry->place + offset, size), directory.is_little_endian);
+    };
+    const auto length = number(4, count_size);
+    if (number(2, 2) != kAscii || length == 0 || length > kMostText) continue;
+    const auto value = entry->place + directory.value_offset;
+    const auto place = length <= count_size ? value : number(directory.value_offset, count_size);
+    auto text = read(place, length);
+    text.resize(std::min(text.find('\0'), text.size()));
+    if (!text.empty()) texts[tag] = text;
+  }
+  return texts;
+}
+
+TiffTexts texts_of(const std::string& packet) {
+  const auto directory = directory_of(packet);
+  return directory ? texts_of(*directory, reader_of(packet)) : TiffTexts();
+}
+
+const char* name_of_text(uint64_t tag) {
+  const auto found = std::find_if(kTextTags.begin(), kTextTags.end(),
+                                  [tag](const TextTag& text) { return text.tag == tag; });
+  return found->name;
+}
+
+std::string directory_with(const TiffTexts& texts, const TiffDirectory& directory,
+                           const ReadBytes& read, uint64_t place) {
+  std::map<uint64_t, std::string> entries;  // a TIFF has them in the order of their tags
+  for (const auto& entry : directory.entries) {
+    entries[entry.tag] = read(entry.place, directory.entry_size);
+  }
+  for (const auto& [tag, text] : texts) entries[tag] = "";
+  const size_t offset_size = directory.value_offset - 4;
+  auto behind = place + directory.count_size + entries.size() * directory.entry_size + offset_size;
+  std::string bytes = directory.bytes_of(entries.size(), directory.count_size), values;
+  for (const auto& [tag, entry] : entries) {
+    const auto text = texts.find(tag);
+    if (text == texts.end()) {
+      bytes += entry;
+      continue;
+    }
+    auto value = text->second + '\0';
+    bytes += directory.bytes_of(tag, 2) + directory.bytes_of(kAscii, 2) +
+             directory.bytes_of(value.size(), offset_size);
+    if (value.size() <= offset_size) {
+      value.resize(offset_size, '\0');
+      bytes += value;
+      continue;
+    }
+    bytes += directory.bytes_of(behind + values.size(), offset_size);
+    values += value + std::string(value.size() % 2, '\0');
+  }
+  return bytes + std::string(offset_size, '\0') + values;  // no directory follows
+}
+
 bool states_resolution(const TiffDirectory& directory) {
   constexpr uint64_t kInch = 2, kCentimetre = 3;
   const auto* unit = directory.find(kResolutionUnit);
@@ -69,10 +157,31 @@ bool states_resolution(const TiffDirectory& directory) {
   return directory.find(kXResolution) != nullptr && (value == kInch || value == kCentimetre);
 }
 
+bool states_resolution(const std::string& packet) {
+  const auto directory = directory_of(packet);
+  return directory && states_resolution(*directory);
+}
+
+std::string upright(const std::string& packet) {
+  constexpr uint64_t kOrientation = 274;
+  const auto directory = directory_of(packet);
+  const auto* entry = directory ? directory->find(kOrientation) : nullptr;
+  if (entry == nullptr) return packet;
+  auto changed = packet;
+  return changed.replace(entry->place + directory->value_offset, 2, directory->bytes_of(1, 2));
+}
+
+std::string without_thumbnail(const std::string& packet) {
+  const auto directory = directory_of(packet);
+  if (!directory) return packet;
+  const auto end = directory->end();
+  if (end + kNextSize > packet.size()) return packet;
+  auto changed = packet;
+  return changed.replace(end, kNextSize, kNextSize, '\0');
+}
+
 std::string without_resolution(const std::string& packet) {
-  const auto directory = first_directory([&](uint64_t place, size_t count) {
-    return place < packet.size() ? packet.substr(place, count) : "";
-  });
+  const auto directory = directory_of(packet);
   if (!directory) return packet;
   std::string kept;
   uint64_t count = 0;
@@ -84,10 +193,9 @@ std::string without_resolution(const std::string& packet) {
     ++count;
   }
   const auto begin = directory->count_place + directory->count_size;
-  const auto end = begin + directory->entries.size() * directory->entry_size;
-  constexpr size_t kNext = 4;  // bytes that point to the next directory
-  kept += packet.substr(end, kNext);
-  kept.resize(end + kNext - begin, '\0');
+  const auto end = directory->end();
+  kept += packet.substr(end, kNextSize);
+  kept.resize(end + kNextSize - begin, '\0');
   auto changed = packet;
   changed.replace(directory->count_place, directory->count_size,
                   directory->bytes_of(count, directory->count_size));

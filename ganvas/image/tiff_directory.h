@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,18 +29,44 @@ struct TiffDirectory {
 
   const TiffEntry* find(uint64_t tag) const;
 
+  /// The place behind the entries, where the next directory is named.
+  uint64_t end() const { return count_place + count_size + entries.size() * entry_size; }
+
   /// A number as this file has it.
   std::string bytes_of(uint64_t number, size_t size) const;
 };
 
+/// What a directory says in words of a picture and who made it, by tag: ImageDescription (270), Make, Model,
+/// Software, DateTime, Artist, Copyright.
+using TiffTexts = std::map<uint64_t, std::string>;
+
 /// Nothing where the bytes are no TIFF, or are cut off.
 std::optional<TiffDirectory> first_directory(const ReadBytes& read);
+
+TiffTexts texts_of(const TiffDirectory& directory, const ReadBytes& read);
+
+/// The bytes of the same directory with these texts, to be put at `place`, which is even.
+std::string directory_with(const TiffTexts& texts, const TiffDirectory& directory,
+                           const ReadBytes& read, uint64_t place);
+
+/// EXIF's name for the tag of a text.
+const char* name_of_text(uint64_t tag);
 
 /// True if the directory says how many pixels there are to an inch or a centimetre.
 bool states_resolution(const TiffDirectory& directory);
 
-/// The first bytes of an EXIF packet (behind "Exif", as long as the result) without what its first
-/// directory says of the resolution; the rest stays where it is. Packets that are none stay as they are.
+/// The same of an EXIF packet, what stands behind "Exif".
+bool states_resolution(const std::string& packet);
+TiffTexts texts_of(const std::string& packet);
+
+/// An EXIF packet of the same length without what its first directory says of the resolution; the rest
+/// stays where it is. Packets that are none stay as they are.
 std::string without_resolution(const std::string& packet);
+
+/// An EXIF packet that says that its picture lies as it is stored.
+std::string upright(const std::string& packet);
+
+/// An EXIF packet without the second directory, that of the thumbnail, which shows the picture as it was.
+std::string without_thumbnail(const std::string& packet);
 
 }  // namespace ganvas

@@ -20,6 +20,7 @@
 #include "ganvas/methods/upscaler.h"
 #include "ganvas/nn/features.h"
 #include "ganvas/nn/stack.h"
+#include "ganvas/objectives/grid.h"
 #include "ganvas/objectives/layers.h"
 #include "ganvas/objectives/reconstruction.h"
 
@@ -57,6 +58,7 @@ class SrGan final : public Method {
     double adversarial_weight = 1e-3;
     double feature_matching_weight = 0;
     double variation_weight = 0;
+    double grid_weight = 0;
     int64_t window = 0;
     double discriminator_lr_ratio = 1;
     OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
@@ -95,6 +97,10 @@ class SrGan final : public Method {
       v("feature-matching-weight", feature_matching_weight,
         "weight of the differences of the discriminator's hidden layers", Range{0, 1e6});
       v("variation-weight", variation_weight, "weight of the total variation of the result",
+        Range{0, 1e6});
+      v("grid-weight", grid_weight,
+        "weight of what the result has more of a grid than the original; pictures of --size 64 at "
+        "least",
         Range{0, 1e6});
       v("window", window,
         "pixels by which what discriminator and features see moves about from step to step, so "
@@ -207,6 +213,9 @@ class SrGan final : public Method {
     add_adversary(losses, target);
     if (config_.variation_weight > 0) {
       losses.add("variation", config_.variation_weight * total_variation(made_));
+    }
+    if (config_.grid_weight > 0) {
+      losses.add("grid", config_.grid_weight * grid_excess(made_, batch.b));
     }
     return losses;
   }

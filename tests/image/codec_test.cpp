@@ -171,7 +171,7 @@ TEST(Convert, NewColorsKeepAlphaAndGrey) {
 TEST(Resize, PaddingKeepsThePictureInItsCorner) {
   const auto x = at::rand({1, 3, 5, 7});
   for (const int64_t multiple : {4, 64}) {
-    const auto padded = pad_to_multiple(x, multiple);
+    const auto padded = pad_to_multiple(x, multiple, 1);
     EXPECT_EQ(padded.size(2) % multiple, 0);
     EXPECT_EQ(padded.size(3) % multiple, 0);
     EXPECT_TRUE(padded.narrow(2, 0, 5).narrow(3, 0, 7).equal(x));

@@ -5,6 +5,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/plain_files.h"
+#include "ganvas/image/provenance.h"
 #include "ganvas/image/tiff_directory.h"
 #include "tests/support/close.h"
 #include "tests/support/scratch.h"
@@ -195,6 +196,45 @@ TEST(Formats, ExifKeepsItsResolutionAndIsGivenNone) {
       EXPECT_EQ(states_resolution(*directory), dots > 0) << name << ", " << dots;
     }
   }
+}
+
+// Through each format and out of it again: packets stay whole, and what a TIFF's own tags say is carried too.
+TEST(Formats, WhatIsBesideThePixelsComesThroughEveryFormat) {
+  const Scratch scratch;
+  write_image(noise_image(20, 12, 3, 8), scratch / "plain.jpg");
+  const auto plain = read_file(scratch / "plain.jpg");
+  const auto packet = std::string("Exif\0\0", 6) + exif(300);
+  write_file(scratch / "in.jpg", plain.substr(0, 2) + "\xff\xe1" + std::string(1, '\0') +
+                                     static_cast<char>(packet.size() + 2) + packet +
+                                     plain.substr(2));
+  const std::string xmp =
+      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><r city=\"Z\xc3\xbcrich\"/></x:xmpmeta>";
+  const auto text_chunk = std::string("iTXtXML:com.adobe.xmp\0\0\0\0\0", 26) + xmp;
+  const auto image = with_xmp(read_image(scratch / "in.jpg"), xmp);
+  for (const char* name : {"a.jpg", "a.png", "a.webp", "a.tif", "a.avif", "a.jxl"}) {
+    if (!can_write(*format_named(name)) || !can_read(*format_named(name))) continue;
+    write_image(image, scratch / name);
+    const auto back = read_image(scratch / name);
+    EXPECT_EQ(xmp_of(back), xmp) << name;
+    write_image(back, scratch / "back.png");
+    const auto bytes = read_file(scratch / "back.png");
+    EXPECT_NE(bytes.find("Maker"), std::string::npos) << name;
+    EXPECT_NE(bytes.find(text_chunk), std::string::npos) << name << ": XMP is no text of UTF-8";
+  }
+}
+
+TEST(Formats, LosslessIsPromisedOnlyWhereEveryPixelComesBack) {
+  EXPECT_TRUE(writes_exactly(*format_named("x.webp")));
+  EXPECT_TRUE(writes_exactly(*format_named("x.png")));
+  EXPECT_FALSE(writes_exactly(*format_named("x.jpg")));
+  const auto& avif = *format_named("x.avif");
+  if (!can_write(avif)) GTEST_SKIP() << "this libvips writes no AVIF";
+  const Scratch scratch;
+  const auto image = noise_image(16, 16, 3, 8);
+  WriteOptions exact;
+  exact.lossless = true;
+  write_image(image, scratch / "x.avif", exact);
+  EXPECT_EQ(writes_exactly(avif), read_image(scratch / "x.avif").bytes == image.bytes);
 }
 
 TEST(Formats, ALimitIsNamedWithTheWayOut) {

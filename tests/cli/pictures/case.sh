@@ -79,7 +79,8 @@ for asked in "--scale 2:48,32" "--width 30:30,20" "--fit 40x40:40,27" "--scale 0
   python3 -c 'import struct, sys; print("%d,%d" % struct.unpack(">II", open("sized.png", "rb").read()[16:24]))' >size.txt
   [[ $(<size.txt) == "${asked#*:}" ]] || fail "${asked%:*} gives $(<size.txt)"
 done
-expect 1 "enlarges 4 times" upscale one.png -o sized.png --scale 5 --threads 1
+expect_error 2 "enlarges 4 times" upscale one.png -o sized.png --scale 5 --threads 1
+expect 1 "one.png: got 24 x 16" upscale one.png -o sized.png --width 500 --threads 1
 expect_error 2 "got several" upscale one.png -o sized.png --scale 2 --width 5 --threads 1
 expect 0 "1 enlarged" upscale one.png -o wrapped.png --wrap --threads 1
 
@@ -133,5 +134,20 @@ expect_error 2 "is empty" mosaic one.png -o "" "${box[@]}"
 cp one.png named.jpg && expect 0 "1 pixelated" mosaic named.jpg -o kept "${box[@]}" && expect_file kept/named.png
 expect_error 2 "always loses something" mosaic one.png -o z.jpg --lossless "${box[@]}"
 expect 0 "at most 256 colours" mosaic one.png -o z.gif "${box[@]}"
+echo notes >notes.txt
+expect_error 1 "no earlier list or page" mosaic one.png -o z.png --report notes.txt "${box[@]}"
+[[ $(<notes.txt) == notes ]] || fail "a list replaced somebody's notes"
+expect_error 1 "there is no folder" restore one.png -o z.png --page nowhere/page.html --threads 1
+expect_error 2 "names no kind of picture that is written" mosaic one.png -o z.xyz "${box[@]}"
+expect 0 "1 pixelated" mosaic one.png -o z.xyz/ "${box[@]}" && expect_file z.xyz/one.png
+expect 1 "lies outside of the picture" mosaic one.png -o y.png "${box[@]}" --box 200,200,5,5
+cp one.png ./-lead.png
+expect_error 2 "write ./-lead.png" mosaic -lead.png -o y.png "${box[@]}"
+expect_error 2 "training pairs are PNG" mosaic tree -o pairs --pairs --format jpg
+expect 0 "pixelated" mosaic tree -o pairs --pairs --seed 1 --report pairs.jsonl
+grep -q '"outputs":\["pairs/A/' pairs.jsonl || fail "the list names files that are not there"
+expect 0 "1 enlarged" upscale one.png -o report-named.png --report "private list.jsonl" --threads 1
+grep -qa "private list" report-named.png && fail "a private name stands in the picture"
+"$GANVAS" methods >/dev/full 2>err.txt && fail "what could not be printed is not told"
 expect 0 "trains and runs" help --help
 expect 0 "--box" help mosaic

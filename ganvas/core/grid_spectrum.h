@@ -1,0 +1,20 @@
+// The power of pictures at the frequencies of grids.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// What the sides must be multiples of, and be at least.
+inline constexpr int64_t kGridPeriod = 8, kLeastGridSide = 64;
+
+/// The logarithms of the power at the frequencies of the periods 2, 4 and 8 pixels over that of the
+/// frequencies beside them, of one axis and then of the other. The power is that under a Hann window, summed
+/// over pictures and over the other axis. Differentiable; not finite for flat pictures.
+///
+///   grey: [N, H, W], float or double;  returns [14]
+///   Throws Error on sides that are no such multiples, or less.
+Tensor grid_log_ratios(const Tensor& grey);
+
+}  // namespace ganvas
