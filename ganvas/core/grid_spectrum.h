@@ -11,10 +11,12 @@ inline constexpr int64_t kGridPeriod = 8, kLeastGridSide = 64;
 
 /// The logarithms of the power at the frequencies of the periods 2, 4 and 8 pixels over that of the
 /// frequencies beside them, of one axis and then of the other. The power is that under a Hann window, summed
-/// over pictures and over the other axis. Differentiable; not finite for flat pictures.
+/// over the other axis. Differentiable; not finite for flat pictures without noise.
 ///
-///   grey: [N, H, W], float or double;  returns [14]
+///   grey:  [N, H, W], float or double
+///   noise: variance of white noise whose power is added, so that what is weaker counts little
+///   returns [N, 14]
 ///   Throws Error on sides that are no such multiples, or less.
-Tensor grid_log_ratios(const Tensor& grey);
+Tensor grid_log_ratios(const Tensor& grey, double noise);
 
 }  // namespace ganvas

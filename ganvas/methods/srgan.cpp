@@ -59,6 +59,7 @@ class SrGan final : public Method {
     double feature_matching_weight = 0;
     double variation_weight = 0;
     double grid_weight = 0;
+    double flat_weight = 0;
     int64_t window = 0;
     double discriminator_lr_ratio = 1;
     OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
@@ -101,6 +102,10 @@ class SrGan final : public Method {
       v("grid-weight", grid_weight,
         "weight of what the result has more of a grid than the original; pictures of --size 64 at "
         "least",
+        Range{0, 1e6});
+      v("flat-weight", flat_weight,
+        "weight of the mean absolute difference where the original is flat, where a weave is seen "
+        "first",
         Range{0, 1e6});
       v("window", window,
         "pixels by which what discriminator and features see moves about from step to step, so "
@@ -216,6 +221,9 @@ class SrGan final : public Method {
     }
     if (config_.grid_weight > 0) {
       losses.add("grid", config_.grid_weight * grid_excess(made_, batch.b));
+    }
+    if (config_.flat_weight > 0) {
+      losses.add("flat", config_.flat_weight * flat_difference(made_, batch.b));
     }
     return losses;
   }

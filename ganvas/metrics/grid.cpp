@@ -29,7 +29,8 @@ std::optional<double> grid_energy(const Tensor& picture) {
   int64_t count = 0;
   for (int64_t top = 0; top + height <= grey.size(1); top += height) {
     for (int64_t left = 0; left + width <= grey.size(2); left += width) {
-      const auto logs = grid_log_ratios(grey.narrow(1, top, height).narrow(2, left, width));
+      const auto logs =
+          grid_log_ratios(grey.narrow(1, top, height).narrow(2, left, width), /*noise=*/0);
       for (const double log : std::span(logs.const_data_ptr<double>(), logs.numel())) {
         if (!std::isfinite(log)) continue;  // of a flat tile
         sum += log;
