@@ -5,12 +5,15 @@
 
 #include <ATen/ops/rand.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/random.h"
 #include "ganvas/objectives/adversarial.h"
 #include "ganvas/objectives/classification.h"
 #include "ganvas/objectives/divergence.h"
+#include "ganvas/objectives/grid.h"
+#include "ganvas/objectives/layers.h"
 #include "ganvas/objectives/penalty.h"
 #include "ganvas/objectives/reconstruction.h"
 #include "tests/support/close.h"
@@ -135,6 +138,51 @@ TEST(Divergence, IsTheIntegralForOneNumberAndZeroForTheNormal) {
   EXPECT_EQ(gaussian_divergence(mean * 0, log_variance * 0).item<double>(), 0);
   const auto twice = gaussian_divergence(mean.expand({2, 3}), log_variance.expand({2, 3}));
   EXPECT_NEAR(twice.item<double>(), 3 * integral, 1e-4) << "a sum over codes, a mean over pictures";
+}
+
+TEST(LayerDistances, AreThoseOfTheFormulas) {
+  const auto a = at::tensor({3.0F, 4.0F}).view({1, 2, 1, 1});  // of length 5
+  const auto b = at::tensor({0.0F, 2.0F}).view({1, 2, 1, 1});
+  const auto value = [](const Tensor& t) { return t.item<double>(); };
+  EXPECT_NEAR(value(feature_matching_distance({a, b, a}, {b, a, b})), 2.5 + 2.5, 1e-6)
+      << "the last is the score";
+  EXPECT_NEAR(value(squared_layer_distance({a, b}, {b, b})), (9 + 4) / 2.0, 1e-6);
+  EXPECT_NEAR(value(unit_layer_distance({a}, {b})), 0.36 + 0.04, 1e-5);
+  EXPECT_THROW(squared_layer_distance({a}, {a, b}), Error);
+  EXPECT_THROW(feature_matching_distance({}, {}), Error);
+  const auto loss = [&](const Tensor& x) { return unit_layer_distance({x}, {b}); };
+  expect_gradient(loss, a);
+}
+
+TEST(GridExcess, CountsWhatIsMoreThanInTheTarget) {
+  seed_torch(5);
+  const auto target = at::rand({2, 3, 64, 72}) - 0.5;
+  const auto lattice = at::zeros({64, 72});
+  lattice.slice(0, 0, 64, 4).slice(1, 0, 72, 4).fill_(0.8);
+  const auto value = [&](const Tensor& made) { return grid_excess(made, target).item<double>(); };
+  EXPECT_NEAR(value(target), 0, 1e-9);
+  EXPECT_GT(value(target + lattice), 0.05);
+  EXPECT_GT(value(target + lattice), value(target + 0.5 * lattice));
+  // A faint weave counts as much in a picture of low contrast.
+  const double faint = grid_excess(0.1 * (target + lattice), 0.1 * target).item<double>();
+  EXPECT_NEAR(faint, value(target + lattice), 0.3 * faint);
+  const auto flat = at::zeros({1, 1, 64, 64}).requires_grad_();
+  const auto of_flat = grid_excess(flat, at::zeros({1, 1, 64, 64}));
+  of_flat.backward();
+  EXPECT_EQ(of_flat.item<double>(), 0);
+  EXPECT_TRUE(flat.grad().isfinite().all().item<bool>()) << "black pictures poison the weights";
+}
+
+TEST(FlatDifference, LooksOnlyWhereTheTargetIsFlat) {
+  auto target = at::zeros({1, 3, 32, 32});
+  seed_torch(6);
+  target.narrow(3, 16, 16).copy_(at::rand({1, 3, 32, 16}) * 2 - 1);  // texture at the right
+  auto left = target.clone(), right = target.clone();
+  left.narrow(3, 0, 10).add_(0.1);
+  right.narrow(3, 22, 10).add_(0.1);
+  const double in_flat = flat_difference(left, target).item<double>();
+  EXPECT_NEAR(in_flat, 0.1 * 10 / 32, 1e-5);
+  EXPECT_LT(flat_difference(right, target).item<double>(), 1e-3 * in_flat);
 }
 
 }  // namespace
