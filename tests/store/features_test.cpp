@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/store/features.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/rand.h>
 #include <ATen/ops/relu.h>
@@ -83,9 +84,32 @@ TEST(Features, VggIsItsConvolutionsOnNormalisedColours) {
   EXPECT_NE(text.find("features.5.weight"), std::string::npos) << text;
 }
 
+// Numbers of our own formulation in PyTorch: max pools whose sizes are rounded up, fire modules, means taken out.
+TEST(Features, SqueezeNetIsThatOfPyTorch) {
+  const Frozen frozen{"squeezenet", "conv1,fire3,fire5,fire7,fire9",
+                      GANVAS_WEIGHTS "/squeezenet-v1.0.safetensors",
+                      feature_network("squeezenet", "fire9,conv1,fire3,fire5,fire7")};
+  load_features(frozen);
+  EXPECT_EQ(parameter_count(frozen.network), 735424);
+  const auto rows = at::arange(64).view({1, 1, 64, 1}),
+             columns = at::arange(64).view({1, 1, 1, 64});
+  const auto channels = at::arange(3).view({1, 3, 1, 1});
+  const auto x = (rows * 7 + columns * 13 + channels * 29).remainder(51) / 25.0 - 1;
+  const auto stages = frozen.network.stages(x.to(at::kFloat));
+  const std::vector<double> means = {20.89478, 191.47577, 328.96429, 83.73624, 7.32908};
+  const std::vector<int64_t> sides = {29, 14, 7, 7, 3};
+  ASSERT_EQ(stages.size(), means.size());
+  for (size_t i = 0; i < means.size(); ++i) {
+    EXPECT_EQ(stages[i].size(3), sides[i]);
+    EXPECT_NEAR(stages[i].mean().item<double>(), means[i], 1e-3 * means[i]) << i;
+  }
+}
+
 TEST(Features, OtherNamesLayersAndFilesAreRefused) {
   const Scratch scratch;
-  EXPECT_NE(error_of([] { feature_network("resnet", "x"); }).find("expected one of vgg19, mobilenet, squeezenet"),
+  EXPECT_NE(error_of([] {
+              feature_network("resnet", "x");
+            }).find("expected one of vgg19, mobilenet, squeezenet"),
             std::string::npos);
   EXPECT_NE(error_of([] { feature_network("vgg19", "relu9_1"); }).find("the last is relu5_4"),
             std::string::npos);
