@@ -17,6 +17,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/nn/stack.h"
@@ -43,6 +44,7 @@ class CoGan final : public Method {
     double classifier_weight = 0;
     int64_t classes = 10;
     double feature_weight = 0.01;
+    AugmentConfig augment;
     OptimizerConfig optimizer{.weight_decay = 5e-4};
 
     template <typename Visitor>
@@ -58,6 +60,7 @@ class CoGan final : public Method {
       v("class-count", classes, "classes of domain a, with a classifier", Range{2, 1000});
       v("feature-weight", feature_weight,
         "with a classifier: weight of the distance between the features of pairs", Range{0, 1e3});
+      augment.visit(v);
       optimizer.visit(v);
     }
   };
@@ -139,11 +142,13 @@ class CoGan final : public Method {
   Ends make_ends(const std::string& suffix, int64_t channels, int64_t size) {
     const int64_t w = config_.width, v = config_.discriminator_width;
     const int64_t kernel = size - kTrunkSide + 3;
-    return {add_network(
-                "generator" + suffix,
-                stack({transposed_conv({2 * w, channels, kernel, 1, 1}).sigmoid()}, Init::kXavier)),
-            add_network("discriminator" + suffix,
-                        stack({conv({channels, v, 5}).max_pooled(2)}, Init::kXavier))};
+    return {
+        add_network(
+            "generator" + suffix,
+            stack({transposed_conv({2 * w, channels, kernel, 1, 1}).sigmoid()}, Init::kXavier)),
+        add_network("discriminator" + suffix,
+                    config_.augment.applied_to(
+                        stack({conv({channels, v, 5}).max_pooled(2)}, Init::kXavier), {channels}))};
   }
 
   bool has_classifier() const { return config_.classifier_weight > 0; }

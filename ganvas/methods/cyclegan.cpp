@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/discriminator.h"
 #include "ganvas/methods/generator.h"
 #include "ganvas/methods/history_pool.h"
@@ -24,6 +25,7 @@ class CycleGan final : public Method {
     GeneratorConfig generator{.generator = "resnet", .norm = "instance", .dropout = "none"};
     DiscriminatorConfig discriminator;
     AdversaryConfig adversary{.objective = "least-squares"};
+    AugmentConfig augment;
     double cycle_weight = 10;
     double identity_weight = 0.5;
     int64_t pool = 50;
@@ -34,6 +36,7 @@ class CycleGan final : public Method {
       generator.visit(v);
       discriminator.visit(v);
       adversary.visit(v);
+      augment.visit(v);
       v("cycle-weight", cycle_weight, "weight of the cycle terms (lambda in Eq. 3)", Range{0, 1e6});
       v("identity-weight", identity_weight,
         "weight of the identity terms as a share of --cycle-weight: keeps colours; 0 for label "
@@ -58,8 +61,11 @@ class CycleGan final : public Method {
     add_network("generator_ab", to_b_.network());
     add_network("generator_ba", to_a_.network());
     const auto norm = norm_kind(config.generator.norm);
-    judge_a_ = add_network("discriminator_a", config.discriminator.make(task.channels_a, norm));
-    judge_b_ = add_network("discriminator_b", config.discriminator.make(task.channels_b, norm));
+    const auto discriminator = [&](int64_t channels) {
+      return config.augment.applied_to(config.discriminator.make(channels, norm), {channels});
+    };
+    judge_a_ = add_network("discriminator_a", discriminator(task.channels_a));
+    judge_b_ = add_network("discriminator_b", discriminator(task.channels_b));
     add_memory("pool_a", pool_a_.tensors());
     add_memory("pool_b", pool_b_.tensors());
   }

@@ -13,6 +13,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/classes.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
@@ -35,6 +36,7 @@ class DcGan final : public Method {
     int64_t noise = 100;
     int64_t classes = 0;
     AdversaryConfig adversary;
+    AugmentConfig augment;
     OptimizerConfig optimizer;
 
     template <typename Visitor>
@@ -45,6 +47,7 @@ class DcGan final : public Method {
       v("class-count", classes, "classes of the data to draw on demand; 0 ignores labels",
         Range{0, 1000});
       adversary.visit(v);
+      augment.visit(v);
       optimizer.visit(v);
     }
   };
@@ -61,7 +64,8 @@ class DcGan final : public Method {
     generate_ = add_network("generator", rising_pyramid(shape, config.noise + config.classes));
     shape.channels = task.channels_a + config.classes;
     shape.width = config.discriminator_width;
-    judge_ = add_network("discriminator", falling_pyramid(shape, norm_));
+    judge_ = add_network("discriminator", config.augment.applied_to(falling_pyramid(shape, norm_),
+                                                                    {task.channels_a}));
     score_ = add_network("discriminator_score",
                          stack({conv({deepest_channels(shape), 1, shape.first_side})}));
   }

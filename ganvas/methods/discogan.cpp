@@ -10,6 +10,7 @@
 //   discriminator   conv w L, conv 2w N L, conv 4w N L, conv 8w N L, conv4 stride 1 padding 0
 
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/nn/stack.h"
@@ -65,6 +66,7 @@ class DiscoGan final : public Method {
     double early_reconstruction = 0.01;
     double reconstruction = 0.5;
     double feature_share = 0.9;
+    AugmentConfig augment;
     OptimizerConfig optimizer{.weight_decay = 1e-5};
 
     template <typename Visitor>
@@ -77,6 +79,7 @@ class DiscoGan final : public Method {
       v("feature-share", feature_share,
         "share of feature matching in what is left; the adversarial terms have the rest",
         Range{0, 1});
+      augment.visit(v);
       optimizer.visit(v);
     }
   };
@@ -88,8 +91,10 @@ class DiscoGan final : public Method {
     const int64_t a = task.channels_a, b = task.channels_b, w = config.width;
     to_b_ = add_network("generator_ab", make_generator(a, b, w));
     to_a_ = add_network("generator_ba", make_generator(b, a, w));
-    judge_a_ = add_network("discriminator_a", make_discriminator(a, w, task.size));
-    judge_b_ = add_network("discriminator_b", make_discriminator(b, w, task.size));
+    judge_a_ = add_network("discriminator_a",
+                           config.augment.applied_to(make_discriminator(a, w, task.size), {a}));
+    judge_b_ = add_network("discriminator_b",
+                           config.augment.applied_to(make_discriminator(b, w, task.size), {b}));
   }
 
   // The discriminators have one step in three, the generators the other two, as in the code.

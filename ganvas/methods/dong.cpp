@@ -21,6 +21,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/pyramid.h"
@@ -46,6 +47,7 @@ class Dong final : public Method {
     int64_t noise = 100;
     int64_t gan_steps = 10000;
     double encoder_lr = 1e-4;
+    AugmentConfig augment;
     OptimizerConfig optimizer;
 
     template <typename Visitor>
@@ -57,6 +59,7 @@ class Dong final : public Method {
       v("gan-steps", gan_steps, "steps of the GAN; the rest of the run trains the encoder",
         Range{1, 1e9});
       v("encoder-lr", encoder_lr, "step size of the encoder", Range{0, 1});
+      augment.visit(v);
       optimizer.visit(v);
     }
   };
@@ -72,7 +75,9 @@ class Dong final : public Method {
     generate_ = add_network("generator", rising_pyramid(shape, config.noise + kEmbedding));
     shape.width = config.discriminator_width;
     const int64_t deepest = deepest_channels(shape), side = shape.first_side;
-    judge_ = add_network("discriminator", falling_pyramid(shape, NormKind::kBatch));
+    judge_ = add_network(
+        "discriminator",
+        config.augment.applied_to(falling_pyramid(shape, NormKind::kBatch), {task.channels_a}));
     score_ = add_network("discriminator_score", stack({conv({deepest, 1, side})}));
     name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, side})}));
     encode_ = add_network("encoder", falling_pyramid(shape, NormKind::kBatch));

@@ -11,6 +11,7 @@
 //               from the whole map, or (--judges patches) conv3 stride 2 to scores of patches
 
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/nn/stack.h"
@@ -49,6 +50,7 @@ class DualGan final : public Method {
     std::string judges = "picture";
     std::string dropout = "none";
     AdversaryConfig adversary{.objective = "wasserstein", .clip = 0.01};
+    AugmentConfig augment;
     int64_t critic_steps = 3;
     double cycle_weight = 500;
     OptimizerConfig optimizer{.lr = 5e-5, .beta2 = 0.9, .optimizer = "rmsprop"};
@@ -65,6 +67,7 @@ class DualGan final : public Method {
         "code",
         Choices{"paper", "none"});
       adversary.visit(v);
+      augment.visit(v);
       v("critic-steps", critic_steps, "moves of the critics for one of the generators",
         Range{1, 100});
       v("cycle-weight", cycle_weight, "weight of the recovery terms (lambda in Eq. 3)",
@@ -84,8 +87,10 @@ class DualGan final : public Method {
     to_a_ = add_network("generator_ba", make_generator(b, a));
     const bool patches = config.judges == "patches";
     const int64_t w = config.discriminator_width;
-    judge_a_ = add_network("critic_a", make_critic(a, w, task.size, patches));
-    judge_b_ = add_network("critic_b", make_critic(b, w, task.size, patches));
+    judge_a_ = add_network("critic_a",
+                           config.augment.applied_to(make_critic(a, w, task.size, patches), {a}));
+    judge_b_ = add_network("critic_b",
+                           config.augment.applied_to(make_critic(b, w, task.size, patches), {b}));
   }
 
   Game game() override {

@@ -7,6 +7,7 @@
 #include <ATen/ops/cat.h>
 
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/discriminator.h"
 #include "ganvas/methods/generator.h"
 #include "ganvas/methods/inference.h"
@@ -28,6 +29,7 @@ class Pix2Pix final : public Method {
     GeneratorConfig generator;
     DiscriminatorConfig discriminator;
     AdversaryConfig adversary;
+    AugmentConfig augment;
     double l1_weight = 100;
     double adversarial_weight = 1;
     double perceptual_weight = 0;
@@ -39,6 +41,7 @@ class Pix2Pix final : public Method {
       generator.visit(v);
       discriminator.visit(v);
       adversary.visit(v);
+      augment.visit(v);
       v("l1-weight", l1_weight, "weight of the L1 term (lambda in Eq. 4)", Range{0, 1e6});
       v("adversarial-weight", adversarial_weight,
         "weight of the generator's adversarial term; 0 is plain regression", Range{0, 1e6});
@@ -60,9 +63,13 @@ class Pix2Pix final : public Method {
     require_usage(config.adversarial_weight > 0 || config.perceptual_weight == 0,
                   "--perceptual-weight: wants a discriminator; use --adversarial-weight above 0");
     if (config.adversarial_weight == 0) return;  // nobody would listen to a discriminator
-    discriminator_ =
-        add_network("discriminator", config.discriminator.make(task.channels_a + task.channels_b,
-                                                               norm_kind(config.generator.norm)));
+    require_usage(
+        config.augment.augment == "none" || config.perceptual_weight == 0,
+        "--augment and --perceptual-weight: what is compared must be seen alike; leave one out");
+    const auto judge = config.discriminator.make(task.channels_a + task.channels_b,
+                                                 norm_kind(config.generator.norm));
+    discriminator_ = add_network(
+        "discriminator", config.augment.applied_to(judge, {task.channels_a, task.channels_b}));
   }
 
   Game game() override {

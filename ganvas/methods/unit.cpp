@@ -17,6 +17,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/nn/stack.h"
@@ -67,6 +68,7 @@ class Unit final : public Method {
     int64_t discriminator_width = 64;
     int64_t discriminator_layers = 6;
     AdversaryConfig adversary;
+    AugmentConfig augment;
     double adversarial_weight = 10;
     double reconstruction_weight = 100;
     double cycle_weight = 100;
@@ -79,6 +81,7 @@ class Unit final : public Method {
       v("discriminator-width", discriminator_width, "channels of its first layer", Range{1, 512});
       v("discriminator-layers", discriminator_layers, "layers that halve the picture", Range{1, 8});
       adversary.visit(v);
+      augment.visit(v);
       v("adversarial-weight", adversarial_weight, "weight of the adversarial terms (lambda_0)",
         Range{0, 1e6});
       v("reconstruction-weight", reconstruction_weight,
@@ -103,8 +106,12 @@ class Unit final : public Method {
     a_.decode = add_network("decoder_a", make_decoder(task.channels_a, w));
     b_.decode = add_network("decoder_b", make_decoder(task.channels_b, w));
     const int64_t v = config.discriminator_width, count = config.discriminator_layers;
-    a_.judge = add_network("discriminator_a", make_discriminator(task.channels_a, v, count));
-    b_.judge = add_network("discriminator_b", make_discriminator(task.channels_b, v, count));
+    a_.judge = add_network("discriminator_a",
+                           config.augment.applied_to(make_discriminator(task.channels_a, v, count),
+                                                     {task.channels_a}));
+    b_.judge = add_network("discriminator_b",
+                           config.augment.applied_to(make_discriminator(task.channels_b, v, count),
+                                                     {task.channels_b}));
   }
 
   Game game() override {

@@ -12,6 +12,7 @@
 #include <ATen/ops/cat.h>
 
 #include "ganvas/core/random.h"
+#include "ganvas/methods/augment.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/variational.h"
 #include "ganvas/nn/stack.h"
@@ -34,6 +35,7 @@ class VaeGan final : public VariationalMethod {
     bool judges_reconstructions = true;
     double equilibrium = 0.68;
     double margin = 0.35;
+    AugmentConfig augment;
     OptimizerConfig optimizer{.lr = 3e-4, .weight_decay = 1e-5, .optimizer = "rmsprop"};
 
     template <typename Visitor>
@@ -51,6 +53,7 @@ class VaeGan final : public VariationalMethod {
         "the discriminator rests where it is this much below the equilibrium, the decoder where "
         "it is this much above",
         Range{0, 10});
+      augment.visit(v);
       optimizer.visit(v);
     }
   };
@@ -59,11 +62,14 @@ class VaeGan final : public VariationalMethod {
       : VariationalMethod(config.variational, task), config_(config) {
     const int64_t w = config.variational.width, first = std::max<int64_t>(1, w / 2);
     const auto halving = [](int64_t in, int64_t out) { return conv({in, out, 5, 2, kSame}); };
+    const auto see = stack({conv({task.channels_a, first, 5, 1, 2}).relu(),
+                            halving(first, 2 * w).normed(NormKind::kBatch).relu(),
+                            halving(2 * w, 4 * w).normed(NormKind::kBatch).relu(),
+                            halving(4 * w, 4 * w).without_bias()});
+    // Pictures, reconstructions and samples pass together, and the first two are compared.
+    constexpr int64_t kTogether = 3;
     see_ =
-        add_network("discriminator", stack({conv({task.channels_a, first, 5, 1, 2}).relu(),
-                                            halving(first, 2 * w).normed(NormKind::kBatch).relu(),
-                                            halving(2 * w, 4 * w).normed(NormKind::kBatch).relu(),
-                                            halving(4 * w, 4 * w).without_bias()}));
+        add_network("discriminator", config.augment.applied_to(see, {task.channels_a}, kTogether));
     score_ = add_network("discriminator_score",
                          stack({plain(4 * w).normed(NormKind::kBatch).relu(),
                                 conv({4 * w, 8 * w, task.size / 8}).normed(NormKind::kBatch).relu(),

@@ -7,8 +7,9 @@
 namespace ganvas {
 namespace {
 
-/// Appends those that are not there yet.
-void add_named(NamedTensors& all, const std::string& prefix, const NamedTensors& more) {
+/// Appends those of a part that are not there yet.
+void add_named(NamedTensors& all, const std::string& part, const NamedTensors& more) {
+  const auto prefix = part.empty() ? "" : part + ".";
   for (const auto& [name, tensor] : more) {
     const auto is_same = [&tensor = tensor](const auto& item) {
       return item.second.is_same(tensor);
@@ -26,13 +27,13 @@ void Module::set_mode(Mode mode) {
 
 NamedTensors Module::parameters() const {
   auto all = parameters_;
-  for (const auto& [name, part] : parts_) add_named(all, name + ".", part->parameters());
+  for (const auto& [name, part] : parts_) add_named(all, name, part->parameters());
   return all;
 }
 
 NamedTensors Module::buffers() const {
   auto all = buffers_;
-  for (const auto& [name, part] : parts_) add_named(all, name + ".", part->buffers());
+  for (const auto& [name, part] : parts_) add_named(all, name, part->buffers());
   return all;
 }
 

@@ -36,7 +36,8 @@ class Module {
   NamedTensors buffers() const;
 
  protected:
-  /// Names what the module is made of, and returns it. Parameters require gradients, buffers do not.
+  /// Names what the module is made of, and returns it. Parameters require gradients, buffers do not. A
+  /// part without a name keeps its own parts' names.
   Tensor register_parameter(const std::string& name, const Tensor& tensor);
   Tensor register_buffer(const std::string& name, const Tensor& tensor);
 

@@ -45,6 +45,8 @@ class Network {
 
   void to(at::Device device) const;
 
+  const std::shared_ptr<Module>& module() const { return module_; }  // for nn/*.cpp
+
  private:
   std::shared_ptr<Module> module_;
 };
