@@ -244,7 +244,7 @@ Settings of_pixels(Settings given) {
     const auto& name = setting.first;
     const bool is_of_files = std::any_of(files.begin(), files.end(),
                                          [&](const Knob& knob) { return knob.name == name; });
-    return is_of_files || name == "page" || name == "mask";
+    return is_of_files || name == "page" || name == "mask" || name == "vivid";
   });
   return given;
 }

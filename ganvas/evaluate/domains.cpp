@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/domains.h"
 
+#include <cmath>
+
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/random.h"
 #include "ganvas/data/pictures.h"
+#include "ganvas/metrics/grid.h"
 #include "ganvas/translate/round_trip.h"
 
 namespace ganvas {
@@ -46,6 +49,7 @@ class DomainFigures {
     append(own + "_taken_for_" + other, translated_);
     append("untouched_" + own + "_taken_for_" + other, untouched_);
     append("accuracy_" + own, right_);
+    if (grid_.count > 0) figures.emplace_back("grid_" + own, std::exp(grid_.value()));
   }
 
  private:
@@ -53,6 +57,8 @@ class DomainFigures {
     const auto trip = round_trip(method_, picture, way_, machine_);
     if (trip.again.defined()) cycle_.add(trip.distance(picture));
     tools_.on_translated(way_, picture, trip.made, trip.again);
+    const auto before = grid_energy(picture), after = grid_energy(trip.made);
+    if (before && after) grid_.add(std::log(*after / *before));
     if (tools_.judge == nullptr) return;
     const int64_t target = way_ == Direction::kAtoB ? 1 : 0;
     const auto is_taken = [&](const Tensor& shown) {
@@ -66,7 +72,7 @@ class DomainFigures {
   const Machine& machine_;
   const DomainTools& tools_;
   Direction way_;
-  Mean cycle_, translated_, untouched_, right_;
+  Mean cycle_, translated_, untouched_, right_, grid_;
 };
 
 /// The pixel agreement of pairs from noise: Liu and Tuzel, NeurIPS 2016, section 4.
@@ -105,11 +111,13 @@ Figures evaluate_domains(const Translator& model, const Dataset& data, const Dom
     evaluation.numbers.emplace_back("pair_agreement",
                                     pair_agreement(model.method(), tools.derive_b, tools.samples));
   }
-  evaluation.protocol =
-      c10::str(data.count_a(), " pictures of domain a and ", data.count_b(),
-               " of domain b, resized to the training size, each counted once; cycle_l1 is the "
-               "mean absolute "
-               "difference as a share of the range; accuracies and shares are of 1");
+  evaluation.protocol = c10::str(
+      data.count_a(), " pictures of domain a and ", data.count_b(),
+      " of domain b, resized to the training size, each counted once; cycle_l1 is the "
+      "mean absolute "
+      "difference as a share of the range; accuracies and shares are of 1; grid is the power of "
+      "translations at periods of 2, 4 and 8 pixels over that beside them, divided by the "
+      "same of their originals");
   return evaluation;
 }
 

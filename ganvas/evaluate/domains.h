@@ -31,6 +31,8 @@ struct DomainTools {
 ///     a_taken_for_b, ...        with a judge: share of a's translations that it takes for domain
 ///                               b; untouched pictures beside them (its errors), and its accuracy
 ///     accuracy_a, accuracy_b    with a classifier and labels: share of right classes
+///     grid_a, grid_b            grid_energy() of translations of the domain over that of their
+///                               originals, geometric mean
 ///     pair_agreement            with derived domains: share of pixels of sampled pairs that are on
 ///                               the same side of half the range once the first is transformed
 ///

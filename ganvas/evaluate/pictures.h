@@ -27,10 +27,11 @@ struct PictureTools {
 
 /// Measures what the method can do:
 ///
-///     l1, psnr, ssim, sharpness, features   of what comes back of each picture, beside the picture:
+///     l1, psnr, ssim, sharpness, grid, features   of what comes back of each picture, beside the picture:
 ///                                           those of Fidelity
 ///     sample_sharpness                      mean edge_strength() of pictures from noise over that
 ///                                           of the data
+///     sample_grid                           grid_energy() of them over that of the data
 ///     sample_distance                       kernel_distance() of their features, averaged over the
 ///                                           picture, from those of the data
 ///

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/translate/translator.h"
 
+#include <c10/core/GradMode.h>
+
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
 #include "ganvas/image/alpha.h"
@@ -22,6 +24,27 @@ Translator::Translator(const std::filesystem::path& model, const Machine& machin
 
 std::string Translator::knob(const std::string& name) const {
   return find_setting(info_.settings, name).value_or("");
+}
+
+void Translator::move_towards(const Translator& other, double share) {
+  const c10::NoGradGuard no_gradients;
+  std::vector<std::pair<Tensor, Tensor>> pairs;
+  for (const auto& [name, network] : method_->networks()) {
+    for (const auto& [other_name, other_network] : other.method_->networks()) {
+      const auto own = network.parameters(), others = other_network.parameters();
+      if (name != other_name || own.size() != others.size()) continue;
+      for (size_t i = 0; i < own.size(); ++i) {
+        const bool is_alike =
+            own[i].first == others[i].first && own[i].second.sizes() == others[i].second.sizes();
+        require(is_alike, path_.string(), " and ", other.path_.string(), ": their ", name,
+                "s have other layers (", own[i].first, "), expected one network");
+        pairs.emplace_back(own[i].second, others[i].second);
+      }
+    }
+  }
+  require(!pairs.empty(), path_.string(), " and ", other.path_.string(),
+          ": have no network of equal name and layers, expected two of one kind");
+  for (const auto& [own, others] : pairs) own.lerp_(others, share);
 }
 
 Provenance Translator::provenance(const std::string& command, const Settings& given) const {

@@ -35,6 +35,12 @@ class Translator {
   Method& method() const { return *method_; }
   const Machine& machine() const { return machine_; }
 
+  /// Moves this model's networks towards those of equal names of another, to (1 - share) of its own weights
+  /// and `share` of the other's: between a faithful and a vivid one lies a scale of detail; Wang et al.,
+  /// ECCVW 2018 (arXiv:1809.00219), section 3.4.
+  ///   share: 0 to 1. Throws Error if they have no network of equal layers.
+  void move_towards(const Translator& other, double share);
+
   /// What a picture that this model had a hand in says of it.
   ///   command: "restore";  given: the settings that were given
   Provenance provenance(const std::string& command, const Settings& given) const;
