@@ -117,7 +117,9 @@ bool Arguments::parse(const std::vector<std::string>& arguments) {
     return false;
   }
   for (const auto& argument : arguments) {
-    const bool is_file = argument.size() > 1 && argument[0] == '-' && fs::is_regular_file(argument);
+    std::error_code no_name;  // of a file, where it is too long
+    const bool is_file =
+        argument.size() > 1 && argument[0] == '-' && fs::is_regular_file(argument, no_name);
     require_usage(!is_file, "got the file '", argument, "', which is taken for a flag; write ./",
                   argument);
   }

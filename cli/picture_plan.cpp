@@ -13,6 +13,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/image/formats.h"
+#include "ganvas/report/page.h"
 
 namespace ganvas {
 namespace {
@@ -148,9 +149,9 @@ void part_converted(PicturePlan& plan) {
 bool is_earlier_text(const fs::path& path) {
   if (!fs::is_regular_file(path) || fs::file_size(path) == 0) return true;
   std::ifstream file(path, std::ios::binary);
-  std::string begin(16, '\0');
+  std::string begin(std::string_view(kPageBegin).size(), '\0');
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return begin.rfind("{\"input\":", 0) == 0 || begin.rfind("<!doctype html>", 0) == 0;
+  return begin.rfind("{\"input\":", 0) == 0 || begin.rfind(kPageBegin, 0) == 0;
 }
 
 /// Refuses a plan in which something would be lost.
@@ -181,6 +182,11 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFi
               "; choose another --out or --suffix");
     }
   }
+  const auto is_made = [&](const fs::path& folder) {
+    const auto begin = text_of(fs::absolute(folder) / "");
+    return std::any_of(made_of.begin(), made_of.end(),
+                       [&](const auto& made) { return made.first.rfind(begin, 0) == 0; });
+  };
   for (const auto& page : also.written) {
     const auto identity = identity_of(page);
     const bool is_picture = made_of.count(text_of(fs::absolute(page))) > 0 ||
@@ -191,8 +197,8 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFi
     require(page.empty() || !fs::exists(page) || is_earlier_text(page), page.string(),
             ": is there, and is no earlier list or page of ganvas; choose another name");
     const auto folder = page.parent_path();
-    require(folder.empty() || fs::is_directory(folder), page.string(), ": there is no folder ",
-            folder.string());
+    require(folder.empty() || fs::is_directory(folder) || is_made(folder), page.string(),
+            ": there is no folder ", folder.string());
   }
 }
 

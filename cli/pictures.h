@@ -43,14 +43,14 @@ struct PictureBatch {
   bool results_have_alpha = true;  // where the pictures have it
 };
 
+/// Those of a command's settings that a picture may tell of what was done to it: no names of files.
+Settings of_pixels(Settings given);
+
 /// Calls `work` for each picture of the batch with the path of its result. While one is computed, the
 /// next is read and the one before it is written. A picture that fails is warned of and passed over;
 /// a full disk and Ctrl-C end the batch. Says what became of all of them, and what was left out.
 ///   returns: the exit code
 ///   Throws what plan_pictures() throws.
-/// Those of a command's settings that a picture may tell of what was done to it: no names of files.
-Settings of_pixels(Settings given);
-
 int for_each_picture(const PictureBatch& batch, const PictureWork& work);
 
 }  // namespace ganvas

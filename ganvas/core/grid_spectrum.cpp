@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/grid_spectrum.h"
 
-#include <ATen/ops/cat.h>
 #include <ATen/ops/fft_fft2.h>
 #include <ATen/ops/hann_window.h>
 #include <ATen/ops/stack.h>

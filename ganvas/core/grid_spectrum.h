@@ -15,7 +15,7 @@ inline constexpr int64_t kGridPeriod = 8, kLeastGridSide = 64;
 ///
 ///   grey:  [N, H, W], float or double
 ///   noise: variance of white noise whose power is added, so that what is weaker counts little
-///   returns [N, 14]
+///   returns [N, 10]: of each axis period 2, period 4, then 8 and its multiples, where 4 is again
 ///   Throws Error on sides that are no such multiples, or less.
 Tensor grid_log_ratios(const Tensor& grey, double noise);
 

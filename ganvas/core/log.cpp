@@ -19,6 +19,13 @@ std::string shown(std::string text) {
     const auto code = static_cast<unsigned char>(c);
     if ((code < 0x20 && c != '\n' && c != '\t') || code == 0x7f) c = '?';
   }
+  // The same of the codes from 0x80, as UTF-8 has them.
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto next = static_cast<unsigned char>(text[i + 1]);
+    if (text[i] != '\xc2' || next < 0x80 || next >= 0xa0) continue;
+    text[i] = '?';
+    text.erase(i + 1, 1);
+  }
   return text;
 }
 

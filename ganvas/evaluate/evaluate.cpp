@@ -33,19 +33,20 @@ Json to_json(const Fidelity& f) {
 }
 
 /// A figure that not every evaluation has.
-struct Optional {
+struct OptionalFigure {
   const char* title;
   const char* column;  // of a CSV file
   std::optional<double> Fidelity::* value;
   int digits;
 };
-constexpr std::array<Optional, 2> kOptional = {
+constexpr std::array<OptionalFigure, 2> kOptional = {
     {{"grid", "grid", &Fidelity::grid, 3},
      {"feature distance", "features", &Fidelity::features, 4}}};
 
-bool has(const Evaluation& evaluation, const Optional& figure) {
+bool has(const Evaluation& evaluation, const OptionalFigure& figure) {
   const auto& figures = evaluation.rows.back().figures;
-  return !figures.empty() && (figures[0].*figure.value).has_value();
+  return std::any_of(figures.begin(), figures.end(),
+                     [&](const Fidelity& f) { return (f.*figure.value).has_value(); });
 }
 
 /// The figures of one version of a sample's picture.
@@ -99,6 +100,8 @@ Tensor region_of(const Sample& sample) {
 
 Features features_of(const std::string& network, const std::string& layer,
                      const std::string& file) {
+  require_usage(layer.find(',') == std::string::npos, "--feature-layer: got ", layer,
+                ", expected one layer");
   const Frozen frozen{network, layer, file, feature_network(network, layer)};
   load_features(frozen);
   return [frozen](const Tensor& picture) {

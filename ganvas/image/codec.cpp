@@ -162,6 +162,10 @@ void finish(AtomicFile& file, const ImageFormat& format, const Image& image, con
     beside.notes = image.metadata->notes();
     beside.resolution = image.metadata->resolution();
     beside.exif = image.metadata->exif();
+    if (beside.exif.empty() && !beside.notes.texts.empty())
+      beside.exif = exif_of(beside.notes.texts);
+    beside.width = pixels.width();
+    beside.height = pixels.height();
     beside.xmp = ImageMetadata::xmp_of(pixels);
   }
   add_notes(file.temporary(), format, beside);
@@ -383,6 +387,7 @@ bool writes_exactly(const ImageFormat& format) {
     const std::unique_ptr<void, decltype(&g_free)> owner(data, g_free);
     row->second = decoded(VImage::new_from_buffer(data, count, "")).bytes == noise.bytes;
   } catch (const vips::VError&) {
+    vips_error_clear();
     row->second = false;
   }
   return row->second;

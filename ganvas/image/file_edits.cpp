@@ -93,7 +93,8 @@ bool is_xmp(std::ifstream& file, const Chunk& chunk) {
 }
 
 std::vector<Edit> png_edits(std::ifstream& file, const Beside& beside) {
-  const auto& [notes, resolution, exif, xmp] = beside;
+  const auto& notes = beside.notes;
+  const auto resolution = beside.resolution;
   const auto chunks = png_chunks(file);
   const bool has_profile =
       std::any_of(chunks.begin(), chunks.end(), [](const Chunk& c) { return c.type == "iCCP"; });
@@ -109,7 +110,7 @@ std::vector<Edit> png_edits(std::ifstream& file, const Beside& beside) {
     if (is_exif && had_exif) {
       edits.push_back({chunk.place, length, ""});  // libpng writes it before the pixels and behind
     } else if (is_one_of(chunk.type, {"zTXt", "tEXt"}) && is_xmp(file, chunk)) {
-      edits.push_back({chunk.place, length, png_chunk("iTXt", kXmpKeyword + xmp)});
+      edits.push_back({chunk.place, length, png_chunk("iTXt", kXmpKeyword + beside.xmp)});
     } else if (is_exif && resolution == Resolution::kUnknown) {
       const auto packet = bytes_at(file, chunk.place + 8, chunk.length);
       edits.push_back({chunk.place, length, png_chunk("eXIf", without_resolution(packet))});
@@ -122,7 +123,8 @@ std::vector<Edit> png_edits(std::ifstream& file, const Beside& beside) {
 }
 
 std::vector<Edit> jpeg_edits(std::ifstream& file, const Beside& beside) {
-  const auto& [notes, resolution, packet_read, xmp] = beside;
+  const auto& notes = beside.notes;
+  const auto resolution = beside.resolution;
   const auto head = bytes_at(file, 0, 20);
   const bool has_jfif = head.size() == 20 && head.substr(6, 4) == "JFIF";
   std::vector<Edit> edits;
@@ -158,7 +160,7 @@ std::vector<Edit> webp_edits(std::ifstream& file, const Beside& beside) {
   for (const auto& chunk : webp_chunks(file)) {
     if (chunk.type != "EXIF") continue;
     const auto all = bytes_at(file, chunk.place + 8, chunk.length);
-    const size_t mark = all.rfind("Exif", 0) == 0 ? 6 : 0;  // which some write before it
+    const size_t mark = begin_of_exif(all);
     edits.push_back(
         {chunk.place + 8 + mark, all.size() - mark, without_resolution(all.substr(mark))});
   }
@@ -198,6 +200,21 @@ std::vector<Edit> tiff_edits(std::ifstream& file, const Beside& beside) {
   return edits;
 }
 
+/// EXIF lies somewhere in an AVIF, whole.
+std::vector<Edit> avif_edits(std::ifstream& file, const Beside& beside) {
+  if (beside.resolution == Resolution::kStated || !beside.notes.has_exif) return {};
+  constexpr size_t kMostRead = 1 << 20;  // it stands before the pixels
+  const auto head = bytes_at(file, 0, kMostRead);
+  for (const char* order : {"II*", "MM"}) {
+    for (size_t at = head.find(order); at != std::string::npos; at = head.find(order, at + 1)) {
+      const auto packet = head.substr(at);
+      const auto changed = without_resolution(packet);
+      if (changed != packet) return {{at, packet.size(), changed}};
+    }
+  }
+  return {};
+}
+
 /// A box of ISO base media, as JPEG XL's container has them.
 std::string box(const std::string& type, const std::string& data) {
   return four_bytes(static_cast<uint32_t>(data.size() + 8)) + type + data;
@@ -208,7 +225,10 @@ std::vector<Edit> jxl_edits(std::ifstream& file, const Beside& beside) {
   const bool is_bare = bytes_at(file, 0, 2) == "\xff\x0a";
   if (!is_bare || (beside.exif.empty() && beside.xmp.empty())) return {};
   auto before = box("JXL ", "\r\n\x87\n") + box("ftyp", std::string("jxl \0\0\0\0jxl ", 12));
-  if (!beside.exif.empty()) before += box("Exif", four_bytes(0) + upright(beside.exif));
+  if (!beside.exif.empty())
+    before +=
+        box("Exif", four_bytes(0) + for_upright(beside.exif, static_cast<uint64_t>(beside.width),
+                                                static_cast<uint64_t>(beside.height)));
   if (!beside.xmp.empty()) before += box("xml ", beside.xmp);
   return {{0, 0, before + four_bytes(0) + "jxlc"}};  // up to the file's end
 }
@@ -216,12 +236,15 @@ std::vector<Edit> jxl_edits(std::ifstream& file, const Beside& beside) {
 }  // namespace
 
 void add_notes(const fs::path& path, const ImageFormat& format, const Beside& beside) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file;
+  file.rdbuf()->pubsetbuf(nullptr, 0);  // headers are few bytes, far apart
+  file.open(path, std::ios::binary);
   if (format.name == "PNG") rewrite(path, png_edits(file, beside));
   if (format.name == "JPEG") rewrite(path, jpeg_edits(file, beside));
   if (format.name == "TIFF") rewrite(path, tiff_edits(file, beside));
   if (format.name == "WebP") rewrite(path, webp_edits(file, beside));
   if (format.name == "JPEG XL") rewrite(path, jxl_edits(file, beside));
+  if (format.name == "AVIF") rewrite(path, avif_edits(file, beside));
 }
 
 }  // namespace ganvas

@@ -11,6 +11,7 @@ struct Beside {
   FileNotes notes;
   Resolution resolution = Resolution::kUnknown;
   std::string exif, xmp;  // packets
+  int64_t width = 0, height = 0;
 };
 
 /// Writes into a file that libvips has just written what libvips does not, as JPEG XL's EXIF and XMP, and

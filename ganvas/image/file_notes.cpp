@@ -32,11 +32,14 @@ bool is_color_chunk(const Chunk& chunk) {
 }
 
 void read_png(std::ifstream& file, FileNotes& notes) {
+  bool is_behind_pixels = false;  // where texts alone count
   for (const auto& chunk : png_chunks(file)) {
+    is_behind_pixels |= chunk.type == "IDAT";
     if (chunk.length > kMostNotes) continue;
     const bool is_color = is_color_chunk(chunk);
     const bool is_text = is_one_of(chunk.type, {"tEXt", "zTXt", "iTXt"});
     if (!is_color && !is_text && !is_one_of(chunk.type, {"acTL", "pHYs"})) continue;
+    if (is_behind_pixels && !is_text) continue;
     const auto bytes = bytes_at(file, chunk.place, kChunkFrame + chunk.length);
     if (bytes.size() < kChunkFrame + chunk.length) return;
     if (!is_sound(bytes)) continue;
@@ -49,11 +52,14 @@ void read_png(std::ifstream& file, FileNotes& notes) {
 }
 
 void read_jpeg(std::ifstream& file, FileNotes& notes) {
+  constexpr int kMostFilling = 1000;
+  int filling = 0;
   for (uint64_t place = 2;;) {
     const auto head = bytes_at(file, place, 4);
     if (head.size() < 4 || head[0] != '\xff') return;
     const auto marker = static_cast<uint8_t>(head[1]);
     if (marker == 0xff) {  // filling
+      if (++filling > kMostFilling) return;
       ++place;
       continue;
     }
@@ -112,7 +118,9 @@ void read_avif(std::ifstream& file, FileNotes& notes) {
 
 FileNotes read_notes(const fs::path& path, const ImageFormat& format) {
   FileNotes notes;
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file;
+  file.rdbuf()->pubsetbuf(nullptr, 0);  // headers are few bytes, far apart
+  file.open(path, std::ios::binary);
   if (format.name == "PNG") read_png(file, notes);
   if (format.name == "JPEG") read_jpeg(file, notes);
   if (format.name == "WebP") read_webp(file, notes);

@@ -5,6 +5,11 @@
 #include <algorithm>
 
 namespace ganvas {
+namespace {
+
+constexpr size_t kMostChunks = 10000;
+
+}  // namespace
 
 uint32_t big_endian(std::string_view bytes, size_t place, int size) {
   uint32_t value = 0;
@@ -31,13 +36,17 @@ std::string bytes_at(std::ifstream& file, uint64_t place, size_t count) {
 
 std::vector<Chunk> png_chunks(std::ifstream& file) {
   std::vector<Chunk> chunks;
+  bool has_pixels = false;
   for (uint64_t place = kPngSignature;;) {
     const auto head = bytes_at(file, place, 8);
     if (head.size() < 8) return chunks;
     Chunk chunk{place, big_endian(head, 0, 4), head.substr(4)};
-    if (chunk.type == "IEND") return chunks;
+    const bool is_end = chunk.type == "IEND" || chunks.size() == kMostChunks;
+    if (is_end) return chunks;
     place += kChunkFrame + chunk.length;
-    chunks.push_back(std::move(chunk));
+    const bool is_of_pixels = chunk.type == "IDAT";
+    if (!is_of_pixels || !has_pixels) chunks.push_back(std::move(chunk));
+    has_pixels |= is_of_pixels;
   }
 }
 
@@ -45,7 +54,7 @@ std::vector<Chunk> webp_chunks(std::ifstream& file) {
   std::vector<Chunk> chunks;
   for (uint64_t place = 12;;) {
     const auto head = bytes_at(file, place, 8);
-    if (head.size() < 8) return chunks;
+    if (head.size() < 8 || chunks.size() == kMostChunks) return chunks;
     std::string length = head.substr(4);
     std::reverse(length.begin(), length.end());
     const Chunk chunk{place, big_endian(length, 0, 4), head.substr(0, 4)};

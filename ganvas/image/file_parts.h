@@ -33,6 +33,8 @@ struct Chunk {
   std::string type;
 };
 
+/// The chunks of a PNG before IEND, of those of pixels (IDAT) the first; and of a WebP. Files of very many
+/// chunks end early.
 std::vector<Chunk> png_chunks(std::ifstream& file);
 std::vector<Chunk> webp_chunks(std::ifstream& file);
 

@@ -62,11 +62,6 @@ std::string space_of_profile(const VImage& image) {
   return profile.size() < 20 ? "" : profile.substr(16, 4);
 }
 
-/// Where EXIF begins behind the mark that some put before it.
-size_t begin_of_exif(const std::string& packet) {
-  return packet.rfind("Exif", 0) == 0 ? std::min<size_t>(6, packet.size()) : 0;
-}
-
 /// A packet that libvips fills.
 std::string empty_exif() {
   return {"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0", 20};
@@ -140,18 +135,20 @@ Resolution ImageMetadata::resolution() const {
 }
 
 void ImageMetadata::apply(VImage& image, Lie lie) const {
-  const bool is_known = resolution() == Resolution::kStated;
+  image = image.copy();  // whose fields are its own
+  copy_fields(header_, image);
+  const bool is_known = resolution() == Resolution::kStated;  // EXIF brought one with it
   const double across = is_known ? header_.xres() : kUnknown;
   const double down = is_known ? header_.yres() : kUnknown;
   const bool is_turned = lie == Lie::kUpright && orientation() >= 5;  // by a quarter
   image = image.copy(VImage::option()
                          ->set("xres", is_turned ? down : across)
                          ->set("yres", is_turned ? across : down));
-  copy_fields(header_, image);
   if (!notes_.has_exif && !notes_.texts.empty()) {  // of a TIFF, whose own are no EXIF
     set_blob(image, VIPS_META_EXIF_NAME, empty_exif());
     for (const auto& [tag, text] : notes_.texts) {
-      image.set((std::string("exif-ifd0-") + name_of_text(tag)).c_str(), text.c_str());
+      // libvips takes what stands behind the last " (" for its own note.
+      image.set((std::string("exif-ifd0-") + name_of_text(tag)).c_str(), (text + " ()").c_str());
     }
   }
   if (lie == Lie::kUpright) drop(image, VIPS_META_ORIENTATION);

@@ -60,6 +60,28 @@ std::string TiffDirectory::bytes_of(uint64_t number, size_t size) const {
   return bytes;
 }
 
+namespace {
+
+/// Reads the entries of the directory at `place`; false where it is cut off, empty or too long.
+bool read_entries(TiffDirectory& directory, const ReadBytes& read, uint64_t place) {
+  const auto number = [&](uint64_t from, size_t size) {
+    return number_in(read(from, size), directory.is_little_endian);
+  };
+  directory.count_place = place;
+  directory.entries.clear();
+  const auto count = number(place, directory.count_size);
+  if (count == 0 || count > kMostEntries) return false;
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t entry = place + directory.count_size + i * directory.entry_size;
+    if (read(entry, directory.entry_size).size() < directory.entry_size) return false;
+    directory.entries.push_back(
+        {entry, number(entry, 2), number(entry + directory.value_offset, 2)});
+  }
+  return true;
+}
+
+}  // namespace
+
 std::optional<TiffDirectory> first_directory(const ReadBytes& read) {
   const auto order = read(0, 2);
   if (order != "II" && order != "MM") return {};
@@ -76,21 +98,13 @@ std::optional<TiffDirectory> first_directory(const ReadBytes& read) {
     directory.entry_size = 20;
     directory.value_offset = 12;
   }
-  directory.count_place = is_big ? number(8, 8) : number(4, 4);
-  const auto count = number(directory.count_place, directory.count_size);
-  if (count == 0 || count > kMostEntries) return {};
-  for (uint64_t i = 0; i < count; ++i) {
-    const uint64_t place = directory.count_place + directory.count_size + i * directory.entry_size;
-    if (read(place, directory.entry_size).size() < directory.entry_size) return {};
-    directory.entries.push_back(
-        {place, number(place, 2), number(place + directory.value_offset, 2)});
-  }
+  if (!read_entries(directory, read, is_big ? number(8, 8) : number(4, 4))) return {};
   return directory;
 }
 
 TiffTexts texts_of(const TiffDirectory& directory, const ReadBytes& read) {
   constexpr uint64_t kMostText = 1 << 16;
-  const size_t count_size = directory.value_offset - 4;  // of the number of values
+  const size_t length_size = directory.value_offset - 4;  // of the number of values
   TiffTexts texts;
   for (const auto& [tag, name] : kTextTags) {
     const auto* entry = directory.find(tag);
@@ -98,10 +112,10 @@ TiffTexts texts_of(const TiffDirectory& directory, const ReadBytes& read) {
     const auto number = [&](uint64_t offset, size_t size) {
       return number_in(read(entry->place + offset, size), directory.is_little_endian);
     };
-    const auto length = number(4, count_size);
+    const auto length = number(4, length_size);
     if (number(2, 2) != kAscii || length == 0 || length > kMostText) continue;
     const auto value = entry->place + directory.value_offset;
-    const auto place = length <= count_size ? value : number(directory.value_offset, count_size);
+    const auto place = length <= length_size ? value : number(directory.value_offset, length_size);
     auto text = read(place, length);
     text.resize(std::min(text.find('\0'), text.size()));
     if (!text.empty()) texts[tag] = text;
@@ -162,22 +176,81 @@ bool states_resolution(const std::string& packet) {
   return directory && states_resolution(*directory);
 }
 
-std::string upright(const std::string& packet) {
-  constexpr uint64_t kOrientation = 274;
-  const auto directory = directory_of(packet);
-  const auto* entry = directory ? directory->find(kOrientation) : nullptr;
-  if (entry == nullptr) return packet;
+size_t begin_of_exif(const std::string& bytes) {
+  return bytes.rfind("Exif", 0) == 0 ? std::min<size_t>(6, bytes.size()) : 0;
+}
+
+namespace {
+
+/// Puts a number into an entry of 16 or 32 bits, if the directory has it.
+void set_number(std::string& packet, const TiffDirectory& directory, uint64_t tag,
+                uint64_t number) {
+  constexpr uint64_t kShort = 3, kLong = 4;
+  const auto* entry = directory.find(tag);
+  if (entry == nullptr) return;
+  const auto type = number_in(packet.substr(entry->place + 2, 2), directory.is_little_endian);
+  if (type != kShort && type != kLong) return;
+  const size_t size = type == kShort ? 2 : 4;
+  packet.replace(entry->place + directory.value_offset, size, directory.bytes_of(number, size));
+}
+
+/// The directory that an entry, or what stands behind the first one, points to.
+std::optional<TiffDirectory> directory_at(const std::string& packet, const TiffDirectory& first,
+                                          uint64_t place_of_pointer) {
+  const auto place =
+      number_in(packet.substr(std::min<size_t>(place_of_pointer, packet.size()), kNextSize),
+                first.is_little_endian);
+  auto directory = first;
+  if (place == 0 || !read_entries(directory, reader_of(packet), place)) return {};
+  return directory;
+}
+
+}  // namespace
+
+std::string for_upright(const std::string& packet, uint64_t width, uint64_t height) {
+  constexpr uint64_t kWidth = 256, kHeight = 257, kOrientation = 274, kExif = 34665;
+  constexpr uint64_t kPixelsAcross = 0xa002, kPixelsDown = 0xa003;
+  const auto first = directory_of(packet);
+  if (!first) return packet;
   auto changed = packet;
-  return changed.replace(entry->place + directory->value_offset, 2, directory->bytes_of(1, 2));
+  set_number(changed, *first, kOrientation, 1);
+  set_number(changed, *first, kWidth, width);
+  set_number(changed, *first, kHeight, height);
+  const auto* pointer = first->find(kExif);
+  if (pointer == nullptr) return changed;
+  if (const auto exif = directory_at(packet, *first, pointer->place + first->value_offset)) {
+    set_number(changed, *exif, kPixelsAcross, width);
+    set_number(changed, *exif, kPixelsDown, height);
+  }
+  return changed;
+}
+
+std::string exif_of(const TiffTexts& texts) {
+  const TiffDirectory empty;
+  constexpr uint64_t kPlace = 8;  // behind the header
+  return "II" + empty.bytes_of(42, 2) + empty.bytes_of(kPlace, 4) +
+         directory_with(texts, empty, [](uint64_t, size_t) { return std::string(); }, kPlace);
 }
 
 std::string without_thumbnail(const std::string& packet) {
-  const auto directory = directory_of(packet);
-  if (!directory) return packet;
-  const auto end = directory->end();
-  if (end + kNextSize > packet.size()) return packet;
+  constexpr uint64_t kThumbnail = 513, kThumbnailLength = 514;
+  const auto first = directory_of(packet);
+  if (!first || first->end() + kNextSize > packet.size()) return packet;
   auto changed = packet;
-  return changed.replace(end, kNextSize, kNextSize, '\0');
+  changed.replace(first->end(), kNextSize, kNextSize, '\0');
+  const auto second = directory_at(packet, *first, first->end());
+  if (!second) return changed;
+  const auto value = [&](uint64_t tag) {
+    const auto* entry = second->find(tag);
+    return entry == nullptr ? 0
+                            : number_in(packet.substr(entry->place + second->value_offset, 4),
+                                        second->is_little_endian);
+  };
+  const size_t begin = std::min<size_t>(value(kThumbnail), packet.size());
+  const size_t length = std::min<size_t>(value(kThumbnailLength), packet.size() - begin);
+  const bool is_of_the_rest = begin < second->end();  // a lie: it would erase what stays
+  if (!is_of_the_rest) changed.replace(begin, length, length, '\0');
+  return changed;
 }
 
 std::string without_resolution(const std::string& packet) {

@@ -55,6 +55,9 @@ const char* name_of_text(uint64_t tag);
 /// True if the directory says how many pixels there are to an inch or a centimetre.
 bool states_resolution(const TiffDirectory& directory);
 
+/// Where an EXIF packet begins behind the mark that some put before it.
+size_t begin_of_exif(const std::string& bytes);
+
 /// The same of an EXIF packet, what stands behind "Exif".
 bool states_resolution(const std::string& packet);
 TiffTexts texts_of(const std::string& packet);
@@ -63,10 +66,14 @@ TiffTexts texts_of(const std::string& packet);
 /// stays where it is. Packets that are none stay as they are.
 std::string without_resolution(const std::string& packet);
 
-/// An EXIF packet that says that its picture lies as it is stored.
-std::string upright(const std::string& packet);
+/// An EXIF packet that says that its picture lies as it is stored, and has this size.
+std::string for_upright(const std::string& packet, uint64_t width, uint64_t height);
 
-/// An EXIF packet without the second directory, that of the thumbnail, which shows the picture as it was.
+/// An EXIF packet of texts alone.
+std::string exif_of(const TiffTexts& texts);
+
+/// An EXIF packet of the same length without the second directory and its thumbnail, which shows the picture
+/// as it was.
 std::string without_thumbnail(const std::string& packet);
 
 }  // namespace ganvas

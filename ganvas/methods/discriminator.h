@@ -34,6 +34,13 @@ struct DiscriminatorConfig {
   /// Receptive fields of 0 to 5 halving layers.
   static Choices patch_sides() { return {"1", "16", "34", "70", "142", "286"}; }
 
+  /// Throws UsageError on knobs of the patch discriminator where another is asked for.
+  void refuse_what_is_of_patches() const {
+    require_usage(!spectral_norm && strides == "plain", "--discriminator ", kind,
+                  ": --spectral-norm and --discriminator-strides are of the patch discriminator; "
+                  "leave them out");
+  }
+
   /// The norm of its layers where the method's networks have that one.
   NormKind norm(NormKind of_method) const {
     return kind == "unet" || spectral_norm ? NormKind::kNone : of_method;
@@ -44,7 +51,10 @@ struct DiscriminatorConfig {
     const DiscriminatorShape shape{
         channels, width, norm(of_method), spectral_norm ? WeightNorm::kSpectral : WeightNorm::kNone,
         strides == "blurred" ? Downsampling::kBlurred : Downsampling::kStrided};
-    if (kind == "unet") return unet_discriminator(shape);
+    if (kind == "unet") {
+      refuse_what_is_of_patches();
+      return unet_discriminator(shape);
+    }
     const auto sides = patch_sides();
     return patch_discriminator(shape, std::find(sides.begin(), sides.end(), patch) - sides.begin());
   }

@@ -6,6 +6,7 @@
   ROW(regress)              \
   ROW(pix2pix)              \
   ROW(cyclegan)             \
+  ROW(cut)                  \
   ROW(discogan)             \
   ROW(dualgan)              \
   ROW(cogan)                \

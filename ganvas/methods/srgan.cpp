@@ -12,6 +12,7 @@
 // Beside the paper: a U-Net or patches as discriminator, a pixel term (ESRGAN, Wang et al., ECCVW 2018,
 // arXiv:1809.00219, Eq. 3), feature matching, features of several layers, and a window that moves about.
 
+#include "ganvas/core/grid_spectrum.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/discriminator.h"
 #include "ganvas/methods/inference.h"
@@ -84,8 +85,8 @@ class SrGan final : public Method {
         "of features: their squared difference, or that of features made as long as 1",
         Choices{"squared", "unit"});
       v("content-weights", content_weights,
-        "file of the feature network: torchvision's vgg19 or squeezenet (.pth, or safetensors with "
-        "its names), mobilenet as a folder with model.json");
+        "file of the feature network: torchvision's vgg19 (.pth, or safetensors with its names), "
+        "squeezenet-v1.0.safetensors of weights/, mobilenet as a folder with model.json");
       v("content-weight", content_weight,
         "weight of the content loss; 0.006 for vgg19 in the paper", Range{0, 1e6});
       v("pixel-weight", pixel_weight,
@@ -126,8 +127,14 @@ class SrGan final : public Method {
         window_(config.window) {
     add_network("generator", upscaler_.network());
     judge_ = add_network("discriminator", discriminator_of(task));
-    require_usage(config.window < task.size, "--window: got ", config.window,
-                  " for pictures of --size ", task.size, ", expected less");
+    constexpr int64_t kLeastShown = 32;  // which the strides of features leave something of
+    require_usage(config.window == 0 || task.size - config.window >= kLeastShown, "--window: got ",
+                  config.window, " for pictures of --size ", task.size, ", of which ", kLeastShown,
+                  " pixels must be left");
+    require_usage(config.grid_weight == 0 || task.size >= kLeastGridSide,
+                  "--grid-weight: got --size ", task.size, ", expected at least ", kLeastGridSide);
+    require_usage(config.content != "pixels" || config.content_distance == "squared",
+                  "--content-distance: is of features; name some by --content");
     if (config.content != "pixels") add_content(task);
   }
 
@@ -167,6 +174,7 @@ class SrGan final : public Method {
     if (config.kind != "srgan") return config.make(task.channels_b, NormKind::kBatch);
     require_usage(task.size % 16 == 0, "--size: got ", task.size,
                   ", expected a multiple of 16 for srgan (96 in the paper)");
+    config.refuse_what_is_of_patches();
     require_usage(
         config_.window == 0, "--window: got ", config_.window,
         ", but the discriminator srgan sees pictures of one size; take --discriminator unet or "
@@ -191,7 +199,8 @@ class SrGan final : public Method {
     Losses losses;
     const auto target = window_(batch.b), made = shown_.detach();
     if (is_relativistic_) {
-      losses.add("relativistic", relativistic_loss(judge_(target), judge_(made)));
+      const auto of_target = judge_(target), of_made = judge_(made);
+      losses.add("relativistic", relativistic_loss(of_target, of_made));
     } else {
       adversary_.add_terms(losses, judge_, target, made, /*weight=*/1);
     }

@@ -77,9 +77,10 @@ Fidelity measure(const Tensor& x, const Tensor& y, const Tensor& where) {
   return result;
 }
 
-/// How much more of a grid there is in one picture than in the other.
+/// How much more of a grid there is in one picture than in the other, both rounded to 8 bits.
 std::optional<double> grid_of(const Tensor& made, const Tensor& target) {
-  const auto of_made = grid_energy(made), of_target = grid_energy(target);
+  const auto energy = [](const Tensor& picture) { return grid_energy(levels(picture)); };
+  const auto of_made = energy(made), of_target = energy(target);
   if (!of_made || !of_target) return {};
   return *of_made / *of_target;
 }
@@ -106,7 +107,7 @@ Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
                                     : at::ones({1, made.size(1), made.size(2)}, x.options());
   require(where.sum().item<double>() > 0, "compare: got an empty mask");
   auto result = measure(x, y, where);
-  result.grid = grid_of(made, target);
+  if (!mask.defined()) result.grid = grid_of(made, target);
   return result;
 }
 
@@ -147,8 +148,15 @@ Fidelity mean_of(const std::vector<Fidelity>& figures) {
     mean.ssim += f.ssim / n;
     mean.sharpness += f.sharpness / n;
     if (f.features) mean.features = mean.features.value_or(0) + *f.features / n;
-    if (f.grid) mean.grid = mean.grid.value_or(1) * std::pow(*f.grid, 1 / n);
   }
+  double logs = 0;
+  int64_t grids = 0;  // of pictures that are large enough
+  for (const auto& f : figures) {
+    if (!f.grid) continue;
+    logs += std::log(*f.grid);
+    ++grids;
+  }
+  if (grids > 0) mean.grid = std::exp(logs / static_cast<double>(grids));
   return mean;
 }
 

@@ -14,7 +14,7 @@ struct Fidelity {
   double psnr = 0;                  // dB, peak 255; 100 where the pictures are equal
   double ssim = 0;                  // Wang et al. 2004: Gaussian 11 x 11, sigma 1.5, valid windows
   double sharpness = 0;             // mean gradient magnitude of luma over that of the target
-  std::optional<double> grid = {};  // grid_energy() over that of the target
+  std::optional<double> grid = {};  // grid_energy() over that of the target; not with a mask
   std::optional<double> features = {};  // a feature_distance(), where one was measured
 };
 
@@ -23,7 +23,8 @@ inline constexpr auto kFidelityProtocol =
     "RGB rounded to 8 bits, range 0..255, no border cut, means over pictures; PSNR with peak 255; "
     "SSIM with an 11 x 11 Gaussian window of sigma 1.5, valid windows only, mean over channels; "
     "sharpness is the mean gradient magnitude of luma divided by the target's; grid is the power "
-    "at periods of 2, 4 and 8 pixels over that beside them, divided by the target's";
+    "at periods of 2, 4 and 8 pixels over that beside them, divided by the target's, of whole "
+    "pictures";
 
 /// Compares two pictures, everywhere or inside a region.
 ///

@@ -12,6 +12,7 @@ namespace ganvas {
 namespace {
 
 constexpr int64_t kTileWidth = 240, kTileHeight = 160;
+constexpr double kLeastContrast = 1e-6;  // below it a tile shows rounding alone
 
 int64_t tile_side(int64_t side, int64_t most) {
   return std::min(side, most) / kGridPeriod * kGridPeriod;
@@ -29,8 +30,9 @@ std::optional<double> grid_energy(const Tensor& picture) {
   int64_t count = 0;
   for (int64_t top = 0; top + height <= grey.size(1); top += height) {
     for (int64_t left = 0; left + width <= grey.size(2); left += width) {
-      const auto logs =
-          grid_log_ratios(grey.narrow(1, top, height).narrow(2, left, width), /*noise=*/0);
+      const auto tile = grey.narrow(1, top, height).narrow(2, left, width);
+      if (tile.max().item<double>() - tile.min().item<double>() < kLeastContrast) continue;
+      const auto logs = grid_log_ratios(tile, /*noise=*/0);
       for (const double log : std::span(logs.const_data_ptr<double>(), logs.numel())) {
         if (!std::isfinite(log)) continue;  // of a flat tile
         sum += log;

@@ -16,7 +16,7 @@ namespace ganvas {
 /// Each way, the power is summed over the other, under a Hann window, in tiles of 240 x 160 pixels (or
 /// the picture, where it is smaller); the result is the geometric mean over tiles, ways and frequencies.
 ///
-///   picture: [C, H, W] float in [-1, 1], C 1 or 3
+///   picture: [C, H, W] float, of any range, C 1 or 3
 ///   returns nothing for sides under 64 pixels, and for flat pictures
 std::optional<double> grid_energy(const Tensor& picture);
 

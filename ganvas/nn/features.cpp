@@ -159,6 +159,7 @@ Tap tap_of(const std::string& name, const std::vector<FeatureLayer>& layers,
            const std::string& wanted) {
   for (size_t i = 0; i < layers.size(); ++i) {
     const auto& asked_for = layers[i].asked_for;
+    if (asked_for.empty()) continue;
     if (asked_for == wanted) return {i, false};
     if (asked_for.rfind("relu", 0) == 0 && "conv" + asked_for.substr(4) == wanted) return {i, true};
   }

@@ -139,8 +139,7 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
 
 // [1 1] twice is [1 2 1]; the second of the two takes every other pixel.
 Tensor halved_by_blur(const Tensor& map) {
-  const std::vector<int64_t> rim(4, 1);
-  return at::avg_pool2d(at::avg_pool2d(at::reflection_pad2d(map, rim), {2, 2}, {1, 1}), {2, 2});
+  return at::avg_pool2d(at::avg_pool2d(pad_by_reflection(map, 1), {2, 2}, {1, 1}), {2, 2});
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {

@@ -29,7 +29,9 @@ class PatchDiscriminator final : public Module {
  public:
   PatchDiscriminator(const DiscriminatorShape& shape, int64_t layers) {
     const bool is_pixel = layers == 0, is_spectral = shape.weight_norm == WeightNorm::kSpectral;
-    const auto kind = is_spectral ? NormKind::kNone : shape.norm;
+    const auto kind = shape.norm;
+    require(!is_spectral || kind == NormKind::kNone,
+            "patch discriminator: got spectral norm beside another, expected one of them");
     const int64_t kernel = is_pixel ? 1 : 4, padding = is_pixel ? 0 : 1;
     const int64_t count = is_pixel ? 2 : layers + 1;
     int64_t before = shape.channels;

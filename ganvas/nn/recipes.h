@@ -56,6 +56,11 @@ Network unet(const TranslatorShape& shape, int64_t levels, Dropout dropout,
 /// H and W multiples of 4. nn/resnet.cpp has the table of layers.
 Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout);
 
+/// The part of a resnet() before its enlargement, on the same parameters: stages() gives what its two
+/// halving layers and `blocks` residual blocks make, [N, 2w, H/2, W/2], [N, 4w, H/4, W/4], ...
+///   Throws Error if the network is no resnet() of that many blocks.
+Network resnet_encoder(const Network& generator, int64_t blocks);
+
 /// A network on cells of kCellSide x kCellSide pixels; maps [N, C, H, W] to [N, C', H, W], unbounded,
 /// H and W multiples of kCellSide. Norm and upsampling are passed over. nn/cells.cpp has the table.
 inline constexpr int64_t kCellSide = 8;

@@ -74,6 +74,17 @@ class ResNet final : public Module {
                             std::make_shared<Conv>(end(w, shape.channels_out), /*has_bias=*/true));
   }
 
+  /// What the halving layers and the first blocks make.
+  std::vector<Tensor> encoded_stages(const Tensor& x, size_t blocks) const {
+    const auto head = head_->forward(arranged_for_kernels(x), After::kRelu, {});
+    std::vector<Tensor> stages = {down0_->forward(head, After::kRelu, {})};
+    stages.push_back(down1_->forward(stages.back(), After::kRelu, {}));
+    for (size_t i = 0; i < blocks; ++i) stages.push_back(blocks_[i]->forward(stages.back()));
+    return stages;
+  }
+
+  size_t block_count() const { return blocks_.size(); }
+
   Tensor forward(const Tensor& x) override {
     require(x.size(2) % 4 == 0 && x.size(3) % 4 == 0, "ResNet generator: got ", x.size(3), " x ",
             x.size(2), " pixels, expected multiples of 4");
@@ -138,7 +149,31 @@ class ResNet final : public Module {
   std::shared_ptr<Conv> tail_;
 };
 
+class ResNetEncoder final : public Module {
+ public:
+  ResNetEncoder(std::shared_ptr<ResNet> generator, int64_t blocks)
+      : generator_(register_module("", std::move(generator))),
+        blocks_(static_cast<size_t>(blocks)) {}
+
+  Tensor forward(const Tensor& x) override { return stages(x).back(); }
+  std::vector<Tensor> stages(const Tensor& x) override {
+    return generator_->encoded_stages(x, blocks_);
+  }
+
+ private:
+  std::shared_ptr<ResNet> generator_;
+  size_t blocks_;
+};
+
 }  // namespace
+
+Network resnet_encoder(const Network& generator, int64_t blocks) {
+  auto resnet = std::dynamic_pointer_cast<ResNet>(generator.module());
+  require(resnet != nullptr && static_cast<size_t>(blocks) <= resnet->block_count(),
+          "resnet encoder: got another network, or one of too few blocks, expected a ResNet of ",
+          blocks);
+  return Network(std::make_shared<ResNetEncoder>(std::move(resnet), blocks));
+}
 
 Network resnet(const TranslatorShape& shape, int64_t blocks, Dropout dropout) {
   require(blocks >= 1, "resnet: got ", blocks, " blocks, expected at least 1");

@@ -167,7 +167,8 @@ void Page::add_grid(const Page& other) {
 }
 
 std::string Page::html() const {
-  return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+  return std::string(kPageBegin) +
+         "<html lang=\"en\"><head><meta charset=\"utf-8\">"
          "<meta name=\"viewport\" content=\"width=device-width\">" +
          (refresh_seconds_ > 0
               ? "<meta http-equiv=\"refresh\" content=\"" + std::to_string(refresh_seconds_) + "\">"

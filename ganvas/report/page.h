@@ -29,6 +29,9 @@ struct Frame {
 /// The bytes of a PNG file as an address that holds them.
 std::string embedded(const std::string& png);
 
+/// What every page begins with, by which it is known again.
+inline constexpr auto kPageBegin = "<!doctype html>\n<!-- ganvas -->\n";
+
 /// A page that is put together from top to bottom. Texts are escaped; pictures are embedded.
 class Page {
  public:

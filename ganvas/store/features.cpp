@@ -74,6 +74,10 @@ void load_features(const Frozen& frozen) {
   require(fs::exists(frozen.file), "feature weights: ", frozen.file, ": no such file or folder");
   const bool is_of_torchvision = frozen.name != "mobilenet";
   const bool is_safetensors = fs::path(frozen.file).extension() == ".safetensors";
+  // torchvision's own squeezenet wants other normalised colours; its file would load, and see nothing.
+  require(frozen.name != "squeezenet" || is_safetensors, frozen.file,
+          ": got another file than weights/squeezenet-v1.0.safetensors, whose values expect levels "
+          "of 255");
   const NamedWeights weights(is_safetensors      ? read_safetensors(frozen.file)
                              : is_of_torchvision ? read_torch_file(frozen.file)
                                                  : read_tfjs(frozen.file),

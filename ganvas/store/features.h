@@ -10,7 +10,8 @@ namespace ganvas {
 
 /// Loads a frozen network's weights from its file:
 ///
-///     vgg19, squeezenet   torchvision's file (.pth), or safetensors with its names ("features.0.weight")
+///     vgg19               torchvision's file (.pth), or safetensors with its names ("features.0.weight")
+///     squeezenet          weights/squeezenet-v1.0.safetensors, with torchvision's names
 ///     mobilenet           a folder in the layout of TensorFlow.js (model.json and shards), or
 ///                         safetensors, with the names of Keras ("conv_dw_1/depthwise_kernel", "conv_dw_1_bn/gamma", ...)
 ///

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/formats.h"
 
+#include <algorithm>
+
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/plain_files.h"
@@ -220,6 +222,45 @@ TEST(Formats, WhatIsBesideThePixelsComesThroughEveryFormat) {
     const auto bytes = read_file(scratch / "back.png");
     EXPECT_NE(bytes.find("Maker"), std::string::npos) << name;
     EXPECT_NE(bytes.find(text_chunk), std::string::npos) << name << ": XMP is no text of UTF-8";
+  }
+}
+
+// A second directory with a picture of its own, and a size: none of it is what the result is.
+TEST(TiffDirectory, AThumbnailGoesWithItsBytesAndTheSizeIsTheResults) {
+  for (const bool is_little : {true, false}) {
+    const auto number = [&](uint32_t value, int size) {
+      auto bytes = little(value, size);
+      if (!is_little) std::reverse(bytes.begin(), bytes.end());
+      return bytes;
+    };
+    const auto entry = [&](uint32_t tag, uint32_t type, uint32_t value) {
+      const int size = type == 3 ? 2 : 4;
+      auto bytes = number(tag, 2) + number(type, 2) + number(1, 4) + number(value, size);
+      bytes.resize(12, '\0');
+      return bytes;
+    };
+    const uint32_t second = 8 + 2 + 3 * 12 + 4, thumbnail = second + 2 + 2 * 12 + 4;
+    const auto packet = (is_little ? "II" : "MM") + number(42, 2) + number(8, 4) + number(3, 2) +
+                        entry(256, 4, 20) + entry(257, 3, 12) + entry(274, 3, 6) +
+                        number(second, 4) + number(2, 2) + entry(513, 4, thumbnail) +
+                        entry(514, 4, 6) + number(0, 4) + "SECRET" + "rest";
+    const auto bare = without_thumbnail(packet);
+    EXPECT_EQ(bare.size(), packet.size());
+    EXPECT_EQ(bare.find("SECRET"), std::string::npos);
+    EXPECT_EQ(bare.substr(bare.size() - 4), "rest");
+    const auto upright = for_upright(bare, 80, 48);
+    const auto directory =
+        first_directory([&](uint64_t place, size_t count) { return upright.substr(place, count); });
+    ASSERT_TRUE(directory);
+    EXPECT_EQ(directory->find(257)->value, 48u);
+    EXPECT_EQ(directory->find(274)->value, 1u);
+    for (size_t cut = 0; cut < packet.size(); ++cut) {  // no byte behind the end is looked at
+      const auto part = packet.substr(0, cut);
+      EXPECT_EQ(without_thumbnail(part).size(), cut);
+      EXPECT_EQ(without_resolution(part).size(), cut);
+      EXPECT_EQ(for_upright(part, 1, 1).size(), cut);
+      texts_of(part);
+    }
   }
 }
 

@@ -11,6 +11,7 @@
 #include "ganvas/core/random.h"
 #include "ganvas/objectives/adversarial.h"
 #include "ganvas/objectives/classification.h"
+#include "ganvas/objectives/contrastive.h"
 #include "ganvas/objectives/divergence.h"
 #include "ganvas/objectives/grid.h"
 #include "ganvas/objectives/layers.h"
@@ -183,6 +184,28 @@ TEST(FlatDifference, LooksOnlyWhereTheTargetIsFlat) {
   const double in_flat = flat_difference(left, target).item<double>();
   EXPECT_NEAR(in_flat, 0.1 * 10 / 32, 1e-5);
   EXPECT_LT(flat_difference(right, target).item<double>(), 1e-3 * in_flat);
+}
+
+TEST(PatchContrast, IsTheCrossEntropyOfPlainLoops) {
+  seed_torch(7);
+  const auto made = at::rand({2, 5, 3}) - 0.5, source = at::rand({2, 5, 3}) - 0.5;
+  constexpr double kTemperature = 0.2;
+  double sum = 0;
+  for (int64_t n = 0; n < 2; ++n) {
+    for (int64_t p = 0; p < 5; ++p) {
+      double all = 0, own = 0;
+      for (int64_t q = 0; q < 5; ++q) {
+        const auto f = made[n][p], g = source[n][q];
+        const double likeness = (f.dot(g) / f.norm() / g.norm()).item<double>();
+        all += std::exp(likeness / kTemperature);
+        if (q == p) own = likeness / kTemperature;
+      }
+      sum += std::log(all) - own;
+    }
+  }
+  EXPECT_NEAR(patch_contrast(made, source, kTemperature).item<double>(), sum / 10, 1e-5);
+  expect_gradient([&](const Tensor& x) { return patch_contrast(x, source, 0.5); }, made);
+  EXPECT_THROW(patch_contrast(made, source.narrow(1, 0, 4), kTemperature), Error);
 }
 
 }  // namespace
