@@ -62,9 +62,20 @@ std::string space_of_profile(const VImage& image) {
   return profile.size() < 20 ? "" : profile.substr(16, 4);
 }
 
-/// A packet that libvips fills.
-std::string empty_exif() {
-  return {"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0", 20};
+/// Takes texts that are no UTF-8 for Latin-1. Returns true if there were some.
+bool make_utf8(TiffTexts& texts) {
+  bool is_changed = false;
+  for (auto& [tag, text] : texts) {
+    if (g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr) != 0) continue;
+    std::string read;
+    for (const unsigned char c : text) {
+      if (c >= 0x80) read += static_cast<char>(0xc0 | c >> 6);
+      read += static_cast<char>(c >= 0x80 ? 0x80 | (c & 0x3f) : c);
+    }
+    text = read;
+    is_changed = true;
+  }
+  return is_changed;
 }
 
 void drop(VImage& image, const char* field) {
@@ -118,16 +129,20 @@ ImageMetadata::ImageMetadata(const VImage& source, FileNotes notes)
           carrier().copy(VImage::option()->set("xres", source.xres())->set("yres", source.yres()))),
       notes_(std::move(notes)) {
   copy_fields(source, header_);
+  make_utf8(notes_.texts);
   if (!notes_.xmp.empty()) set_blob(header_, VIPS_META_XMP_NAME, notes_.xmp);
   auto exif = notes_.exif.empty() ? blob_of(source, VIPS_META_EXIF_NAME) : notes_.exif;
   notes_.has_exif = !exif.empty();
   if (exif.empty()) return;
   const auto begin = begin_of_exif(exif);
-  const auto packet = exif.substr(begin);
+  auto packet = without_thumbnail(exif.substr(begin));
   // By the packet itself: libvips' fields of it are filled up with what the standard asks for.
   notes_.states_resolution |= states_resolution(packet);
-  notes_.texts.merge(texts_of(packet));
-  set_blob(header_, VIPS_META_EXIF_NAME, exif.substr(0, begin) + without_thumbnail(packet));
+  auto texts = texts_of(packet);
+  // Where they are no UTF-8 libvips writes a note of its own in their place.
+  if (make_utf8(texts)) packet = with_texts(packet, texts);
+  notes_.texts.merge(texts);
+  set_blob(header_, VIPS_META_EXIF_NAME, exif.substr(0, begin) + packet);
 }
 
 Resolution ImageMetadata::resolution() const {
@@ -145,11 +160,7 @@ void ImageMetadata::apply(VImage& image, Lie lie) const {
                          ->set("xres", is_turned ? down : across)
                          ->set("yres", is_turned ? across : down));
   if (!notes_.has_exif && !notes_.texts.empty()) {  // of a TIFF, whose own are no EXIF
-    set_blob(image, VIPS_META_EXIF_NAME, empty_exif());
-    for (const auto& [tag, text] : notes_.texts) {
-      // libvips takes what stands behind the last " (" for its own note.
-      image.set((std::string("exif-ifd0-") + name_of_text(tag)).c_str(), (text + " ()").c_str());
-    }
+    set_blob(image, VIPS_META_EXIF_NAME, std::string("Exif\0\0", 6) + exif_of(notes_.texts));
   }
   if (lie == Lie::kUpright) drop(image, VIPS_META_ORIENTATION);
   // EXIF's own are brought up to date by libvips, but for the first directory's.

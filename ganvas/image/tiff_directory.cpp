@@ -14,17 +14,8 @@ constexpr size_t kNextSize = 4;  // bytes of EXIF that point to the next directo
 
 constexpr uint64_t kAscii = 2;  // the type of a text
 
-struct TextTag {
-  uint64_t tag;
-  const char* name;
-};
-constexpr std::array<TextTag, 7> kTextTags = {{{270, "ImageDescription"},
-                                               {271, "Make"},
-                                               {272, "Model"},
-                                               {305, "Software"},
-                                               {306, "DateTime"},
-                                               {315, "Artist"},
-                                               {33432, "Copyright"}}};
+// ImageDescription, Make, Model, Software, DateTime, Artist, Copyright.
+constexpr std::array<uint64_t, 7> kTextTags = {270, 271, 272, 305, 306, 315, 33432};
 
 uint64_t number_in(const std::string& bytes, bool is_little_endian) {
   uint64_t number = 0;
@@ -106,7 +97,7 @@ TiffTexts texts_of(const TiffDirectory& directory, const ReadBytes& read) {
   constexpr uint64_t kMostText = 1 << 16;
   const size_t length_size = directory.value_offset - 4;  // of the number of values
   TiffTexts texts;
-  for (const auto& [tag, name] : kTextTags) {
+  for (const auto tag : kTextTags) {
     const auto* entry = directory.find(tag);
     if (entry == nullptr) continue;
     const auto number = [&](uint64_t offset, size_t size) {
@@ -126,12 +117,6 @@ TiffTexts texts_of(const TiffDirectory& directory, const ReadBytes& read) {
 TiffTexts texts_of(const std::string& packet) {
   const auto directory = directory_of(packet);
   return directory ? texts_of(*directory, reader_of(packet)) : TiffTexts();
-}
-
-const char* name_of_text(uint64_t tag) {
-  const auto found = std::find_if(kTextTags.begin(), kTextTags.end(),
-                                  [tag](const TextTag& text) { return text.tag == tag; });
-  return found->name;
 }
 
 std::string directory_with(const TiffTexts& texts, const TiffDirectory& directory,
@@ -223,6 +208,16 @@ std::string for_upright(const std::string& packet, uint64_t width, uint64_t heig
     set_number(changed, *exif, kPixelsDown, height);
   }
   return changed;
+}
+
+std::string with_texts(const std::string& packet, const TiffTexts& texts) {
+  constexpr size_t kPointer = 4;  // of the header, to the first directory
+  const auto directory = directory_of(packet);
+  if (!directory || directory->count_size != 2) return packet;
+  auto changed = packet + std::string(packet.size() % 2, '\0');
+  const auto place = changed.size();
+  changed += directory_with(texts, *directory, reader_of(packet), place);
+  return changed.replace(kPointer, 4, directory->bytes_of(place, 4));
 }
 
 std::string exif_of(const TiffTexts& texts) {

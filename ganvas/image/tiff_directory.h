@@ -49,9 +49,6 @@ TiffTexts texts_of(const TiffDirectory& directory, const ReadBytes& read);
 std::string directory_with(const TiffTexts& texts, const TiffDirectory& directory,
                            const ReadBytes& read, uint64_t place);
 
-/// EXIF's name for the tag of a text.
-const char* name_of_text(uint64_t tag);
-
 /// True if the directory says how many pixels there are to an inch or a centimetre.
 bool states_resolution(const TiffDirectory& directory);
 
@@ -68,6 +65,9 @@ std::string without_resolution(const std::string& packet);
 
 /// An EXIF packet that says that its picture lies as it is stored, and has this size.
 std::string for_upright(const std::string& packet, uint64_t width, uint64_t height);
+
+/// An EXIF packet with these texts; what they stood in before stays in it as bytes that nothing names.
+std::string with_texts(const std::string& packet, const TiffTexts& texts);
 
 /// An EXIF packet of texts alone.
 std::string exif_of(const TiffTexts& texts);

@@ -225,6 +225,25 @@ TEST(Formats, WhatIsBesideThePixelsComesThroughEveryFormat) {
   }
 }
 
+TEST(Formats, WordsOfExifComeThroughInAnyCoding) {
+  const Scratch scratch;
+  write_image(noise_image(20, 12, 3, 8), scratch / "plain.jpg");
+  const auto plain = read_file(scratch / "plain.jpg");
+  for (const auto& maker :
+       {std::string("M\xe4ker"), std::string("M\xc3\xa4kr")}) {  // Latin-1, UTF-8
+    auto packet = std::string("Exif\0\0", 6) + exif(300);
+    packet.replace(packet.find("Maker"), maker.size(), maker);
+    write_file(scratch / "in.jpg", plain.substr(0, 2) + "\xff\xe1" + std::string(1, '\0') +
+                                       static_cast<char>(packet.size() + 2) + packet +
+                                       plain.substr(2));
+    const auto image = read_image(scratch / "in.jpg");
+    for (const char* name : {"out.jpg", "out.png", "out.tif", "out.webp"}) {
+      write_image(image, scratch / name);
+      EXPECT_NE(read_file(scratch / name).find("M\xc3\xa4k"), std::string::npos) << name;
+    }
+  }
+}
+
 // A second directory with a picture of its own, and a size: none of it is what the result is.
 TEST(TiffDirectory, AThumbnailGoesWithItsBytesAndTheSizeIsTheResults) {
   for (const bool is_little : {true, false}) {
