@@ -83,6 +83,10 @@ expect_error 2 "enlarges 4 times" upscale one.png -o sized.png --scale 5 --threa
 expect 1 "one.png: got 24 x 16" upscale one.png -o sized.png --width 500 --threads 1
 expect_error 2 "got several" upscale one.png -o sized.png --scale 2 --width 5 --threads 1
 expect 0 "1 enlarged" upscale one.png -o wrapped.png --wrap --threads 1
+for detail in 0 0.5 1; do expect 0 "1 enlarged" upscale one.png -o "detail-$detail.png" --detail $detail --threads 1; done
+[[ $(for name in detail-*.png; do sha256sum <"$name"; done | sort -u | wc -l) -eq 3 ]] || fail "--detail changes nothing"
+expect_error 2 "--vivid: nowhere: no such file" upscale one.png -o wrapped.png --detail 1 --vivid nowhere
+expect_error 1 "have no network of equal name and layers" upscale one.png -o wrapped.png --detail 1 --vivid "$REPO/weights/restore.safetensors"
 
 # Folders: what is passed over is said, structure stays, a second run goes on.
 expect 0 "without a picture's name: notes.txt" mosaic tree -o made "${box[@]}"
