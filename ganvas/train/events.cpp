@@ -3,9 +3,11 @@
 #include "ganvas/train/events.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -63,16 +65,24 @@ Sink jsonl_sink(const fs::path& path, int64_t kept_steps) {
 }
 
 Sink console_sink(int64_t total_steps) {
+  // A log gets a line for the first step, and one a minute at least: silence looks like a hang.
+  static constexpr std::chrono::minutes kLongestSilence{1};
+  using Clock = std::chrono::steady_clock;
   const int64_t milestone = std::max<int64_t>(1, total_steps / 20);
-  return [total_steps, milestone](const Event& event) {
+  std::optional<Clock::time_point> said;
+  return [total_steps, milestone, said](const Event& event) mutable {
     if (event.kind == "step") {
-      const bool marked = event.step % milestone == 0 || event.step == total_steps;
+      const auto now = Clock::now();
+      const bool is_due = !said || now - *said >= kLongestSilence;
+      const bool marked = is_due || event.step % milestone == 0 || event.step == total_steps;
+      if (marked) said = now;
       show_progress(progress_text(event, total_steps), marked);
     } else if (event.kind == "validation") {
       std::ostringstream text;
       text.precision(4);
       text << "validation at step " << event.step << ": ";
       for (const auto& [name, value] : event.numbers) text << " " << name << " " << value;
+      if (event.numbers.empty()) text << " nothing to count; see the pictures in samples/";
       note(text.str());
     } else if (event.kind == "skipped") {
       warn("passed over: " + event.text);
