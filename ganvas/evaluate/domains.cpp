@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/domains.h"
 
-#include <cmath>
-
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/random.h"
 #include "ganvas/data/pictures.h"
@@ -49,7 +47,7 @@ class DomainFigures {
     append(own + "_taken_for_" + other, translated_);
     append("untouched_" + own + "_taken_for_" + other, untouched_);
     append("accuracy_" + own, right_);
-    if (grid_.count > 0) figures.emplace_back("grid_" + own, std::exp(grid_.value()));
+    if (const auto grid = geometric_mean(grids_)) figures.emplace_back("grid_" + own, *grid);
   }
 
  private:
@@ -58,7 +56,7 @@ class DomainFigures {
     if (trip.again.defined()) cycle_.add(trip.distance(picture));
     tools_.on_translated(way_, picture, trip.made, trip.again);
     const auto before = grid_energy(picture), after = grid_energy(trip.made);
-    if (before && after) grid_.add(std::log(*after / *before));
+    if (before && after) grids_.push_back(*after / *before);
     if (tools_.judge == nullptr) return;
     const int64_t target = way_ == Direction::kAtoB ? 1 : 0;
     const auto is_taken = [&](const Tensor& shown) {
@@ -72,7 +70,8 @@ class DomainFigures {
   const Machine& machine_;
   const DomainTools& tools_;
   Direction way_;
-  Mean cycle_, translated_, untouched_, right_, grid_;
+  Mean cycle_, translated_, untouched_, right_;
+  std::vector<double> grids_;  // of translations over their originals
 };
 
 /// The pixel agreement of pairs from noise: Liu and Tuzel, NeurIPS 2016, section 4.

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/pictures.h"
 
-#include <cmath>
-
 #include <ATen/ops/cat.h>
 
 #include "ganvas/core/interrupt.h"
@@ -23,7 +21,7 @@ class Crowd {
   /// Returns the picture's features, undefined where none are asked for.
   Tensor add(const Tensor& picture) {
     edges_ += edge_strength(picture);
-    if (const auto grid = grid_energy(picture)) grids_.push_back(std::log(*grid));
+    if (const auto grid = grid_energy(picture)) grids_.push_back(*grid);
     ++count_;
     if (!features_) return {};
     auto seen = features_(picture);
@@ -33,18 +31,13 @@ class Crowd {
 
   double mean_edge() const { return edges_ / static_cast<double>(count_); }
   /// The geometric mean; nothing for pictures too small.
-  std::optional<double> mean_grid() const {
-    if (grids_.empty()) return {};
-    double sum = 0;
-    for (const double log : grids_) sum += log;
-    return std::exp(sum / static_cast<double>(grids_.size()));
-  }
+  std::optional<double> mean_grid() const { return geometric_mean(grids_); }
   Tensor vectors() const { return at::cat(vectors_); }
 
  private:
   const Features& features_;
   std::vector<Tensor> vectors_;
-  std::vector<double> grids_;  // logarithms
+  std::vector<double> grids_;
   double edges_ = 0;
   int64_t count_ = 0;
 };
@@ -109,11 +102,12 @@ Figures evaluate_pictures(const Translator& model, const Dataset& data, const Pi
                                  " pictures from noise: their mean gradient "
                                  "magnitude of luma over that of the data");
     figures.numbers.emplace_back("sample_sharpness", made.mean_edge() / real.mean_edge());
-    if (made.mean_grid() && real.mean_grid()) {
+    const auto grid = made.mean_grid(), grid_of_data = real.mean_grid();
+    if (grid && grid_of_data) {
       figures.protocol +=
           "; their power at periods of 2, 4 and 8 pixels over that beside them, over the same of "
           "the data";
-      figures.numbers.emplace_back("sample_grid", *made.mean_grid() / *real.mean_grid());
+      figures.numbers.emplace_back("sample_grid", *grid / *grid_of_data);
     }
     if (tools.features) {
       figures.protocol += "; kernel distance of features averaged over a picture";

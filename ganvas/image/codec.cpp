@@ -161,9 +161,7 @@ void finish(AtomicFile& file, const ImageFormat& format, const Image& image, con
   if (image.metadata) {
     beside.notes = image.metadata->notes();
     beside.resolution = image.metadata->resolution();
-    beside.exif = image.metadata->exif();
-    if (beside.exif.empty() && !beside.notes.texts.empty())
-      beside.exif = exif_of(beside.notes.texts);
+    beside.exif = image.metadata->exif_for_results();
     beside.width = pixels.width();
     beside.height = pixels.height();
     beside.xmp = ImageMetadata::xmp_of(pixels);

@@ -159,8 +159,8 @@ void ImageMetadata::apply(VImage& image, Lie lie) const {
   image = image.copy(VImage::option()
                          ->set("xres", is_turned ? down : across)
                          ->set("yres", is_turned ? across : down));
-  if (!notes_.has_exif && !notes_.texts.empty()) {  // of a TIFF, whose own are no EXIF
-    set_blob(image, VIPS_META_EXIF_NAME, std::string("Exif\0\0", 6) + exif_of(notes_.texts));
+  if (const auto packet = exif_for_results(); !notes_.has_exif && !packet.empty()) {
+    set_blob(image, VIPS_META_EXIF_NAME, std::string("Exif\0\0", 6) + packet);
   }
   if (lie == Lie::kUpright) drop(image, VIPS_META_ORIENTATION);
   // EXIF's own are brought up to date by libvips, but for the first directory's.
@@ -187,6 +187,11 @@ std::shared_ptr<const ImageMetadata> ImageMetadata::without_profile() const {
   changed.header_ = header_.copy();
   drop(changed.header_, VIPS_META_ICC_NAME);
   return std::make_shared<const ImageMetadata>(std::move(changed));
+}
+
+std::string ImageMetadata::exif_for_results() const {
+  if (notes_.has_exif) return exif();
+  return notes_.texts.empty() ? "" : exif_of(notes_.texts);  // of a TIFF, whose own is no EXIF
 }
 
 std::string ImageMetadata::xmp_of(const VImage& image) {

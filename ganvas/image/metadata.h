@@ -38,6 +38,9 @@ class ImageMetadata {
   /// The EXIF packet, a TIFF, as the file had it but for a thumbnail; empty if there is none.
   std::string exif() const;
 
+  /// The same for a result: where the file had none, a packet of what it said in words.
+  std::string exif_for_results() const;
+
   /// The XMP packet, empty if there is none, and the same metadata with another.
   std::string xmp() const { return xmp_of(header_); }
   static std::string xmp_of(const vips::VImage& image);

@@ -141,22 +141,17 @@ double feature_distance(const Tensor& f, const Tensor& g) {
 
 Fidelity mean_of(const std::vector<Fidelity>& figures) {
   Fidelity mean;
+  std::vector<double> grids;  // of pictures that are large enough
   for (const auto& f : figures) {
     const auto n = static_cast<double>(figures.size());
     mean.l1 += f.l1 / n;
     mean.psnr += f.psnr / n;
     mean.ssim += f.ssim / n;
     mean.sharpness += f.sharpness / n;
+    if (f.grid) grids.push_back(*f.grid);
     if (f.features) mean.features = mean.features.value_or(0) + *f.features / n;
   }
-  double logs = 0;
-  int64_t grids = 0;  // of pictures that are large enough
-  for (const auto& f : figures) {
-    if (!f.grid) continue;
-    logs += std::log(*f.grid);
-    ++grids;
-  }
-  if (grids > 0) mean.grid = std::exp(logs / static_cast<double>(grids));
+  mean.grid = geometric_mean(grids);
   return mean;
 }
 

@@ -26,22 +26,25 @@ std::optional<double> grid_energy(const Tensor& picture) {
   const int64_t height = tile_side(grey.size(1), kTileHeight);
   const int64_t width = tile_side(grey.size(2), kTileWidth);
   if (std::min(height, width) < kLeastGridSide) return {};
-  double sum = 0;
-  int64_t count = 0;
+  std::vector<double> ratios;
   for (int64_t top = 0; top + height <= grey.size(1); top += height) {
     for (int64_t left = 0; left + width <= grey.size(2); left += width) {
       const auto tile = grey.narrow(1, top, height).narrow(2, left, width);
       if (tile.max().item<double>() - tile.min().item<double>() < kLeastContrast) continue;
       const auto logs = grid_log_ratios(tile, /*noise=*/0);
       for (const double log : std::span(logs.const_data_ptr<double>(), logs.numel())) {
-        if (!std::isfinite(log)) continue;  // of a flat tile
-        sum += log;
-        ++count;
+        if (std::isfinite(log)) ratios.push_back(std::exp(log));  // else of a flat tile
       }
     }
   }
-  if (count == 0) return {};
-  return std::exp(sum / static_cast<double>(count));
+  return geometric_mean(ratios);
+}
+
+std::optional<double> geometric_mean(const std::vector<double>& values) {
+  if (values.empty()) return {};
+  double sum = 0;
+  for (const double value : values) sum += std::log(value);
+  return std::exp(sum / static_cast<double>(values.size()));
 }
 
 }  // namespace ganvas

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "ganvas/core/tensor.h"
 
@@ -19,5 +20,8 @@ namespace ganvas {
 ///   picture: [C, H, W] float, of any range, C 1 or 3
 ///   returns nothing for sides under 64 pixels, and for flat pictures
 std::optional<double> grid_energy(const Tensor& picture);
+
+/// How energies, or their ratios, of several pictures are summed up; nothing for none.
+std::optional<double> geometric_mean(const std::vector<double>& values);
 
 }  // namespace ganvas
