@@ -1,17 +1,22 @@
-// How often mosaics are found in photographs, and where there are none: detection_bench.
+// How often mosaics are found in photographs, and what is found where there are none.
 // SPDX-License-Identifier: Apache-2.0
 //
-//     detection_bench plain|worn COUNT FOLDER...   COUNT mosaics of cells of 4 to 32 pixels; worn:
-//                                                  rescaled by 0.5 to 1.5, then JPEG none, 95, 75, 50
-//     detection_bench clean COUNT FOLDER...        COUNT photographs as they are
+//     detection_bench plain|jpeg|worn COUNT FOLDER...   COUNT pictures with one to four mosaics
+//     detection_bench clean COUNT FOLDER...             COUNT pictures as they are
 //
-// Right is a grid whose cells and lines (at the middle of the mosaic) are exact, worn within half a
-// pixel. The same arguments make the same mosaics.
+// Pictures are photographs brought to a longer side of 320 to 6000 pixels. Cells have sides of 4 to
+// 64 pixels, half of them not square; regions are boxes, ellipses and blobs of 3 to 60 cells.
+// jpeg: then compressed at a quality of 75 to 95. worn: rescaled by 0.5 to 1.5, then compressed at
+// 50 to 95. A mosaic is right if its cells and its lines (at its middle) are exact, worn within half
+// a pixel, and intersection over union of its mask is 0.9 (worn 0.8) at least. What is found and
+// touches none of them, or has another grid, is wrong. The same arguments make the same mosaics.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+
+#include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
@@ -19,61 +24,128 @@
 #include "ganvas/core/random.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
-#include "ganvas/image/find_mosaics.h"
 #include "ganvas/image/mosaic.h"
 #include "ganvas/image/region.h"
 #include "ganvas/image/resize.h"
+#include "ganvas/mosaic/find_mosaics.h"
 
 namespace ganvas {
 namespace {
 
-constexpr int64_t kLeastCell = 4, kMostCell = 32;
-
-/// A photograph with a mosaic, and what is to be found.
-struct Case {
-  Tensor picture, mask;
-  double cell_width, cell_height, phase_x, phase_y;  // pixels of the picture
-  double middle_x, middle_y;                         // of the mosaic
+/// What happens to a picture after it was pixelated, and what is asked for.
+struct Wear {
+  std::string name;
+  bool is_rescaled;
+  int64_t least_quality, most_quality;  // 0: no JPEG
+  double line_error, overlap;           // at most, pixels; at least
 };
 
-Case make_case(const Tensor& photo, bool is_worn, Random& random) {
-  const int64_t height = photo.size(1), width = photo.size(2);
-  Mosaic m;
-  m.grid.cell_width = m.grid.cell_height = random.integer(kLeastCell, kMostCell);
-  m.grid.phase_x = random.integer(0, m.grid.cell_width - 1);
-  m.grid.phase_y = random.integer(0, m.grid.cell_height - 1);
-  const auto box = random_box(height, width, random);
-  const bool is_rectangle = random.integer(0, 2) == 0;
-  m.mask = cells_of_region(
-      is_rectangle ? rectangle_region(height, width, box) : ellipse_region(height, width, box),
-      m.grid);
-  auto picture = pixelate(photo, m), mask = m.mask;
-  double scale_x = 1, scale_y = 1;
-  int64_t quality = 0;
-  if (is_worn) {
-    const double scale = 0.5 + random.uniform();
-    constexpr std::array<int64_t, 4> kQualities = {0, 95, 75, 50};
-    quality = kQualities[static_cast<size_t>(random.integer(0, 3))];
-    const int64_t high = std::lround(scale * static_cast<double>(height)),
-                  wide = std::lround(scale * static_cast<double>(width));
-    scale_x = static_cast<double>(wide) / static_cast<double>(width);
-    scale_y = static_cast<double>(high) / static_cast<double>(height);
-    picture = resize(picture, high, wide);
-    mask = resize(mask * 2 - 1, high, wide).gt(0).to(at::kFloat);
+const std::array<Wear, 3> kWears = {{{"plain", false, 0, 0, 0.01, 0.9},
+                                     {"jpeg", false, 75, 95, 0.01, 0.9},
+                                     {"worn", true, 50, 95, 0.5, 0.8}}};
+
+/// A mosaic that is to be found, in the picture's pixels.
+struct Placed {
+  FineGrid grid;
+  Tensor mask;
+  double middle_x, middle_y;
+  int64_t cells_across;  // along the shorter side
+};
+
+struct Case {
+  Image picture;
+  std::vector<Placed> mosaics;
+};
+
+/// Between the two, with equal chances for equal ratios.
+double draw_ratio(double least, double most, Random& random) {
+  return least * std::pow(most / least, random.uniform());
+}
+
+Tensor draw_photo(const std::vector<fs::path>& files, Random& random) {
+  constexpr double kLeastSide = 320, kMostSide = 6000;
+  const auto n = random.integer(0, static_cast<int64_t>(files.size()) - 1);
+  const auto photo = to_tensor(read_image(files[static_cast<size_t>(n)]), 3);
+  // Most are small, so that the bench ends.
+  const double longer =
+      kLeastSide * std::pow(kMostSide / kLeastSide, std::pow(random.uniform(), 2));
+  const double scale = longer / static_cast<double>(std::max(photo.size(1), photo.size(2)));
+  return resize(photo, std::lround(scale * static_cast<double>(photo.size(1))),
+                std::lround(scale * static_cast<double>(photo.size(2))));
+}
+
+Tensor draw_shape(int64_t height, int64_t width, const Box& box, Random& random) {
+  const auto kind = random.integer(0, 2);
+  if (kind == 0) return rectangle_region(height, width, box);
+  if (kind == 1) return ellipse_region(height, width, box);
+  auto region = at::zeros({1, height, width});
+  region.narrow(1, box.top, box.height)
+      .narrow(2, box.left, box.width)
+      .copy_(largest_piece(random_blob(box.height, box.width, 0.7, random)));
+  return region;
+}
+
+/// Pixelates one more region; none if there is no room for it.
+void add_mosaic(Tensor& picture, Tensor& taken, std::vector<Placed>& placed, Random& random) {
+  constexpr double kLeastCells = 3, kMostCells = 60;
+  const int64_t height = picture.size(1), width = picture.size(2);
+  Grid grid;
+  grid.cell_width = grid.cell_height = std::lround(draw_ratio(4, 64, random));
+  if (random.chance(0.5)) {
+    const double other = static_cast<double>(grid.cell_width) * draw_ratio(0.5, 2, random);
+    grid.cell_height = std::clamp<int64_t>(std::lround(other), 4, 64);
   }
-  auto file = to_image(picture);
-  if (quality > 0) file = through_jpeg(file, quality);
-  const auto scaled = [](int64_t number, double scale) {
-    return static_cast<double>(number) * scale;
+  grid.phase_x = random.integer(0, grid.cell_width - 1);
+  grid.phase_y = random.integer(0, grid.cell_height - 1);
+  const auto side = [&](int64_t cell) {
+    return std::lround(draw_ratio(kLeastCells, kMostCells, random)) * cell;
   };
-  return {to_tensor(file, 3),
-          mask,
-          scaled(m.grid.cell_width, scale_x),
-          scaled(m.grid.cell_height, scale_y),
-          scaled(m.grid.phase_x, scale_x),
-          scaled(m.grid.phase_y, scale_y),
-          scaled(box.left + box.width / 2, scale_x),
-          scaled(box.top + box.height / 2, scale_y)};
+  Box box{0, 0, side(grid.cell_width), side(grid.cell_height)};
+  if (box.width > width || box.height > height) return;
+  box.left = random.integer(0, width - box.width);
+  box.top = random.integer(0, height - box.height);
+  const Mosaic m{grid, cells_of_region(draw_shape(height, width, box, random), grid)};
+  if (m.mask.sum().item<double>() == 0 || (m.mask * taken).sum().item<double>() > 0) return;
+  const auto extent = bounding_box(m.mask);
+  const int64_t cells = std::min(extent.width / grid.cell_width, extent.height / grid.cell_height);
+  if (cells < static_cast<int64_t>(kLeastCells)) return;
+  picture = pixelate(picture, m);
+  taken = taken + m.mask;
+  placed.push_back({known_mosaic(m).grid, m.mask,
+                    static_cast<double>(extent.left) + static_cast<double>(extent.width) / 2,
+                    static_cast<double>(extent.top) + static_cast<double>(extent.height) / 2,
+                    cells});
+}
+
+Case make_case(const std::vector<fs::path>& files, const Wear& wear, Random& random) {
+  auto picture = draw_photo(files, random);
+  Case made;
+  auto taken = at::zeros({1, picture.size(1), picture.size(2)});
+  const auto wanted = static_cast<size_t>(random.integer(1, 4));
+  constexpr int kTries = 40;
+  for (int i = 0; i < kTries && made.mosaics.size() < wanted; ++i) {
+    add_mosaic(picture, taken, made.mosaics, random);
+  }
+  if (wear.is_rescaled) {
+    const double scale = 0.5 + random.uniform();
+    const auto height = static_cast<double>(picture.size(1)),
+               width = static_cast<double>(picture.size(2));
+    const int64_t high = std::lround(scale * height), wide = std::lround(scale * width);
+    const double x = static_cast<double>(wide) / width, y = static_cast<double>(high) / height;
+    picture = resize(picture, high, wide);
+    for (auto& [grid, mask, middle_x, middle_y, cells] : made.mosaics) {
+      mask = resize(mask * 2 - 1, high, wide).gt(0).to(at::kFloat);
+      grid = {grid.cell_width * x, grid.cell_height * y, grid.phase_x * x, grid.phase_y * y};
+      middle_x *= x;
+      middle_y *= y;
+    }
+  }
+  made.picture = to_image(picture);
+  if (wear.most_quality > 0) {
+    made.picture =
+        through_jpeg(made.picture, random.integer(wear.least_quality, wear.most_quality));
+  }
+  return made;
 }
 
 /// How far the found line next to `middle` is from the true one.
@@ -82,32 +154,87 @@ double line_error(double found_cell, double found_phase, double cell, double pha
   return std::abs(line - (std::round((line + phase) / cell) * cell - phase));
 }
 
-bool is_right(const FineGrid& g, const Case& c, double tolerance) {
-  return std::abs(g.cell_width - c.cell_width) < tolerance &&
-         std::abs(g.cell_height - c.cell_height) < tolerance &&
-         line_error(g.cell_width, g.phase_x, c.cell_width, c.phase_x, c.middle_x) < tolerance &&
-         line_error(g.cell_height, g.phase_y, c.cell_height, c.phase_y, c.middle_y) < tolerance;
+bool is_same_grid(const FineGrid& g, const Placed& p, double tolerance) {
+  const auto& t = p.grid;
+  return std::abs(g.cell_width - t.cell_width) <= tolerance &&
+         std::abs(g.cell_height - t.cell_height) <= tolerance &&
+         line_error(g.cell_width, g.phase_x, t.cell_width, t.phase_x, p.middle_x) <= tolerance &&
+         line_error(g.cell_height, g.phase_y, t.cell_height, t.phase_y, p.middle_y) <= tolerance;
 }
 
 double overlap(const Tensor& a, const Tensor& b) {
   return (a * b).sum().item<double>() / (a + b).gt(0).sum().item<double>();
 }
 
-void find_made(const std::vector<fs::path>& files, int64_t count, bool is_worn) {
-  Random random(7);
-  int64_t right = 0, covered = 0;
-  for (int64_t i = 0; i < count; ++i) {
-    const auto n = random.integer(0, static_cast<int64_t>(files.size()) - 1);
-    const auto c =
-        make_case(to_tensor(read_image(files[static_cast<size_t>(n)]), 3), is_worn, random);
-    const auto found = find_mosaics(c.picture);
-    show_progress(c10::str(i + 1, "/", count), /*milestone=*/false);
-    if (found.empty()) continue;
-    right += is_right(found[0].grid, c, is_worn ? 0.5 : 0.01);
-    covered += overlap(found[0].mask, c.mask) >= 0.9;
+/// Counts for regions of some numbers of cells along their shorter side.
+struct Row {
+  int64_t least_cells;
+  int64_t all = 0, grids = 0, right = 0;
+};
+
+struct Table {
+  std::vector<Row> rows = {{3}, {4}, {6}, {8}, {12}, {20}, {40}};
+  int64_t wrong = 0, cases_with_wrong = 0, cases = 0;
+};
+
+/// What one picture's mosaics add to the table; says what was missed.
+void count_case(const Case& c, const Wear& wear, const std::vector<FoundMosaic>& found,
+                Table& table) {
+  std::vector<bool> is_explained(found.size(), false);
+  for (const auto& placed : c.mosaics) {
+    auto* row = &table.rows.front();
+    for (auto& r : table.rows) {
+      if (placed.cells_across >= r.least_cells) row = &r;
+    }
+    ++row->all;
+    double best = 0;
+    for (size_t i = 0; i < found.size(); ++i) {
+      if (!is_same_grid(found[i].grid, placed, wear.line_error)) continue;
+      const double o = overlap(found[i].mask, placed.mask);
+      if (o > 0.3) is_explained[i] = true;
+      best = std::max(best, o);
+    }
+    row->grids += best > 0;
+    row->right += best >= wear.overlap;
+    if (best >= wear.overlap) continue;
+    const auto box = bounding_box(placed.mask);
+    note(c10::str("case ", table.cases, ": missed ", placed.grid.cell_width, " x ",
+                  placed.grid.cell_height, " phase ", placed.grid.phase_x, ", ",
+                  placed.grid.phase_y, ", box ", box.left, ",", box.top, " ", box.width, " x ",
+                  box.height, " of ", placed.cells_across, " cells, overlap ", best));
   }
-  std::printf("grid right: %ld of %ld; region right (overlap 0.9): %ld\n", static_cast<long>(right),
-              static_cast<long>(count), static_cast<long>(covered));
+  int64_t wrong = 0;
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (is_explained[i]) continue;
+    ++wrong;
+    const auto& g = found[i].grid;
+    const auto box = bounding_box(found[i].mask);
+    note(c10::str("case ", table.cases, ": wrong ", g.cell_width, " x ", g.cell_height, " phase ",
+                  g.phase_x, ", ", g.phase_y, ", evidence ", found[i].evidence, ", box ", box.left,
+                  ",", box.top, " ", box.width, " x ", box.height));
+  }
+  table.wrong += wrong;
+  table.cases_with_wrong += wrong > 0;
+}
+
+void find_made(const std::vector<fs::path>& files, int64_t count, const Wear& wear) {
+  Table table;
+  for (; table.cases < count; ++table.cases) {
+    Random random(7, 0, static_cast<uint64_t>(table.cases));
+    const auto c = make_case(files, wear, random);
+    count_case(c, wear, find_mosaics(c.picture).mosaics, table);
+    show_progress(c10::str(table.cases + 1, "/", count), /*milestone=*/false);
+  }
+  std::printf("cells across   mosaics   grid right   all right\n");
+  for (const auto& row : table.rows) {
+    std::printf("from %-9ld %7ld %12ld %11ld  (%.1f %%)\n", static_cast<long>(row.least_cells),
+                static_cast<long>(row.all), static_cast<long>(row.grids),
+                static_cast<long>(row.right),
+                100.0 * static_cast<double>(row.right) /
+                    static_cast<double>(std::max<int64_t>(1, row.all)));
+  }
+  std::printf("wrong: %ld, in %ld of %ld pictures\n", static_cast<long>(table.wrong),
+              static_cast<long>(table.cases_with_wrong), static_cast<long>(table.cases));
 }
 
 void find_none(const std::vector<fs::path>& files, int64_t count) {
@@ -115,18 +242,21 @@ void find_none(const std::vector<fs::path>& files, int64_t count) {
   const auto all = std::min(count, static_cast<int64_t>(files.size()));
   for (int64_t i = 0; i < all; ++i) {
     const auto& file = files[static_cast<size_t>(i)];
-    const auto found = find_mosaics(to_tensor(read_image(file), 3));
+    const auto found = find_mosaics(read_image(file)).mosaics;
     show_progress(c10::str(i + 1, "/", all), /*milestone=*/false);
     if (found.empty()) continue;
     ++alarms;
+    const auto box = bounding_box(found[0].mask);
     note(c10::str(file.string(), ": cells of ", found[0].grid.cell_width, " x ",
-                  found[0].grid.cell_height, ", evidence ", found[0].evidence));
+                  found[0].grid.cell_height, ", evidence ", found[0].evidence, ", box ", box.left,
+                  ",", box.top, " ", box.width, " x ", box.height));
   }
   std::printf("false alarms: %ld of %ld\n", static_cast<long>(alarms), static_cast<long>(all));
 }
 
 void run(const std::vector<std::string>& words) {
-  require_usage(words.size() >= 3, "got too few words, expected plain|worn|clean COUNT FOLDER...");
+  require_usage(words.size() >= 3,
+                "got too few words, expected plain|jpeg|worn|clean COUNT FOLDER...");
   std::vector<fs::path> files;
   for (size_t i = 2; i < words.size(); ++i) {
     for (const auto& file : list_files(words[i])) {
@@ -136,9 +266,10 @@ void run(const std::vector<std::string>& words) {
   require_usage(!files.empty(), "got folders without pictures");
   const int64_t count = std::stoll(words[1]);
   if (words[0] == "clean") return find_none(files, count);
-  require_usage(words[0] == "plain" || words[0] == "worn", "got '", words[0],
-                "', expected plain, worn or clean");
-  find_made(files, count, words[0] == "worn");
+  for (const auto& wear : kWears) {
+    if (wear.name == words[0]) return find_made(files, count, wear);
+  }
+  require_usage(false, "got '", words[0], "', expected plain, jpeg, worn or clean");
 }
 
 }  // namespace

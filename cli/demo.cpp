@@ -17,10 +17,10 @@
 #include "ganvas/evaluate/evaluate.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
-#include "ganvas/image/find_mosaics.h"
 #include "ganvas/image/heat.h"
 #include "ganvas/image/lay.h"
 #include "ganvas/image/region.h"
+#include "ganvas/mosaic/find_mosaics.h"
 #include "ganvas/report/page.h"
 #include "ganvas/report/run.h"
 #include "ganvas/train/train.h"
@@ -165,7 +165,7 @@ void restore_one(const Demo& demo, const Translator& model, const Sample& sample
   const auto hidden = to_image(pixelate(sample.b, mosaic));
   write_image(hidden, demo.out / "hidden" / name);
   const auto cells = to_tensor(hidden, hidden.colors());
-  auto found = find_mosaics(cells);
+  auto found = find_mosaics(hidden).mosaics;
   const bool is_found = found.size() == 1 && is_grid(found[0].grid, mosaic.grid);
   if (!is_found) found = {known_mosaic(mosaic)};
   const auto restored = restore(model, hidden, found).image;

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include <ATen/ops/maximum.h>
+#include <ATen/ops/zeros.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/command.h"
 #include "cli/pictures.h"
@@ -15,6 +17,8 @@
 #include "ganvas/image/lay.h"
 #include "ganvas/image/mosaic.h"
 #include "ganvas/image/region.h"
+#include "ganvas/mosaic/find_mosaics.h"
+#include "ganvas/mosaic/named_grid.h"
 #include "ganvas/report/page.h"
 
 namespace ganvas {
@@ -25,7 +29,7 @@ struct RestoreConfig {
   int64_t cell_height = 0;
   int64_t phase_x = 0, phase_y = 0;
   std::string mask;
-  bool ensemble = false, doubt = false;
+  bool ensemble = false, doubt = false, find_only = false;
   std::string page;
 
   template <typename Visitor>
@@ -35,6 +39,9 @@ struct RestoreConfig {
     v("phase-x", phase_x, "pixels of the first cell that lie left of the picture", Range{0, 255});
     v("phase-y", phase_y, "pixels of the first cell that lie above it", Range{0, 255});
     v("mask", mask, "with --cell: picture of this size, white where the mosaic is");
+    v("find-only", find_only,
+      "restore nothing: write X-mask.png, white where mosaics are, and X-mosaics.json with their "
+      "cells");
     v("ensemble", ensemble,
       "average over the eight ways to lay the picture: a little closer, eight times slower");
     v("doubt", doubt,
@@ -51,36 +58,92 @@ fs::path doubt_of(const fs::path& output) {
   return output.parent_path() / (output.stem().string() + "-doubt.png");
 }
 
+/// What --find-only writes for a result.
+fs::path mask_of(const fs::path& output) {
+  return output.parent_path() / (output.stem().string() + "-mask.png");
+}
+
+fs::path list_of(const fs::path& output) {
+  return output.parent_path() / (output.stem().string() + "-mosaics.json");
+}
+
 std::string percent(double share) {
   return c10::str(std::lround(100 * share), " %");
 }
 
-/// The mosaic that the flags name.
-FoundMosaic named_mosaic(const RestoreConfig& config, const Tensor& mask) {
-  const int64_t high = config.cell_height > 0 ? config.cell_height : config.cell;
-  const Grid grid{config.cell, high, config.phase_x, config.phase_y};
-  const Mosaic mosaic{grid, cells_of_region(mask, grid)};
-  require(mosaic.mask.sum().item<double>() > 0, "--mask: has nothing white in it");
-  return known_mosaic(mosaic);
+std::string grid_text(const FineGrid& g) {
+  return c10::str("cells of ", g.cell_width, " x ", g.cell_height, " pixels, phase ", g.phase_x,
+                  ", ", g.phase_y);
 }
 
-std::vector<FoundMosaic> mosaics_of(const Image& image, const RestoreConfig& config,
-                                    const fs::path& input) {
-  if (config.cell > 0) {
-    return {named_mosaic(config, read_region(config.mask, image.height, image.width))};
+/// The mosaic that the flags name, its phase looked for inside the mask unless it is named too.
+FoundMosaic named_mosaic(const Image& image, const RestoreConfig& config, const fs::path& input) {
+  const auto region = read_region(config.mask, image.height, image.width);
+  const int64_t high = config.cell_height > 0 ? config.cell_height : config.cell;
+  Mosaic mosaic{{config.cell, high, config.phase_x, config.phase_y}, {}};
+  mosaic.mask = cells_of_region(region, mosaic.grid);
+  require(mosaic.mask.sum().item<double>() > 0, "--mask: has nothing white in it");
+  const auto look = look_at_named(image, mosaic);
+  require(
+      look.is_seen, "--cell: no ", grid_text(known_mosaic(mosaic).grid),
+      " or any other, show inside the mask; expected steps at their lines. Leave out --cell and "
+      "--mask to have mosaics found");
+  if (look.fits) return known_mosaic(mosaic);
+  const Mosaic better{look.grid, cells_of_region(region, look.grid)};
+  const bool is_phase_named = config.phase_x != 0 || config.phase_y != 0;
+  require(!is_phase_named, "--phase-x, --phase-y: got ", config.phase_x, ", ", config.phase_y,
+          ", but inside the mask cells of this size lie at phase ", look.grid.phase_x, ", ",
+          look.grid.phase_y);
+  note(c10::str(input.filename().string(), ": inside the mask lie ",
+                grid_text(known_mosaic(better).grid)));
+  return known_mosaic(better);
+}
+
+Findings mosaics_of(const Image& image, const RestoreConfig& config, const fs::path& input) {
+  if (config.cell > 0) return {{named_mosaic(image, config, input)}, {}};
+  auto findings = find_mosaics(image);
+  const auto name = input.filename().string();
+  for (const auto& mosaic : findings.mosaics) {
+    note(c10::str(name, ": ", grid_text(mosaic.grid), ", on ",
+                  percent(mosaic.mask.mean().item<double>()), " of the picture"));
   }
-  auto found = find_mosaics(to_tensor(image, image.colors()));
-  if (found.empty()) {
-    note(input.string() + ": no mosaic found; name it with --cell and --mask if there is one");
-    throw NothingToDo("without a mosaic");
+  for (const auto& what : findings.look_alikes) note(c10::str(name, ": ", what));
+  return findings;
+}
+
+/// The mosaics to restore. Throws NothingToDo if there is none.
+std::vector<FoundMosaic> some_mosaics_of(const Image& image, const RestoreConfig& config,
+                                         const fs::path& input) {
+  auto findings = mosaics_of(image, config, input);
+  if (!findings.mosaics.empty()) return std::move(findings.mosaics);
+  note(input.string() + ": no mosaic found; name it with --cell and --mask if there is one");
+  throw NothingToDo("without a mosaic");
+}
+
+/// Writes what was found in a picture, with its mask.
+Writing write_findings(const Image& image, const Findings& findings, const fs::path& input,
+                       const fs::path& output) {
+  auto mask = at::zeros({1, image.height, image.width});
+  nlohmann::ordered_json list = {{"picture", input.filename().string()},
+                                 {"width", image.width},
+                                 {"height", image.height},
+                                 {"mosaics", nlohmann::ordered_json::array()},
+                                 {"look_alikes", findings.look_alikes}};
+  for (const auto& mosaic : findings.mosaics) {
+    mask = at::maximum(mask, mosaic.mask);
+    const auto& g = mosaic.grid;
+    const auto box = bounding_box(mosaic.mask);
+    list["mosaics"].push_back({{"cell", {g.cell_width, g.cell_height}},
+                               {"phase", {g.phase_x, g.phase_y}},
+                               {"box", {box.left, box.top, box.width, box.height}},
+                               {"pixels", mosaic.mask.sum().item<int64_t>()},
+                               {"evidence", mosaic.evidence}});
   }
-  for (const auto& mosaic : found) {
-    const double share = mosaic.mask.mean().item<double>();
-    note(c10::str(input.filename().string(), ": cells of ", mosaic.grid.cell_width, " x ",
-                  mosaic.grid.cell_height, " pixels, phase ", mosaic.grid.phase_x, ", ",
-                  mosaic.grid.phase_y, ", on ", percent(share), " of the picture"));
-  }
-  return found;
+  return [white = to_image(mask * 2 - 1), list, output] {
+    write_image(white, mask_of(output));
+    write_file(list_of(output),
+               list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  };
 }
 
 /// What --page shows.
@@ -119,6 +182,21 @@ struct Sheet {
   }
 };
 
+/// restore --find-only
+int find_all(const RestoreConfig& config, const std::vector<std::string>& inputs,
+             const fs::path& out, const PicturesConfig& pictures) {
+  require_usage(!config.doubt && !config.ensemble && config.page.empty(),
+                "--find-only: restores nothing, so --doubt, --ensemble and --page say nothing");
+  PictureBatch batch{inputs, out, pictures, "searched", [](const fs::path& output) {
+                       return std::vector{mask_of(output), list_of(output)};
+                     }};
+  batch.also.read = {config.mask};
+  return for_each_picture(
+      batch, [&](const Image& image, const fs::path& input, const fs::path& output) {
+        return write_findings(image, mosaics_of(image, config, input), input, output);
+      });
+}
+
 }  // namespace
 
 int run_restore(const std::vector<std::string>& arguments) {
@@ -146,6 +224,8 @@ int run_restore(const std::vector<std::string>& arguments) {
   require_usage(config.cell > 0 || (config.phase_x == 0 && config.phase_y == 0),
                 "--phase-x and --phase-y: are for --cell and --mask, which name a mosaic");
 
+  if (config.find_only) return find_all(config, inputs, out, config_of<PicturesConfig>(given));
+
   const Translator model(model_path,
                          set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   require_restorer(model);
@@ -162,7 +242,7 @@ int run_restore(const std::vector<std::string>& arguments) {
   const auto file = write_options(batch.config);
   const int code = for_each_picture(
       batch, [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
-        const auto mosaics = mosaics_of(image, config, input);
+        const auto mosaics = some_mosaics_of(image, config, input);
         const auto restored = restore(model, image, mosaics, how);
         note(c10::str(input.filename().string(), ": ", percent(restored.invented),
                       " of the detail inside is invented"));

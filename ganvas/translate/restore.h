@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "ganvas/image/find_mosaics.h"
+#include "ganvas/mosaic/find_mosaics.h"
 #include "ganvas/translate/translator.h"
 
 namespace ganvas {

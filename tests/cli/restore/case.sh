@@ -46,3 +46,19 @@ expect 0 "1 restored" restore cells.png -o ours.png --model r --threads 1
 expect 0 "step-00000002" train --method regress --data "$PHOTOS" "${TINY[@]:0:2}" --width 4 --steps 2 --pairs mosaic --run u --threads 1
 expect 0 "1 restored" restore cells.png -o unet.png --model u --threads 1
 expect_error 2 "was not trained on mosaics" restore cells.png -o no.png --model "$REPO/weights/upscale-x4.safetensors"
+expect 0 "1 searched, 0 failed" restore cells.png -o look.png --find-only --threads 1
+expect_no_file look.png
+python3 - <<'PY' || fail "--find-only does not say where the mosaic is"
+import json
+found = json.load(open("look-mosaics.json"))
+assert (found["width"], found["height"], found["look_alikes"]) == (160, 120, []), found
+[mosaic] = found["mosaics"]
+assert mosaic["cell"] == [8, 8] and mosaic["phase"] == [0, 0] and mosaic["box"] == [64, 0, 96, 120], mosaic
+PY
+expect 0 "1 restored" restore cells.png -o by_mask.png --cell 8 --mask look-mask.png --threads 1
+same_pixels found.png by_mask.png || fail "the mask of --find-only does not name the mosaic"
+expect 0 "1 searched" restore "$photo" -o none --find-only --threads 1
+grep -q '"mosaics": \[\]' none/*-mosaics.json || fail "a photograph without a mosaic is not said to have none"
+expect_error 2 "restores nothing" restore cells.png -o no.png --find-only --doubt
+expect 1 "lie at phase 0, 0" restore cells.png -o no.png --cell 8 --phase-x 3 --mask mask.png --threads 1
+expect_no_file no.png

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include "ganvas/core/tensor.h"
+#include "ganvas/image/image.h"
 #include "ganvas/image/mosaic.h"
 
 namespace ganvas {
@@ -26,15 +27,20 @@ struct FoundMosaic {
 /// A mosaic that need not be found.
 FoundMosaic known_mosaic(const Mosaic& mosaic);
 
-/// Finds mosaics of cells of about 3 to 48 pixels that are at least four cells high and wide, the
-/// clearest first, by what tells them from all else: colours step on the lines of a grid, in both
-/// directions, and inside the cells there is next to nothing. JPEG and rescaling blur both; what is
-/// left of the steps must still stand out.
+/// What a picture has on grids.
+struct Findings {
+  std::vector<FoundMosaic> mosaics;      // the clearest first
+  std::vector<std::string> look_alikes;  // what is on a grid, but no mosaic; a sentence for each
+};
+
+/// Finds mosaics of cells of 3 to 80 pixels that are at least three cells high and wide.
 ///
-///   picture: [C, H, W] float in [-1, 1]
+/// Cells that are still of exactly one colour are found as such, with certainty, wherever they lie
+/// on a lattice (mosaic/flat_cells.h). For the others, which JPEG or rescaling has blurred, what is
+/// left of the steps at the lines must stand out from what is inside the cells
+/// (mosaic/worn_mosaics.h).
 ///
-/// Pictures enlarged by repeating pixels look the same, and are found as well. Draws nothing at
-/// random. About a second for each megapixel.
-std::vector<FoundMosaic> find_mosaics(const Tensor& picture);
+/// Draws nothing at random.
+Findings find_mosaics(const Image& picture);
 
 }  // namespace ganvas

@@ -1,0 +1,19 @@
+// Mosaics that JPEG or rescaling has blurred.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/mosaic/find_mosaics.h"
+
+namespace ganvas {
+
+/// The mosaics of a picture by what is left of them: colours step on the lines of a grid, in both
+/// directions, and inside the cells there is little. From the clearest windows on they grow over
+/// the cells whose sides stand out from their inside; the grid is fitted again to all of these.
+///
+/// Fields that are alike or wholly different are no mosaic: pixel art, codes, boards.
+///
+///   known:    [1, H, W], 1 where all is told already
+///   findings: what is found is added to it
+void find_worn_mosaics(const Image& picture, const Tensor& known, Findings& findings);
+
+}  // namespace ganvas
