@@ -95,6 +95,22 @@ double most_ratio_of(std::vector<double> profile, double least, double most) {
   return ratio_of(fit);
 }
 
+/// What three of ten lines do not reach: of a part of the true period, that is as low as between lines.
+double weaker_line(const std::vector<double>& profile, const Comb& comb) {
+  std::vector<double> lines;
+  for (double line = comb.period - comb.phase; line + 1 < static_cast<double>(profile.size());
+       line += comb.period) {
+    const auto before = static_cast<size_t>(line);
+    if (before < 1) continue;
+    const double share = line - static_cast<double>(before);
+    lines.push_back((1 - share) * profile[before] + share * profile[before + 1]);
+  }
+  if (lines.empty()) return 0;
+  const auto at = lines.begin() + static_cast<std::ptrdiff_t>(3 * lines.size() / 10);
+  std::nth_element(lines.begin(), at, lines.end());
+  return *at;
+}
+
 }  // namespace
 
 Comb moved(const Comb& comb, double by) {
@@ -130,6 +146,7 @@ CombFit best_comb(const std::vector<double>& profile, double least, double most,
 }
 
 double standing_out(const std::vector<double>& profile, const Comb& comb) {
+  constexpr double kAboveWeaker = 1.3;
   const double reach = comb.period >= 6 ? 1.6 : 1.1;  // of blur, pixels
   const auto bins = static_cast<size_t>(std::ceil(comb.period));
   std::vector<double> sums(bins, 0), counts(bins, 0);
@@ -141,11 +158,7 @@ double standing_out(const std::vector<double>& profile, const Comb& comb) {
     counts[bin] += 1;
   }
   CombFit fit = fit_of(profile, comb);
-  // Of a part of the true period, only some lines stand out.
-  const Comb second{2 * comb.period, comb.phase};
-  for (const auto& half : {fit_of(profile, second), fit_of(profile, moved(second, comb.period))}) {
-    if (half.on > 0) fit.on = std::min(fit.on, half.on);
-  }
+  fit.on = std::min(fit.on, kAboveWeaker * weaker_line(profile, comb));
   for (size_t bin = 0; bin < bins; ++bin) {
     if (counts[bin] > 0) fit.between = std::max(fit.between, sums[bin] / counts[bin]);
   }
@@ -153,22 +166,24 @@ double standing_out(const std::vector<double>& profile, const Comb& comb) {
 }
 
 CombFit refit(const std::vector<double>& profile, const Comb& near) {
+  // Of few lines the better half may stand out by chance.
+  constexpr double kOfPart = 1, kOfMultiple = 1.2;
   CombFit best = fit_near(profile, near);
   double most = standing_out(profile, best.comb);
-  const auto consider = [&](const Comb& comb) {
+  const auto consider = [&](const Comb& comb, double least_share) {
     if (comb.period < kLeastPeriod || comb.period > kMostPeriod) return;
     const auto fit = fit_near(profile, comb);
     const double out = standing_out(profile, fit.comb);
-    if (out <= most) return;
+    if (out <= least_share * most) return;
     most = out;
     best = fit;
   };
   for (const double part : {2.0, 3.0}) {
-    consider({near.period / part, std::fmod(near.phase, near.period / part)});
+    consider({near.period / part, std::fmod(near.phase, near.period / part)}, kOfPart);
   }
   for (const double times : {2.0, 3.0}) {
     for (double at = 0; at < times; ++at) {
-      consider(moved({near.period * times, near.phase}, at * near.period));
+      consider(moved({near.period * times, near.phase}, at * near.period), kOfMultiple);
     }
   }
   return best;

@@ -200,7 +200,7 @@ class Outline {
 
   /// One round over all cells; false if none changed.
   bool relax(const Kind& in, const Kind& out) {
-    constexpr double kMost = 5, kOfNeighbours = 4;
+    constexpr double kMost = 3, kOfNeighbours = 4;
     bool has_changed = false;
     for (int64_t y = 0; y < high_; ++y) {
       for (int64_t x = 0; x < wide_; ++x) {

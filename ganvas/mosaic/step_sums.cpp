@@ -19,45 +19,56 @@ const Number* row_of(const Image& picture, int64_t y) {
          y * picture.width * picture.channels;
 }
 
-/// sqrt() of a sum of differences over the colours, by table.
-class Roots {
- public:
-  explicit Roots(int64_t colours) {
-    for (size_t sum = 0; sum < table_.size(); ++sum) {
-      const double mean = static_cast<double>(sum) / static_cast<double>(colours);
-      table_[sum] = static_cast<uint8_t>(std::lround(kUnit * std::sqrt(std::min(mean, 255.0))));
-    }
-  }
-  uint8_t of(int64_t sum) const { return table_[static_cast<size_t>(sum)]; }
+constexpr int64_t kParts = 4;  // of a level, in whole numbers
 
- private:
-  std::array<uint8_t, 3 * 255 + 1> table_{};
-};
+/// sqrt() of differences in parts of a level, by table.
+std::array<uint8_t, 255 * kParts + 1> roots() {
+  std::array<uint8_t, 255 * kParts + 1> table{};
+  for (size_t i = 0; i < table.size(); ++i) {
+    const double levels = static_cast<double>(i) / kParts;
+    table[i] = static_cast<uint8_t>(std::lround(kUnit * std::sqrt(levels)));
+  }
+  return table;
+}
+
+/// The luma of a row (BT.601) in parts of a level.
+template <typename Number>
+void read_luma(const Image& picture, int64_t y, std::vector<int64_t>& luma) {
+  constexpr int64_t kRed = 77, kGreen = 150, kBlue = 29, kAll = kRed + kGreen + kBlue;
+  constexpr int64_t kScale = kAll * (sizeof(Number) == 2 ? 257 : 1);
+  const auto* pixel = row_of<Number>(picture, y);
+  for (auto& value : luma) {
+    const int64_t sum = picture.colors() == 1
+                            ? int64_t{pixel[0]} * kAll
+                            : kRed * pixel[0] + kGreen * pixel[1] + kBlue * pixel[2];
+    value = sum * kParts / kScale;
+    pixel += picture.channels;
+  }
+}
 
 template <typename Number>
 void add_steps(const Image& picture, double block_step, Sums& across, Sums& down) {
-  constexpr int64_t kLevel = sizeof(Number) == 2 ? 257 : 1, kBlock = 8;
-  const Roots roots(picture.colors());
-  const int64_t blocks = std::lround(block_step * static_cast<double>(picture.colors()));
-  std::vector<uint8_t> steps(static_cast<size_t>(picture.width));
-  const auto difference = [&](const Number* a, const Number* b, int64_t place) {
-    int64_t sum = 0;
-    for (int64_t c = 0; c < picture.colors(); ++c) sum += std::abs(int64_t{a[c]} - int64_t{b[c]});
-    return roots.of(std::max<int64_t>(0, sum / kLevel - (place % kBlock == 0 ? blocks : 0)));
+  constexpr int64_t kBlock = 8;
+  const auto table = roots();
+  const int64_t blocks = std::lround(block_step * kParts);
+  const auto width = static_cast<size_t>(picture.width);
+  std::vector<uint8_t> steps(width, 0);
+  std::vector<int64_t> row(width), above;
+  const auto step = [&](int64_t a, int64_t b, int64_t place) {
+    const int64_t difference = std::abs(a - b) - (place % kBlock == 0 ? blocks : 0);
+    return table[static_cast<size_t>(std::max<int64_t>(0, difference))];
   };
   for (int64_t y = 0; y < picture.height; ++y) {
-    const auto* row = row_of<Number>(picture, y);
-    const auto* above = row_of<Number>(picture, y > 0 ? y - 1 : 0);
-    const auto pixel = [&](const Number* of, int64_t x) { return of + x * picture.channels; };
+    read_luma<Number>(picture, y, row);
+    if (y == 0) above = row;
     steps[0] = 0;
-    for (int64_t x = 1; x < picture.width; ++x) {
-      steps[static_cast<size_t>(x)] = difference(pixel(row, x), pixel(row, x - 1), x);
+    for (size_t x = 1; x < width; ++x) {
+      steps[x] = step(row[x], row[x - 1], static_cast<int64_t>(x));
     }
     across.add_row(steps);
-    for (int64_t x = 0; x < picture.width; ++x) {
-      steps[static_cast<size_t>(x)] = difference(pixel(row, x), pixel(above, x), y);
-    }
+    for (size_t x = 0; x < width; ++x) steps[x] = step(row[x], above[x], y);
     down.add_row(steps);
+    std::swap(row, above);
   }
 }
 

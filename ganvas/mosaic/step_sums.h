@@ -32,8 +32,9 @@ class Sums {
 };
 
 /// The steps of a picture: across from pixel (x - 1, y) to (x, y), down from (x, y - 1) to (x, y).
-/// A step is the square root of the mean difference over channels, in levels of 8 bits, so that the
-/// edges of photographs do not drown the lines of a grid.
+/// A step is the square root of the difference of luma (BT.601), in levels of 8 bits: the root, so
+/// that the edges of photographs do not drown the lines of a grid; luma, since most JPEGs hold colour
+/// at half the resolution.
 ///
 ///   block_step: levels by which each difference across the lines of JPEG's blocks of 8 pixels is
 ///               taken to be smaller than it is

@@ -8,6 +8,7 @@
 #include <ATen/ops/maximum.h>
 #include <c10/util/StringUtil.h>
 
+#include "ganvas/mosaic/drawn_fields.h"
 #include "ganvas/mosaic/jpeg_blocks.h"
 #include "ganvas/mosaic/outline.h"
 #include "ganvas/mosaic/seeds.h"
@@ -22,10 +23,9 @@ constexpr double kLeastStep = 1;     // mean at the lines, as StepSums has it
 
 // Of a mosaic's contrast, where its inside is smooth, and where it is as rough as cloth and walls;
 // what is added for few cells, and for few lines.
-constexpr double kLeastContrast = 0.2, kLeastOfRough = 0.4, kRough = 1.4;
+constexpr double kLeastContrast = 0.25, kLeastOfRough = 0.4, kRough = 1.4;
 constexpr double kOfOneCell = 1.6, kOfOneLine = 0.6;
-constexpr double kLeastShare = 0.35;  // of the rise at the lines that is a change of cells
-constexpr double kCertain = 0.9;      // where no other grid is looked for
+constexpr double kCertain = 0.9;  // where no other grid is looked for
 
 using Side = Lattice::Side;
 
@@ -169,36 +169,19 @@ Candidate follow(const StepSums& steps, const Seed& seed) {
   return c;
 }
 
-/// How the luma of neighbouring cells differs, levels.
-struct Differences {
-  double mean = 0;
-  double middling = 0, large = 0;  // shares of pairs
-};
-
-Differences differences_of(const Image& picture, const Candidate& c) {
-  constexpr double kSmall = 4, kLarge = 24;
-  Differences all;
-  double pairs = 0;
+/// The mean difference between the luma of neighbouring cells, levels.
+double mean_difference(const Image& picture, const Candidate& c) {
+  double sum = 0, pairs = 0;
   for (const auto cell : c.cells) {
     const double own = mean_luma(picture, c.lattice.cell(cell));
     for (const auto side : {Side::kRight, Side::kBelow}) {
       const auto next = c.lattice.beside(cell, side);
       if (!has(c.cells, next)) continue;
-      const double difference = std::abs(own - mean_luma(picture, c.lattice.cell(next)));
-      all.mean += difference;
-      all.middling += difference > kSmall && difference < kLarge ? 1 : 0;
-      all.large += difference >= kLarge ? 1 : 0;
+      sum += std::abs(own - mean_luma(picture, c.lattice.cell(next)));
       ++pairs;
     }
   }
-  for (auto* number : {&all.mean, &all.middling, &all.large}) *number /= std::max(1.0, pairs);
-  return all;
-}
-
-/// True if cells are alike or wholly different, as in codes, boards and pixel art.
-bool is_drawn(const Differences& d) {
-  constexpr double kFew = 0.08, kSome = 0.15;
-  return d.middling < kFew && d.large > kSome;
+  return sum / std::max(1.0, pairs);
 }
 
 /// True if a seed is one more of those that led to a candidate.
@@ -221,13 +204,9 @@ Verdict verdict_on(const Image& picture, double block_step, const Candidate& c) 
       std::min(c.across.fit.on, c.down.fit.on) < kLeastStep) {
     return Verdict::kNothing;
   }
-  const auto differences = differences_of(picture, c);
   const bool is_on_jpeg = is_on_blocks(c.across.fit.comb) && is_on_blocks(c.down.fit.comb);
-  if (is_on_jpeg && differences.mean < block_step) return Verdict::kNothing;
-  if (is_drawn(differences)) return Verdict::kDrawn;
-  // Lines that are drawn between fields of one colour rise more than the fields differ.
-  const double rise = std::min(c.across.fit.on, c.down.fit.on);
-  return std::sqrt(differences.mean) > kLeastShare * rise ? Verdict::kMosaic : Verdict::kNothing;
+  if (is_on_jpeg && mean_difference(picture, c) < block_step) return Verdict::kNothing;
+  return are_drawn(picture, c.lattice, c.cells) ? Verdict::kDrawn : Verdict::kMosaic;
 }
 
 /// What the seeds lead to that is on a grid, the surest first; the same one may be there many times.
@@ -273,7 +252,8 @@ void find_worn_mosaics(const Image& picture, const Tensor& known, Findings& find
     } else {
       findings.look_alikes.push_back(c10::str(
           c.cells.size(), " fields of ", c.lattice.across().period, " x ", c.lattice.down().period,
-          " pixels, alike or wholly different: pixel art, a code or a board, not a mosaic"));
+          " pixels with lines between them, in few shades, or up and down in turn: drawn, built or "
+          "woven, not a mosaic"));
     }
     taken = at::maximum(taken, mask);
   }

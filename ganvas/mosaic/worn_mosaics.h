@@ -10,7 +10,7 @@ namespace ganvas {
 /// directions, and inside the cells there is little. From the clearest windows on they grow over
 /// the cells whose sides stand out from their inside; the grid is fitted again to all of these.
 ///
-/// Fields that are alike or wholly different are no mosaic: pixel art, codes, boards.
+/// Fields that were drawn, built or woven (mosaic/drawn_fields.h) are told as look-alikes.
 ///
 ///   known:    [1, H, W], 1 where all is told already
 ///   findings: what is found is added to it
