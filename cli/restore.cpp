@@ -68,6 +68,7 @@ fs::path list_of(const fs::path& output) {
 }
 
 std::string percent(double share) {
+  if (share > 0 && share < 0.01) return "under 1 %";
   return c10::str(std::lround(100 * share), " %");
 }
 
@@ -224,10 +225,10 @@ int run_restore(const std::vector<std::string>& arguments) {
   require_usage(config.cell > 0 || (config.phase_x == 0 && config.phase_y == 0),
                 "--phase-x and --phase-y: are for --cell and --mask, which name a mosaic");
 
+  const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
   if (config.find_only) return find_all(config, inputs, out, config_of<PicturesConfig>(given));
 
-  const Translator model(model_path,
-                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const Translator model(model_path, machine);
   require_restorer(model);
   const auto provenance = model.provenance("restore", of_pixels(given));
   const Restoring how{config.ensemble || config.doubt ? kWays : 1};

@@ -11,6 +11,7 @@
 namespace ganvas {
 namespace {
 
+constexpr double kWide = 10;                             // pixels
 constexpr double kPhaseStep = 0.5;                       // pixels
 constexpr double kLeastPeriod = 2.9, kMostPeriod = 100;  // the same
 
@@ -134,7 +135,9 @@ CombFit best_comb(const std::vector<double>& profile, double least, double most,
   double most_ratio = std::exp(least_contrast);
   if (most_ratio_of(profile, least, most) < most_ratio) return best;
   for (double period = least; period <= most; period += kPhaseStep * period / length) {
-    for (double phase = 0; phase < period; phase += kPhaseStep) {
+    // Of wide cells, whole pixels will do: refit() does the rest.
+    const double step = period < kWide ? kPhaseStep : 2 * kPhaseStep;
+    for (double phase = 0; phase < period; phase += step) {
       const auto fit = fit_with(profile, total, {period, phase});
       const double ratio = ratio_of(fit);
       if (ratio <= most_ratio) continue;
