@@ -26,6 +26,7 @@ constexpr int64_t kLeastCells = 8;       // of a mosaic
 constexpr int64_t kLeastAcross = 3;      // and its least columns and rows
 constexpr double kLeastBlockStep = 1.5;  // levels: between blocks, of a JPEG of any quality
 constexpr size_t kMostLookAlikes = 4;    // that are told of
+constexpr size_t kMostLattices = 64;     // that are looked at, those of most rectangles first
 
 /// Rectangles that begin where others end.
 using Cluster = std::vector<Window>;
@@ -138,6 +139,7 @@ std::vector<LatticeCluster> lattices_of(const Borders& borders) {
   for (const auto join : {Join::kWholeSides, Join::kCorners}) {
     std::set<Window, decltype(&before)> used(before);
     for (const auto& cluster : clusters_of(left, join)) {
+      if (all.size() == kMostLattices) break;
       auto found = lattice_of(cluster, borders);
       if (!found) continue;
       used.insert(found->cluster.begin(), found->cluster.end());
