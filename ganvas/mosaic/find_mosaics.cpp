@@ -3,6 +3,7 @@
 #include "ganvas/mosaic/find_mosaics.h"
 
 #include "ganvas/mosaic/flat_cells.h"
+#include "ganvas/mosaic/jpeg_blocks.h"
 #include "ganvas/mosaic/worn_mosaics.h"
 
 namespace ganvas {
@@ -15,8 +16,9 @@ FoundMosaic known_mosaic(const Mosaic& mosaic) {
 }
 
 Findings find_mosaics(const Image& picture) {
-  auto flat = find_flat_mosaics(picture);
-  find_worn_mosaics(picture, flat.known, flat.findings);
+  const double block_step = jpeg_block_step(picture);
+  auto flat = find_flat_mosaics(picture, block_step);
+  find_worn_mosaics(picture, block_step, flat.known, flat.findings);
   return std::move(flat.findings);
 }
 

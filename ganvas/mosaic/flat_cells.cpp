@@ -6,8 +6,8 @@
 #include <numeric>
 #include <set>
 
-#include <ATen/ops/maximum.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <c10/util/StringUtil.h>
 
 #include "ganvas/mosaic/borders.h"
@@ -327,9 +327,15 @@ bool has_few_colours(const Traits& t) {
   return t.colours < kGreys && t.cells > 4 * t.colours && t.alike > kAlike;
 }
 
+/// What a JPEG may have left in the picture.
+struct JpegTraces {
+  double block_step;  // levels
+  bool has_blocks;
+};
+
 /// What a lattice turns out to be, added to the findings; nothing if it is too little of anything.
 void judge(const Image& picture, const Borders& borders, const Lattice& lattice,
-           const FlatRegion& region, double block_step, FlatFindings& all) {
+           const FlatRegion& region, const JpegTraces& jpeg, FlatFindings& all) {
   constexpr double kCertain = 100;
   const auto traits = traits_of(picture, borders, lattice, region);
   const auto &x = lattice.across(), &y = lattice.down();
@@ -339,8 +345,7 @@ void judge(const Image& picture, const Borders& borders, const Lattice& lattice,
   const int64_t cells = is_sure ? kLeastCells : 4 * kLeastCells;
   if (traits.cells < cells || std::min(traits.columns, traits.rows) < across) return;
   auto& findings = all.findings;
-  const auto mask = draw_cells(lattice, region.cells(), picture.width, picture.height);
-  all.known = at::maximum(all.known, mask);
+  draw_cells(lattice, region.cells(), all.known);
   if (has_few_colours(traits)) {
     if (findings.look_alikes.size() == kMostLookAlikes) return;
     findings.look_alikes.push_back(
@@ -349,8 +354,8 @@ void judge(const Image& picture, const Borders& borders, const Lattice& lattice,
     return;
   }
   const bool is_doubtful = is_on_blocks(x) || is_on_blocks(y) || !is_sure ||
-                           (std::min(x.period, y.period) <= 8 && has_jpeg_blocks(borders));
-  if (is_doubtful && traits.step < block_step) {
+                           (std::min(x.period, y.period) <= 8 && jpeg.has_blocks);
+  if (is_doubtful && traits.step < jpeg.block_step) {
     if (!is_on_blocks(x) || !is_on_blocks(y)) return;
     if (findings.look_alikes.size() == kMostLookAlikes) return;
     findings.look_alikes.push_back(
@@ -358,19 +363,23 @@ void judge(const Image& picture, const Borders& borders, const Lattice& lattice,
     return;
   }
   const FineGrid grid{x.period, y.period, x.phase, y.phase};
+  auto mask = at::zeros_like(all.known);
+  draw_cells(lattice, region.cells(), mask);
   findings.mosaics.push_back({grid, mask, kCertain});
 }
 
 }  // namespace
 
-FlatFindings find_flat_mosaics(const Image& picture) {
+FlatFindings find_flat_mosaics(const Image& picture, double block_step) {
   const Borders borders(picture);
-  const double block_step = std::max(kLeastBlockStep, jpeg_block_step(picture));
   FlatFindings findings{{}, at::zeros({1, picture.height, picture.width})};
-  for (const auto& [lattice, cluster] : lattices_of(borders)) {
+  const auto lattices = lattices_of(borders);
+  if (lattices.empty()) return findings;
+  const JpegTraces jpeg{std::max(kLeastBlockStep, block_step), has_jpeg_blocks(borders)};
+  for (const auto& [lattice, cluster] : lattices) {
     FlatRegion region(borders, lattice);
     region.grow_from(cluster);
-    judge(picture, borders, lattice, region, block_step, findings);
+    judge(picture, borders, lattice, region, jpeg, findings);
   }
   return findings;
 }

@@ -19,6 +19,8 @@ struct FlatFindings {
 ///
 /// Fields on a lattice in few colours, most beside their like, are no mosaic: pixel art, codes,
 /// chessboards. Nor are the blocks of 8 and 16 pixels of a JPEG of low quality.
-FlatFindings find_flat_mosaics(const Image& picture);
+///
+///   block_step: of the picture, jpeg_block_step()
+FlatFindings find_flat_mosaics(const Image& picture, double block_step);
 
 }  // namespace ganvas

@@ -7,8 +7,6 @@
 #include <map>
 #include <numeric>
 
-#include <ATen/ops/zeros.h>
-
 namespace ganvas {
 namespace {
 
@@ -109,9 +107,8 @@ int64_t Lattice::beside(int64_t number, Side side) const {
   return -1;
 }
 
-Tensor draw_cells(const Lattice& lattice, const std::vector<int64_t>& cells, int64_t width,
-                  int64_t height) {
-  auto mask = at::zeros({1, height, width});
+void draw_cells(const Lattice& lattice, const std::vector<int64_t>& cells, Tensor& mask) {
+  const int64_t width = mask.size(2);
   auto* pixels = mask.data_ptr<float>();
   for (const auto cell : cells) {
     const auto w = lattice.cell(cell);
@@ -119,7 +116,6 @@ Tensor draw_cells(const Lattice& lattice, const std::vector<int64_t>& cells, int
       std::fill(pixels + y * width + w.left, pixels + y * width + w.right, 1.F);
     }
   }
-  return mask;
 }
 
 std::optional<Comb> comb_through(std::vector<int64_t> lines, const std::vector<int64_t>& sides) {

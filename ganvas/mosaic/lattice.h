@@ -37,9 +37,8 @@ class Lattice {
   std::vector<int64_t> x_, y_;
 };
 
-/// The given cells drawn into a picture of nothing: a mask [1, height, width] of 0 and 1.
-Tensor draw_cells(const Lattice& lattice, const std::vector<int64_t>& cells, int64_t width,
-                  int64_t height);
+/// Draws cells into a mask [1, H, W]: 1 where they are.
+void draw_cells(const Lattice& lattice, const std::vector<int64_t>& cells, Tensor& mask);
 
 /// The comb on which fields lie along an axis; none if most do not lie on one.
 ///   lines: where fields begin and end, once for each field

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <ATen/ops/maximum.h>
+#include <ATen/ops/zeros_like.h>
 #include <c10/util/StringUtil.h>
 
 #include "ganvas/mosaic/drawn_fields.h"
@@ -210,9 +211,8 @@ Verdict verdict_on(const Image& picture, double block_step, const Candidate& c) 
 }
 
 /// What the seeds lead to that is on a grid, the surest first; the same one may be there many times.
-std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& picture,
+std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& picture, double block_step,
                                                          const Tensor& known) {
-  const double block_step = jpeg_block_step(picture);
   const StepSums steps(picture, block_step);
   const auto* is_known = known.const_data_ptr<float>();
   std::vector<Candidate> followed;
@@ -240,11 +240,13 @@ std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& picture,
 
 }  // namespace
 
-void find_worn_mosaics(const Image& picture, const Tensor& known, Findings& findings) {
+void find_worn_mosaics(const Image& picture, double block_step, const Tensor& known,
+                       Findings& findings) {
   constexpr double kMostTaken = 0.3;
   auto taken = known;
-  for (const auto& [verdict, c] : candidates_of(picture, known)) {
-    const auto mask = draw_cells(c.lattice, c.cells, picture.width, picture.height);
+  for (const auto& [verdict, c] : candidates_of(picture, block_step, known)) {
+    auto mask = at::zeros_like(known);
+    draw_cells(c.lattice, c.cells, mask);
     const double share = (mask * taken).sum().item<double>() / mask.sum().item<double>();
     if (share > kMostTaken) continue;
     if (verdict == Verdict::kMosaic) {

@@ -12,8 +12,10 @@ namespace ganvas {
 ///
 /// Fields that were drawn, built or woven (mosaic/drawn_fields.h) are told as look-alikes.
 ///
-///   known:    [1, H, W], 1 where all is told already
-///   findings: what is found is added to it
-void find_worn_mosaics(const Image& picture, const Tensor& known, Findings& findings);
+///   block_step: of the picture, jpeg_block_step()
+///   known:      [1, H, W], 1 where all is told already
+///   findings:   what is found is added to it
+void find_worn_mosaics(const Image& picture, double block_step, const Tensor& known,
+                       Findings& findings);
 
 }  // namespace ganvas

@@ -39,6 +39,14 @@ double overlap(const Tensor& found, const Mosaic& m, const Tensor& photograph) {
   return ((a * b).sum() / (a + b).gt(0).sum()).item<double>();
 }
 
+void expect_to_the_pixel(const FoundMosaic& found, const Mosaic& m, const Tensor& photograph) {
+  EXPECT_EQ(found.grid.cell_width, m.grid.cell_width);
+  EXPECT_EQ(found.grid.cell_height, m.grid.cell_height);
+  EXPECT_EQ(found.grid.phase_x, m.grid.phase_x);
+  EXPECT_EQ(found.grid.phase_y, m.grid.phase_y);
+  EXPECT_GT(overlap(found.mask, m, photograph), 0.9);
+}
+
 /// How far the grid's lines are from those of another one, at a pixel.
 double distance_of_lines(double cell, double phase, double true_cell, double true_phase,
                          double at) {
@@ -84,12 +92,7 @@ TEST_P(PlacedMosaics, AreFoundToThePixel) {
         cells_of_region(rectangle_region(height, width, random_box(height, width, random)), m.grid);
     const auto found = find_mosaics(to_image(pixelate(photograph, m))).mosaics;
     ASSERT_FALSE(found.empty());
-    const auto& grid = found[0].grid;
-    EXPECT_EQ(grid.cell_width, cell);
-    EXPECT_EQ(grid.cell_height, cell);
-    EXPECT_EQ(grid.phase_x, m.grid.phase_x);
-    EXPECT_EQ(grid.phase_y, m.grid.phase_y);
-    EXPECT_GT(overlap(found[0].mask, m, photograph), 0.9);
+    expect_to_the_pixel(found[0], m, photograph);
   }
 }
 
@@ -131,12 +134,7 @@ TEST(FindMosaics, SmallOnesAreFoundToThePixel) {
       m.mask = cells_of_region(ellipse_region(height, width, box), m.grid);
       const auto found = find_mosaics(to_image(pixelate(photograph, m))).mosaics;
       ASSERT_EQ(found.size(), 1U) << wide << " at " << box.left << ", " << box.top;
-      const auto& grid = found[0].grid;
-      EXPECT_EQ(grid.cell_width, wide);
-      EXPECT_EQ(grid.cell_height, high);
-      EXPECT_EQ(grid.phase_x, m.grid.phase_x);
-      EXPECT_EQ(grid.phase_y, m.grid.phase_y);
-      EXPECT_GT(overlap(found[0].mask, m, photograph), 0.9);
+      expect_to_the_pixel(found[0], m, photograph);
     }
   }
 }
