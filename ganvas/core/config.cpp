@@ -108,10 +108,10 @@ std::string normal_text(const Knob& knob, const std::string& text) {
   return through(std::string{});
 }
 
-std::vector<std::string> split_at_commas(const std::string& text) {
+std::vector<std::string> split_at(const std::string& text, char separator) {
   std::vector<std::string> parts;
   std::istringstream rest(text);
-  for (std::string part; std::getline(rest, part, ',');) parts.push_back(part);
+  for (std::string part; std::getline(rest, part, separator);) parts.push_back(part);
   return parts;
 }
 

@@ -55,7 +55,10 @@ void read_knob(const Knob& knob, const std::string& text, std::string& value);
 std::string normal_text(const Knob& knob, const std::string& text);
 
 /// "a,b" as a, b; nothing of an empty text.
-std::vector<std::string> split_at_commas(const std::string& text);
+std::vector<std::string> split_at(const std::string& text, char separator);
+inline std::vector<std::string> split_at_commas(const std::string& text) {
+  return split_at(text, ',');
+}
 
 /// The name in `known` that needs the fewest edits to become `name`; empty if none is near.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known);

@@ -20,14 +20,22 @@ Tensor Crop::operator()(const Tensor& square) const {
 }
 
 Cropper::Cropper(View view, const DataConfig& config, const Task& task)
-    : view_(view), size_(task.size), load_(config.load_size), flip_(config.flip) {
+    : view_(view),
+      size_(task.size),
+      load_(config.load_size),
+      flip_(config.flip),
+      takes_middle_(config.square == "middle") {
   if (load_ == 0) load_ = std::lround(static_cast<double>(size_) * 286 / 256);
   require_usage(load_ >= size_, "--load-size: got ", load_, ", expected at least --size ", size_);
   if (view_ == View::kPlain) load_ = size_;
 }
 
 Tensor Cropper::square(const Tensor& picture) const {
-  return resize(picture, load_, load_).contiguous();
+  if (!takes_middle_) return resize(picture, load_, load_).contiguous();
+  const int64_t height = picture.size(1), width = picture.size(2), side = std::min(height, width);
+  const auto middle =
+      picture.narrow(1, (height - side) / 2, side).narrow(2, (width - side) / 2, side);
+  return resize(middle.contiguous(), load_, load_).contiguous();
 }
 
 Crop Cropper::draw(Random& random) const {

@@ -21,8 +21,8 @@ struct Crop {
 /// Mirrors left and right.
 Tensor mirrored(const Tensor& picture);
 
-/// Makes crops as the knobs say: a picture resized to a square, jitter of place and mirroring; or the
-/// whole picture.
+/// Makes crops as the knobs say: a picture, or its middle, resized to a square, jitter of place and
+/// mirroring; or the whole square.
 class Cropper {
  public:
   /// Throws UsageError if --load-size is under --size.
@@ -41,7 +41,7 @@ class Cropper {
  private:
   View view_;
   int64_t size_, load_;
-  bool flip_;
+  bool flip_, takes_middle_;
 };
 
 }  // namespace ganvas

@@ -57,6 +57,7 @@ struct DataConfig {
   std::string reductions;
   std::string direction = "AtoB";
   std::string color = "auto";
+  std::string square = "stretch";
   int64_t load_size = 0;
   bool flip = true;
   int64_t cache = 1024;
@@ -88,6 +89,11 @@ struct DataConfig {
     v("direction", direction, "which side is the input", Choices{"AtoB", "BtoA"});
     v("color", color, "channels of the pictures; auto is grey for IDX files, RGB for others",
       Choices{"auto", "grey", "rgb"});
+    v("square", square,
+      "how a picture becomes a square: stretched, as in the papers of translation, or its middle, "
+      "in "
+      "which round things stay round",
+      Choices{"stretch", "middle"});
     v("load-size", load_size,
       "side that pictures are resized to before the random crop; 0 takes 286/256 of --size",
       Range{0, 8192});

@@ -2,19 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/methods/classes.h"
 
-#include <ATen/ops/one_hot.h>
+#include <ATen/ops/arange.h>
 
 #include "ganvas/core/error.h"
 
 namespace ganvas {
 
-Tensor one_hot_classes(const Tensor& labels, int64_t classes) {
-  if (classes == 0) return {};
+void require_classes(const Tensor& labels, int64_t classes) {
+  if (classes == 0) return;
   require_usage(labels.defined(), "--class-count: got ", classes, ", but the data have no classes");
   const auto largest = labels.max().item<int64_t>();
   require_usage(largest < classes, "--class-count: got ", classes, ", but the data have a class ",
                 largest);
-  return at::one_hot(labels, classes).to(at::kFloat);
+}
+
+Tensor one_hot_classes(const Tensor& labels, int64_t classes) {
+  if (classes == 0) return {};
+  return labels.unsqueeze(1).eq(at::arange(classes, labels.options())).to(at::kFloat);
 }
 
 }  // namespace ganvas

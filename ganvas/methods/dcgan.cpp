@@ -18,6 +18,7 @@
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/pyramid.h"
+#include "ganvas/methods/upsampling.h"
 #include "ganvas/nn/stack.h"
 
 namespace ganvas {
@@ -35,6 +36,7 @@ class DcGan final : public Method {
     int64_t discriminator_width = 64;
     int64_t noise = 100;
     int64_t classes = 0;
+    UpsamplingConfig upsampling;
     AdversaryConfig adversary;
     AugmentConfig augment;
     OptimizerConfig optimizer;
@@ -46,6 +48,7 @@ class DcGan final : public Method {
       v("noise", noise, "numbers of the code", Range{1, 4096});
       v("class-count", classes, "classes of the data to draw on demand; 0 ignores labels",
         Range{0, 1000});
+      upsampling.visit(v);
       adversary.visit(v);
       augment.visit(v);
       optimizer.visit(v);
@@ -59,6 +62,7 @@ class DcGan final : public Method {
         adversary_(config.adversary, norm_) {
     auto shape = pyramid(task.size, kName);
     shape.kernel = 4;
+    shape.upsampling = config.upsampling.kind();
     shape.channels = task.channels_a;
     shape.width = std::max<int64_t>(1, config.width / 2);  // a pyramid's last hidden layer has 2 w
     generate_ = add_network("generator", rising_pyramid(shape, config.noise + config.classes));
@@ -81,9 +85,10 @@ class DcGan final : public Method {
                            .moves = {generate_},
                            .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer};
-    // The host checks the classes of each batch.
-    return {.players = {discriminator, generator}, .repeats = config_.classes == 0};
+    return {.players = {discriminator, generator}, .repeats = true};
   }
+
+  void decide(const Batch& batch) override { require_classes(batch.label_a, config_.classes); }
 
   void forward(const Batch& batch) override {
     const auto noise = draw_normal({batch.a.size(0), config_.noise}, batch.a.options());
@@ -96,6 +101,7 @@ class DcGan final : public Method {
   }
 
   Tensor decode(const Tensor& codes, const Tensor& labels) override {
+    require_classes(labels, config_.classes);
     return infer(generate_, with_classes(codes, one_hot_classes(labels, config_.classes)));
   }
 

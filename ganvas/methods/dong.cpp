@@ -14,17 +14,17 @@
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
-#include <ATen/ops/one_hot.h>
-#include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/augment.h"
+#include "ganvas/methods/classes.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/pyramid.h"
+#include "ganvas/methods/upsampling.h"
 #include "ganvas/nn/stack.h"
 #include "ganvas/objectives/classification.h"
 #include "ganvas/objectives/reconstruction.h"
@@ -47,6 +47,8 @@ class Dong final : public Method {
     int64_t noise = 100;
     int64_t gan_steps = 10000;
     double encoder_lr = 1e-4;
+    UpsamplingConfig upsampling;
+    AdversaryConfig adversary;
     AugmentConfig augment;
     OptimizerConfig optimizer;
 
@@ -59,25 +61,30 @@ class Dong final : public Method {
       v("gan-steps", gan_steps, "steps of the GAN; the rest of the run trains the encoder",
         Range{1, 1e9});
       v("encoder-lr", encoder_lr, "step size of the encoder", Range{0, 1});
+      upsampling.visit(v);
+      adversary.visit(v);
       augment.visit(v);
       optimizer.visit(v);
     }
   };
 
   Dong(const Config& config, const Task& task)
-      : config_(config), task_(task), adversary_({}, NormKind::kBatch) {
+      : config_(config),
+        task_(task),
+        norm_(config.adversary.penalty == "none" ? NormKind::kBatch : NormKind::kNone),
+        adversary_(config.adversary, norm_) {
     require_usage(task.channels_a == task.channels_b, "dong: got domains of ", task.channels_a,
                   " and ", task.channels_b, " channels, expected equal numbers");
     auto shape = pyramid(task.size, kName);
     shape.channels = task.channels_a;
     shape.width = config.width;
+    shape.upsampling = config.upsampling.kind();
     embed_ = add_network("embedding", stack({conv({2, kEmbedding, 1}).without_bias()}));
     generate_ = add_network("generator", rising_pyramid(shape, config.noise + kEmbedding));
     shape.width = config.discriminator_width;
     const int64_t deepest = deepest_channels(shape), side = shape.first_side;
-    judge_ = add_network(
-        "discriminator",
-        config.augment.applied_to(falling_pyramid(shape, NormKind::kBatch), {task.channels_a}));
+    judge_ = add_network("discriminator", config.augment.applied_to(falling_pyramid(shape, norm_),
+                                                                    {task.channels_a}));
     score_ = add_network("discriminator_score", stack({conv({deepest, 1, side})}));
     name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, side})}));
     encode_ = add_network("encoder", falling_pyramid(shape, NormKind::kBatch));
@@ -92,6 +99,7 @@ class Dong final : public Method {
         .moves = {judge_, score_, name_class_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
+        .clip = adversary_.clip(),
         .plays = is_gan};
     const Player generator{.name = "generator",
                            .moves = {embed_, generate_},
@@ -105,14 +113,14 @@ class Dong final : public Method {
                          .losses = {[this](const Batch& batch) { return encoder_loss(batch); }},
                          .optimizer = slower,
                          .plays = [is_gan](int64_t step) { return !is_gan(step); }};
-    return {.players = {discriminator, generator, generator, encoder}};
+    return {.players = {discriminator, generator, generator, encoder}, .repeats = true};
   }
 
   void forward(const Batch& batch) override {
     const int64_t count = batch.a.size(0);
     noise_ = draw_normal({2 * count, config_.noise, 1, 1}, batch.a.options());
-    classes_ = at::cat({at::full({count}, 0, at::kLong), at::full({count}, 1, at::kLong)})
-                   .to(batch.a.device());
+    const auto labels = batch.a.options().dtype(at::kLong);
+    classes_ = at::cat({at::full({count}, 0, labels), at::full({count}, 1, labels)});
   }
 
   Abilities abilities() const override {
@@ -136,8 +144,8 @@ class Dong final : public Method {
  private:
   /// The generator's input for noise [N, Z, 1, 1] and classes [N]: [N, Z + 5, 1, 1].
   Tensor with_classes(const Tensor& noise, const Tensor& classes) const {
-    const auto one_hot = at::one_hot(classes, 2).to(noise.scalar_type());
-    return at::cat({noise, embed_(one_hot.unsqueeze(2).unsqueeze(3)).to(at::kFloat)}, /*dim=*/1);
+    const auto one_hot = one_hot_classes(classes, 2).unsqueeze(2).unsqueeze(3);
+    return at::cat({noise, embed_(one_hot).to(at::kFloat)}, /*dim=*/1);
   }
 
   /// Pictures of one class, with running statistics.
@@ -150,11 +158,15 @@ class Dong final : public Method {
   // Step 1, with the class term on real pictures only, as in the code.
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    const auto real = judge_(at::cat({batch.a, batch.b}));
-    const auto fake = judge_(generate_(with_classes(noise_, classes_)).detach());
-    losses.add("real", real_loss(Adversarial::kVanilla, score_(real)));
-    losses.add("fake", fake_loss(Adversarial::kVanilla, score_(fake)));
-    losses.add("class", cross_entropy(name_class_(real), classes_));
+    std::vector<Tensor> seen;  // of made pictures, then of real ones
+    const auto judge = [&](const Tensor& pictures) {
+      seen.push_back(judge_(pictures));
+      return score_(seen.back()).to(at::kFloat);
+    };
+    const auto real = at::cat({batch.a, batch.b});
+    const auto fake = generate_(with_classes(noise_, classes_)).detach();
+    adversary_.add_terms(losses, judge, real, fake, /*weight=*/1);
+    losses.add("class", cross_entropy(name_class_(seen[1]), classes_));
     return losses;
   }
 
@@ -168,7 +180,8 @@ class Dong final : public Method {
 
   // Step 2: classes at random, so that they cannot leak into the code.
   Losses encoder_loss(const Batch&) {
-    const auto classes = at::randint(2, {noise_.size(0)}, at::kLong).to(noise_.device());
+    const auto uniform = draw_uniform({noise_.size(0)}, noise_.options());
+    const auto classes = (uniform * 2).floor().to(at::kLong);
     Tensor pictures;
     {
       const c10::NoGradGuard no_gradients;
@@ -181,6 +194,7 @@ class Dong final : public Method {
 
   Config config_;
   Task task_;
+  NormKind norm_;
   Adversary adversary_;
   Network embed_, generate_, judge_, score_, name_class_, encode_, code_;
   Tensor noise_, classes_;  // of this step

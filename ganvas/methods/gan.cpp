@@ -97,6 +97,8 @@ class Gan final : public Method {
     return {.players = {discriminator, generator}};
   }
 
+  void decide(const Batch& batch) override { require_classes(batch.label_a, config_.classes); }
+
   void forward(const Batch& batch) override {
     const int64_t count = batch.a.size(0);
     require_usage(count % config_.pack == 0, "--batch: got ", count,
@@ -121,6 +123,7 @@ class Gan final : public Method {
   }
 
   Tensor decode(const Tensor& codes, const Tensor& labels) override {
+    require_classes(labels, config_.classes);
     return infer(generate_, with_classes(codes, one_hot_classes(labels, config_.classes)));
   }
 

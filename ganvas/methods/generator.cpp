@@ -26,15 +26,14 @@ Generator::Generator(const GeneratorConfig& config, const Task& task)
   require_usage(task.channels_a >= needed, "--base ", base_, ": got ", task.channels_a,
                 " input channels, expected at least ", needed, "; use --base none");
   const auto recipe = generator_recipe(config.generator, task.size);
-  const bool is_nearest = config.upsampling == "nearest";
-  require_usage(!is_nearest || recipe.name.rfind("resnet", 0) == 0,
+  const auto upsampling = config.upsampling.kind();
+  require_usage(upsampling == Upsampling::kTransposed || recipe.name.rfind("resnet", 0) == 0,
                 "--upsampling nearest: got --generator ", recipe.name,
                 ", expected a ResNet; leave it out");
   size_multiple_ = recipe.size_multiple;
-  network_ = make_generator(recipe,
-                            {task.channels_a, task.channels_b, config.width, norm_kind(config.norm),
-                             is_nearest ? Upsampling::kNearest : Upsampling::kTransposed},
-                            dropout_of(config));
+  network_ = make_generator(
+      recipe, {task.channels_a, task.channels_b, config.width, norm_kind(config.norm), upsampling},
+      dropout_of(config));
 }
 
 Tensor Generator::forward(const Tensor& a) const {

@@ -7,6 +7,7 @@
 
 #include "ganvas/core/config.h"
 #include "ganvas/core/task.h"
+#include "ganvas/methods/upsampling.h"
 #include "ganvas/nn/network.h"
 
 namespace ganvas {
@@ -17,7 +18,7 @@ struct GeneratorConfig {
   int64_t width = 64;
   std::string norm = "batch";
   std::string dropout = "paper";
-  std::string upsampling = "transposed";
+  UpsamplingConfig upsampling;  // of a ResNet
   std::string base = "none";
   std::string inference = "paper";
 
@@ -31,10 +32,7 @@ struct GeneratorConfig {
     v("norm", norm, "normalisation in all networks", Choices{"batch", "instance", "none"});
     v("dropout", dropout, "the generator's noise: as in the paper, as in its PyTorch port, or none",
       Choices{"paper", "torch", "none"});
-    v("upsampling", upsampling,
-      "how a ResNet enlarges: by transposed convolutions, as in the papers, or by repeating pixels "
-      "before a convolution, which leaves no checkerboard",
-      Choices{"transposed", "nearest"});
+    upsampling.visit(v);
     v("base", base,
       "what the generator's output is added to: nothing, the input, or the input inside the mask, "
       "which is its last channel",

@@ -1,17 +1,21 @@
 // pix2pix: a conditional discriminator judges pairs, an L1 term holds the generator to its target.
 // Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017
 // (arXiv:1611.07004). The perceptual option: Wang et al., "Perceptual Adversarial Networks for
-// Image-to-Image Transformation", IEEE TIP 2018 (arXiv:1706.09138), Eqs. 2 to 4.
+// Image-to-Image Transformation", IEEE TIP 2018 (arXiv:1706.09138), Eqs. 2 to 4. Beside both: features of
+// frozen networks, and what holds a grid down, as in methods/srgan.cpp.
 // SPDX-License-Identifier: Apache-2.0
 
 #include <ATen/ops/cat.h>
 
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/augment.h"
+#include "ganvas/methods/content.h"
 #include "ganvas/methods/discriminator.h"
+#include "ganvas/methods/frequency_separation.h"
 #include "ganvas/methods/generator.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/methods/smoothness.h"
 #include "ganvas/objectives/layers.h"
 #include "ganvas/objectives/reconstruction.h"
 
@@ -30,10 +34,13 @@ class Pix2Pix final : public Method {
     DiscriminatorConfig discriminator;
     AdversaryConfig adversary;
     AugmentConfig augment;
+    FrequencySeparation separation;
     double l1_weight = 100;
     double adversarial_weight = 1;
     double perceptual_weight = 0;
     double perceptual_margin = 3;
+    ContentConfig content;
+    SmoothnessConfig smoothness;
     OptimizerConfig optimizer;
 
     template <typename Visitor>
@@ -42,6 +49,7 @@ class Pix2Pix final : public Method {
       discriminator.visit(v);
       adversary.visit(v);
       augment.visit(v);
+      separation.visit(v);
       v("l1-weight", l1_weight, "weight of the L1 term (lambda in Eq. 4)", Range{0, 1e6});
       v("adversarial-weight", adversarial_weight,
         "weight of the generator's adversarial term; 0 is plain regression", Range{0, 1e6});
@@ -51,6 +59,8 @@ class Pix2Pix final : public Method {
         Range{0, 1e6});
       v("perceptual-margin", perceptual_margin,
         "PAN: the discriminator holds that weighted distance up to this", Range{0, 1e6});
+      content.visit(v);
+      smoothness.visit(v);
       optimizer.visit(v);
     }
   };
@@ -58,7 +68,11 @@ class Pix2Pix final : public Method {
   Pix2Pix(const Config& config, const Task& task)
       : config_(config),
         adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
-        generator_(config.generator, task) {
+        generator_(config.generator, task),
+        content_(config.content, task.channels_b) {
+    config.smoothness.require_fits(task);
+    config.separation.require_odd();
+    for (const auto& frozen : content_.frozen()) add_frozen(frozen);
     add_network("generator", generator_.network());
     require_usage(config.adversarial_weight > 0 || config.perceptual_weight == 0,
                   "--perceptual-weight: wants a discriminator; use --adversarial-weight above 0");
@@ -101,7 +115,7 @@ class Pix2Pix final : public Method {
       seen.push_back(discriminator_.stages(shown));
       return seen.back().back();
     };
-    adversary_.add_terms(losses, judge, pair(batch.a, batch.b), pair(batch.a, fake_),
+    adversary_.add_terms(losses, judge, shown(batch.a, batch.b), shown(batch.a, fake_),
                          /*weight=*/0.5);
     if (config_.perceptual_weight > 0) {
       const auto distance = config_.perceptual_weight * feature_matching_distance(seen[0], seen[1]);
@@ -114,24 +128,31 @@ class Pix2Pix final : public Method {
   Losses generator_loss(const Batch& batch) {
     Losses losses;
     if (config_.adversarial_weight > 0) {
-      const auto seen = discriminator_.stages(pair(batch.a, fake_));
+      const auto seen = discriminator_.stages(shown(batch.a, fake_));
       losses.add("adversarial", config_.adversarial_weight * adversary_.fooling(seen.back()));
       if (config_.perceptual_weight > 0) {
-        const auto wanted = constant_stages(discriminator_, pair(batch.a, batch.b));
+        const auto wanted = constant_stages(discriminator_, shown(batch.a, batch.b));
         losses.add("perceptual",
                    config_.perceptual_weight * feature_matching_distance(seen, wanted));
       }
     }
-    losses.add("l1", config_.l1_weight * mean_absolute_difference(fake_, batch.b));
+    const auto& separation = config_.separation;
+    losses.add("l1", config_.l1_weight * mean_absolute_difference(separation.coarse(fake_),
+                                                                  separation.coarse(batch.b)));
+    content_.add_term(losses, fake_, batch.b);
+    config_.smoothness.add_terms(losses, fake_, batch.b);
     return losses;
   }
 
   // [N, C_a, H, W], [N, C_b, H, W] -> what the discriminator judges, [N, C_a + C_b, H, W]
-  static Tensor pair(const Tensor& a, const Tensor& b) { return at::cat({a, b}, /*dim=*/1); }
+  Tensor shown(const Tensor& a, const Tensor& b) const {
+    return at::cat({a, config_.separation.fine(b)}, /*dim=*/1);
+  }
 
   Config config_;
   Adversary adversary_;
   Generator generator_;
+  Content content_;
   Network discriminator_;
   Tensor fake_;  // generator(a) of this step, shared by both turns
 };

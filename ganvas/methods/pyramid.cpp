@@ -25,12 +25,12 @@ Network rising_pyramid(const PyramidShape& shape, int64_t code) {
   std::vector<Layer> layers = {
       transposed_conv({code, before, shape.first_side}).normed(NormKind::kBatch).relu()};
   for (int64_t i = 1; i < shape.levels; ++i) {
-    layers.push_back(transposed_conv({before, before / 2, shape.kernel, 2, kSame})
+    layers.push_back(doubling(before, before / 2, shape.kernel, shape.upsampling)
                          .normed(NormKind::kBatch)
                          .relu());
     before /= 2;
   }
-  layers.push_back(transposed_conv({before, shape.channels, shape.kernel, 2, kSame}).tanh());
+  layers.push_back(doubling(before, shape.channels, shape.kernel, shape.upsampling).tanh());
   return stack(layers);
 }
 

@@ -13,6 +13,7 @@ struct PyramidShape {
   int64_t first_side = 4;
   int64_t levels = 4;
   int64_t kernel = 5;
+  Upsampling upsampling = Upsampling::kTransposed;
 };
 
 /// Splits a side into levels of doubling and a first side of 4 to 7. Throws UsageError, naming the
@@ -21,8 +22,8 @@ PyramidShape pyramid(int64_t side, const char* method);
 
 /// Codes to pictures; N = batch norm, no bias before it:
 ///
-///     tconv to w 2^levels N ReLU, from 1 x 1 to first_side; then tconv stride 2 to half the
-///     channels N ReLU until 2 w are left; tconv(bias) stride 2, tanh
+///     tconv to w 2^levels N ReLU, from 1 x 1 to first_side; then doubling to half the
+///     channels N ReLU until 2 w are left; doubling(bias), tanh
 ///
 ///   maps [N, code, 1, 1] to [N, channels, side, side] in [-1, 1]
 Network rising_pyramid(const PyramidShape& shape, int64_t code);

@@ -12,16 +12,15 @@
 // Beside the paper: a U-Net or patches as discriminator, a pixel term (ESRGAN, Wang et al., ECCVW 2018,
 // arXiv:1809.00219, Eq. 3), feature matching, features of several layers, and a window that moves about.
 
-#include "ganvas/core/grid_spectrum.h"
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/content.h"
 #include "ganvas/methods/discriminator.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/random_window.h"
+#include "ganvas/methods/smoothness.h"
 #include "ganvas/methods/upscaler.h"
-#include "ganvas/nn/features.h"
 #include "ganvas/nn/stack.h"
-#include "ganvas/objectives/grid.h"
 #include "ganvas/objectives/layers.h"
 #include "ganvas/objectives/reconstruction.h"
 
@@ -49,18 +48,12 @@ class SrGan final : public Method {
     UpscalerConfig upscaler;
     DiscriminatorConfig discriminator{.kinds = {"srgan", "patch", "unet"}, .kind = "srgan"};
     int64_t pretrain_steps = 100000;
-    std::string content = "pixels";
-    std::string content_layer = "auto";
-    std::string content_distance = "squared";
-    std::string content_weights = "none";
-    double content_weight = 1;
+    ContentConfig content{.networks = "pixels"};
     double pixel_weight = 0;
     std::string objective = "vanilla";
     double adversarial_weight = 1e-3;
     double feature_matching_weight = 0;
-    double variation_weight = 0;
-    double grid_weight = 0;
-    double flat_weight = 0;
+    SmoothnessConfig smoothness;
     int64_t window = 0;
     double discriminator_lr_ratio = 1;
     OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
@@ -73,22 +66,7 @@ class SrGan final : public Method {
         "steps of regression (the mean squared difference) before the discriminator comes in; 1e6 "
         "in the paper",
         Range{0, 1e9});
-      v("content", content,
-        "what likeness is measured on: pixels, or features of vgg19 (the paper), mobilenet or "
-        "squeezenet",
-        Choices{"pixels", "vgg19", "mobilenet", "squeezenet"});
-      v("content-layer", content_layer,
-        "layers of the features, with commas between; auto is relu5_4 of vgg19 (the paper's "
-        "VGG54), "
-        "pw5 of mobilenet, conv1,fire3,fire5,fire7 of squeezenet");
-      v("content-distance", content_distance,
-        "of features: their squared difference, or that of features made as long as 1",
-        Choices{"squared", "unit"});
-      v("content-weights", content_weights,
-        "file of the feature network: torchvision's vgg19 (.pth, or safetensors with its names), "
-        "squeezenet-v1.0.safetensors of weights/, mobilenet as a folder with model.json");
-      v("content-weight", content_weight,
-        "weight of the content loss; 0.006 for vgg19 in the paper", Range{0, 1e6});
+      content.visit(v);
       v("pixel-weight", pixel_weight,
         "weight of the mean absolute difference beside content and adversary", Range{0, 1e6});
       v("objective", objective,
@@ -98,16 +76,7 @@ class SrGan final : public Method {
         Range{0, 1e6});
       v("feature-matching-weight", feature_matching_weight,
         "weight of the differences of the discriminator's hidden layers", Range{0, 1e6});
-      v("variation-weight", variation_weight, "weight of the total variation of the result",
-        Range{0, 1e6});
-      v("grid-weight", grid_weight,
-        "weight of what the result has more of a grid than the original; pictures of --size 64 at "
-        "least",
-        Range{0, 1e6});
-      v("flat-weight", flat_weight,
-        "weight of the mean absolute difference where the original is flat, where a weave is seen "
-        "first",
-        Range{0, 1e6});
+      smoothness.visit(v);
       v("window", window,
         "pixels by which what discriminator and features see moves about from step to step, so "
         "that "
@@ -124,18 +93,16 @@ class SrGan final : public Method {
         upscaler_(config.upscaler, task),
         adversary_({}, config.discriminator.norm(NormKind::kBatch)),
         is_relativistic_(config.objective == "relativistic"),
-        window_(config.window) {
+        window_(config.window),
+        content_(config.content, task.channels_b) {
     add_network("generator", upscaler_.network());
     judge_ = add_network("discriminator", discriminator_of(task));
     constexpr int64_t kLeastShown = 32;  // which the strides of features leave something of
     require_usage(config.window == 0 || task.size - config.window >= kLeastShown, "--window: got ",
                   config.window, " for pictures of --size ", task.size, ", of which ", kLeastShown,
                   " pixels must be left");
-    require_usage(config.grid_weight == 0 || task.size >= kLeastGridSide,
-                  "--grid-weight: got --size ", task.size, ", expected at least ", kLeastGridSide);
-    require_usage(config.content != "pixels" || config.content_distance == "squared",
-                  "--content-distance: is of features; name some by --content");
-    if (config.content != "pixels") add_content(task);
+    config.smoothness.require_fits(task);
+    for (const auto& frozen : content_.frozen()) add_frozen(frozen);
   }
 
   Game game() override {
@@ -182,19 +149,6 @@ class SrGan final : public Method {
     return make_discriminator(task.channels_b, config.width, task.size);
   }
 
-  void add_content(const Task& task) {
-    require_usage(task.channels_b == 3, "--content ", config_.content, ": got ", task.channels_b,
-                  " channel, expected colour pictures");
-    require_usage(config_.content_weights != "none", "--content ", config_.content,
-                  ": --content-weights is missing, expected the file of its weights");
-    const std::string own = config_.content == "vgg19"       ? "relu5_4"
-                            : config_.content == "mobilenet" ? "pw5"
-                                                             : "conv1,fire3,fire5,fire7";
-    const auto layers = config_.content_layer == "auto" ? own : config_.content_layer;
-    features_ = feature_network(config_.content, layers);
-    add_frozen({config_.content, layers, config_.content_weights, features_});
-  }
-
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
     const auto target = window_(batch.b), made = shown_.detach();
@@ -215,25 +169,12 @@ class SrGan final : public Method {
       return losses;
     }
     const auto target = window_(batch.b);
-    if (config_.content_weight > 0) {
-      const bool is_of_pixels = config_.content == "pixels";
-      losses.add(is_of_pixels ? "pixels" : "content",
-                 config_.content_weight * (is_of_pixels ? mean_squared_difference(made_, batch.b)
-                                                        : content_distance(target)));
-    }
+    content_.add_term(losses, shown_, target);
     if (config_.pixel_weight > 0) {
       losses.add("l1", config_.pixel_weight * mean_absolute_difference(made_, batch.b));
     }
     add_adversary(losses, target);
-    if (config_.variation_weight > 0) {
-      losses.add("variation", config_.variation_weight * total_variation(made_));
-    }
-    if (config_.grid_weight > 0) {
-      losses.add("grid", config_.grid_weight * grid_excess(made_, batch.b));
-    }
-    if (config_.flat_weight > 0) {
-      losses.add("flat", config_.flat_weight * flat_difference(made_, batch.b));
-    }
+    config_.smoothness.add_terms(losses, made_, batch.b);
     return losses;
   }
 
@@ -247,18 +188,13 @@ class SrGan final : public Method {
     losses.add("feature_matching", config_.feature_matching_weight * distance);
   }
 
-  Tensor content_distance(const Tensor& target) const {
-    const auto distance =
-        config_.content_distance == "unit" ? unit_layer_distance : squared_layer_distance;
-    return distance(features_.stages(shown_), constant_stages(features_, target));
-  }
-
   Config config_;
   Upscaler upscaler_;
   Adversary adversary_;
   bool is_relativistic_;
   RandomWindow window_;
-  Network judge_, features_;
+  Network judge_;
+  Content content_;
   Tensor made_, shown_;  // of this step, whole and in the window
 };
 

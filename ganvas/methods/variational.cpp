@@ -8,7 +8,7 @@
 //                                                                        [N, 16w, 1, 1]
 //   encoder_mean, encoder_log_variance   fully connected                 [N, Z, 1, 1]
 //   decoder_input  fully connected to 4w k k, N over each number, ReLU   [N, 4w, k, k]
-//   decoder        tconv stride 2 to 4w, 2w, w/2, each N ReLU; conv(bias) tanh   [N, C, S, S]
+//   decoder        doubling to 4w, 2w, w/2, each N ReLU; conv(bias) tanh   [N, C, S, S]
 
 #include "ganvas/methods/variational.h"
 
@@ -23,10 +23,6 @@ constexpr double kMostLogVariance = 10;  // of either sign: exp() stays finite
 
 Layer halving(int64_t in, int64_t out) {
   return conv({in, out, 5, 2, kSame}).normed(NormKind::kBatch).relu();
-}
-
-Layer doubling(int64_t in, int64_t out) {
-  return transposed_conv({in, out, 5, 2, kSame}).normed(NormKind::kBatch).relu();
 }
 
 }  // namespace
@@ -50,7 +46,10 @@ Variational::Variational(const VariationalConfig& config, const Task& task)
   log_variance_ = stack({conv({16 * w, noise_, 1})});
   const int64_t numbers = first_channels_ * first_side_ * first_side_;
   expand_ = stack({conv({noise_, numbers, 1}).normed(NormKind::kBatch).relu()});
-  draw_ = stack({doubling(4 * w, 4 * w), doubling(4 * w, 2 * w), doubling(2 * w, last),
+  const auto enlarged = [&](int64_t in, int64_t out) {
+    return doubling(in, out, 5, config.upsampling.kind()).normed(NormKind::kBatch).relu();
+  };
+  draw_ = stack({enlarged(4 * w, 4 * w), enlarged(4 * w, 2 * w), enlarged(2 * w, last),
                  conv({last, channels, 5, 1, 2}).tanh()});
 }
 

@@ -5,17 +5,20 @@
 #include "ganvas/core/config.h"
 #include "ganvas/core/task.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/methods/upsampling.h"
 
 namespace ganvas {
 
 struct VariationalConfig {
   int64_t width = 64;
   int64_t noise = 128;
+  UpsamplingConfig upsampling;
 
   template <typename Visitor>
   void visit(Visitor& v) {
     v("width", width, "channels of the encoder's first layer", Range{1, 512});
     v("noise", noise, "numbers of the code", Range{1, 4096});
+    upsampling.visit(v);
   }
 };
 

@@ -20,7 +20,7 @@ enum class NormKind {
 /// "batch", "instance" or "none". Throws UsageError on another word.
 NormKind norm_kind(const std::string& name);
 
-/// How a ResNet doubles the sides of a map: by a transposed convolution, as in the papers, or by
+/// How a network doubles the sides of a map: by a transposed convolution, as in the papers, or by
 /// repeating pixels before a convolution, which leaves no checkerboard; Odena et al.,
 /// "Deconvolution and Checkerboard Artifacts", Distill 2016 (doi:10.23915/distill.00003).
 enum class Upsampling { kTransposed, kNearest };

@@ -28,8 +28,8 @@ struct ConvShape {
 enum class LayerKind { kConv, kTransposedConv, kResidual, kPlain };
 enum class Activation { kNone, kRelu, kLeakyRelu, kPRelu, kTanh, kSigmoid };
 
-/// One layer of a stack: a convolution, then norm, activation, max-pooling and dropout, each if it
-/// is asked for. A residual layer is x + conv norm ReLU conv norm, kernels 3, zero padding; a plain
+/// One layer of a stack: a convolution of the map, or of the map with its pixels repeated, then norm,
+/// activation, max-pooling and dropout, each if it is asked for. A residual layer is x + conv norm ReLU conv norm, kernels 3, zero padding; a plain
 /// one has no convolution.
 ///
 /// The convolution has a bias unless batch norm with a shift of its own follows it.
@@ -42,6 +42,7 @@ struct Layer {
   int64_t pool = 1;
   double drop = 0;  // the share of numbers that dropout sets to 0 in training
   bool has_bias = true;
+  int64_t repeat = 1;  // how often each pixel stands along a side before the convolution
 
   Layer normed(NormKind value) const;
   Layer without_bias() const;
@@ -61,6 +62,10 @@ Layer conv(const ConvShape& shape);
 Layer transposed_conv(const ConvShape& shape);
 Layer residual(int64_t channels, NormKind norm);
 Layer plain(int64_t channels);
+
+/// A layer that doubles the sides of a map: a transposed convolution of stride 2, or a convolution, of
+/// the next odd kernel, of repeated pixels.
+Layer doubling(int64_t in, int64_t out, int64_t kernel, Upsampling upsampling);
 
 /// How weights begin.
 enum class Init {

@@ -68,6 +68,22 @@ TEST_F(Unpaired, DomainsMayDifferInSizeAndEachPictureIsSeen) {
   EXPECT_EQ(b, (std::set<int64_t>{100, 101, 102, 103, 104})) << "b is drawn at random";
 }
 
+TEST_F(Unpaired, TheMiddleOfAPictureIsNotStretched) {
+  auto image = make_image(48, 16, 3);  // three squares side by side; the middle one is white
+  for (size_t i = 0; i < image.bytes.size(); ++i) image.bytes[i] = i / 3 % 48 / 16 == 1 ? 255 : 0;
+  for (const auto* folder : {"trainA", "trainB"}) {
+    fs::create_directories(scratch_ / "d" / folder);
+    write_image(image, scratch_ / "d" / folder / "p.png");
+  }
+  DataConfig config;
+  config.square = "middle";
+  const auto get = [&](const DataConfig& how) {
+    return open(scratch_ / "d", Split::kTrain, View::kPlain, how)->get(0, Random(0)).a;
+  };
+  EXPECT_EQ(get(config).min().item<float>(), 1);
+  EXPECT_LT(get({}).min().item<float>(), 0) << "stretched, all three are in it";
+}
+
 TEST_F(Unpaired, LaterEpochsSeeTheSamePicturesWithoutTheirFilesIfThereIsRoom) {
   for (const int64_t cache : {0, 1}) {
     write_levels(scratch_ / "d/trainA", 2, 50);

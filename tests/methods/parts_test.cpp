@@ -5,7 +5,9 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
+#include "ganvas/methods/content.h"
 #include "ganvas/methods/history_pool.h"
+#include "ganvas/store/features.h"
 #include "ganvas/train/match.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
@@ -63,6 +65,48 @@ TEST(Adversary, APenaltyIsATermOfTheDiscriminatorAlone) {
   for (const auto& [name, value] : match.play(batch, 0)) names.insert(name);
   EXPECT_TRUE(names.count("discriminator.penalty_a") && names.count("discriminator.penalty_b"));
   EXPECT_FALSE(names.count("generator.penalty_a"));
+}
+
+TEST(Content, IsASumOverNetworks) {
+  seed_torch(4);
+  const auto weights = std::string(GANVAS_WEIGHTS);
+  const auto squeezenet = weights + "/squeezenet-v1.0.safetensors";
+  const auto mobilenet = weights + "/mobilenet-v1-025.safetensors";
+  const auto made = at::rand({2, 3, 64, 64}) * 2 - 1, target = at::rand({2, 3, 64, 64}) * 2 - 1;
+  const auto term = [&](const ContentConfig& config) {
+    const Content content(config, 3);
+    for (const auto& frozen : content.frozen()) load_features(frozen);
+    Losses losses;
+    content.add_term(losses, made, target);
+    EXPECT_EQ(losses.terms.size(), 1u);
+    return losses.terms[0].second.item<double>();
+  };
+  const double of_one = term({.networks = "squeezenet",
+                              .layers = "conv1,fire3",
+                              .distance = "unit",
+                              .weights = squeezenet,
+                              .weight = 0.5});
+  const double of_other =
+      term({.networks = "mobilenet", .layers = "pw5", .distance = "unit", .weights = mobilenet});
+  const double of_both = term({.networks = "squeezenet,mobilenet",
+                               .layers = "conv1,fire3/pw5",
+                               .distance = "unit",
+                               .weights = squeezenet + "," + mobilenet,
+                               .weight = 0.5});
+  EXPECT_GT(of_one, 0);
+  EXPECT_NEAR(of_both, of_one + 0.5 * of_other, 1e-5 * of_both);
+
+  const auto refusal = [](const ContentConfig& config, int64_t channels) {
+    return error_of([&] { Content(config, channels); });
+  };
+  EXPECT_TRUE(contains(refusal({.networks = "squeezenet,mobilenet", .weights = "one"}, 3),
+                       "1 files for the 2 networks"));
+  EXPECT_TRUE(
+      contains(refusal({.networks = "squeezenet", .layers = "conv1/pw5", .weights = "one"}, 3),
+               "--content-layer"));
+  EXPECT_TRUE(contains(refusal({.networks = "squeezenet", .weights = "one"}, 1), "colour"));
+  EXPECT_TRUE(
+      contains(refusal({.networks = "pixels", .distance = "unit"}, 3), "--content-distance"));
 }
 
 TEST(Player, ClippingHoldsTheWeights) {

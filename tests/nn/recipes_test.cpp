@@ -10,6 +10,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/nn/bands.h"
+#include "ganvas/nn/stack.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
 #include "tests/support/scratch.h"
@@ -55,19 +56,30 @@ TEST(Recipes, AnyMultipleOfTheNetworksStepIsTranslated) {
 }
 
 TEST(Recipes, NearestUpsamplingLeavesNoCheckerboard) {
-  // How uneven a flat picture comes out, far from its borders.
-  const auto unevenness = [](Upsampling upsampling) {
-    seed_torch(1);
-    const auto network =
-        resnet({3, 3, 8, NormKind::kNone, upsampling}, /*blocks=*/1, Dropout::kNone);
+  // How uneven a flat map comes out, far from its borders.
+  const auto unevenness = [](const Network& network, const Tensor& flat) {
     for (auto [name, tensor] : network.parameters()) tensor.set_requires_grad(false).mul_(3);
-    const auto out = network(at::zeros({1, 3, 64, 64}) + 0.5);
-    EXPECT_EQ(out.sizes(), (std::vector<int64_t>{1, 3, 64, 64}));
+    const auto out = network(flat);
+    EXPECT_EQ(out.size(2), 64);
     const auto inside = out.narrow(2, 28, 8).narrow(3, 28, 8);
     return (inside - inside.mean({2, 3}, /*keepdim=*/true)).abs().max().item<double>();
   };
-  EXPECT_LT(unevenness(Upsampling::kNearest), 1e-6);
-  EXPECT_GT(unevenness(Upsampling::kTransposed), 1e-4);
+  const auto of_resnet = [&](Upsampling upsampling) {
+    seed_torch(1);
+    return unevenness(resnet({3, 3, 8, NormKind::kNone, upsampling}, /*blocks=*/1, Dropout::kNone),
+                      at::zeros({1, 3, 64, 64}) + 0.5);
+  };
+  const auto of_layers = [&](int64_t kernel, Upsampling upsampling) {
+    seed_torch(1);
+    const auto layers = {doubling(3, 8, kernel, upsampling), doubling(8, 3, kernel, upsampling)};
+    return unevenness(stack(layers), at::zeros({1, 3, 16, 16}) + 0.5);
+  };
+  EXPECT_LT(of_resnet(Upsampling::kNearest), 1e-6);
+  EXPECT_GT(of_resnet(Upsampling::kTransposed), 1e-4);
+  for (const int64_t kernel : {4, 5}) {
+    EXPECT_LT(of_layers(kernel, Upsampling::kNearest), 1e-6);
+    EXPECT_GT(of_layers(kernel, Upsampling::kTransposed), 1e-4);
+  }
 }
 
 TEST(Recipes, AOneByOneMapIsRefusedInsteadOfBecomingZero) {

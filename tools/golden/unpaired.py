@@ -328,14 +328,14 @@ class Dong:
     def d_loss(self, a, b, step):
         real, names = self.judged(torch.cat([a, b]))
         fake, _ = self.judged(self.draw(self.z, self.c).detach())
-        return [real_bce(real), fake_bce(fake), F.cross_entropy(names, self.c)]
+        return [fake_bce(fake), real_bce(real), F.cross_entropy(names, self.c)]
 
     def g_loss(self, a, b, step):
         fake, names = self.judged(self.draw(self.z, self.c))
         return [real_bce(fake), F.cross_entropy(names, self.c)]
 
     def e_loss(self, a, b, step):
-        c = torch.randint(2, (len(self.z),))
+        c = (torch.rand(len(self.z)) * 2).floor().long()
         self.n["generator"].eval()
         with torch.no_grad():
             x = self.draw(self.z, c)
