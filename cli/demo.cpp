@@ -157,9 +157,15 @@ double farthest_cell(const Tensor& a, const Tensor& b, const Mosaic& mosaic) {
   return (apart * inside).max().item<double>();
 }
 
+/// The restorer that the demo trained, and those that come along.
+struct Restorers {
+  Translator own, faithful, vivid;
+};
+
 /// One held-out photograph: its mosaic as a file holds it is found, restored and shown.
-void restore_one(const Demo& demo, const Translator& model, const Sample& sample, const Seen& seen,
-                 Outcome& outcome) {
+void restore_one(const Demo& demo, const Restorers& restorers, const Sample& sample,
+                 const Seen& seen, Outcome& outcome) {
+  const auto& model = restorers.own;
   const auto name = sample.name + ".png";
   const auto& mosaic = *sample.mosaic;
   const auto hidden = to_image(pixelate(sample.b, mosaic));
@@ -185,6 +191,8 @@ void restore_one(const Demo& demo, const Translator& model, const Sample& sample
                is_found ? "found" : "not found, named"),
       {{"mosaic", hidden},
        {"restored (invented)", restored},
+       {"faithful, the model that comes along", restore(restorers.faithful, hidden, found).image},
+       {"vivid (more of it invented)", restore(restorers.vivid, hidden, found).image},
        {"smooth", to_image(sample.a.narrow(0, 0, hidden.colors()))},
        {"doubt", doubt},
        {"where the classifier looked", seen.heat},
@@ -192,15 +200,18 @@ void restore_one(const Demo& demo, const Translator& model, const Sample& sample
 }
 
 Outcome restore_all(const Demo& demo, const RunSpec& spec, const AllSeen& seen) {
-  const Translator model(spec.folder, set_up_machine(spec.machine, Work::kInference));
+  const auto machine = set_up_machine(spec.machine, Work::kInference);
+  const Restorers restorers{Translator(spec.folder, machine),
+                            Translator(GANVAS_WEIGHTS "/restore.safetensors", machine),
+                            Translator(GANVAS_WEIGHTS "/restore-vivid.safetensors", machine)};
   const auto held_out =
       open_data(demo.data, Split::kTest, View::kPlain, spec.data_config, spec.task);
   for (const auto* folder : {"hidden", "restored"}) make_folders(demo.out / folder);
   Outcome outcome;
   outcome.evaluation =
-      evaluate(model, *held_out, [&](int64_t i, const Sample& sample, const Tensor&) {
+      evaluate(restorers.own, *held_out, [&](int64_t i, const Sample& sample, const Tensor&) {
         show_progress(c10::str("restoring ", i + 1, "/", held_out->size()), /*milestone=*/false);
-        restore_one(demo, model, sample, seen.at(sample.name), outcome);
+        restore_one(demo, restorers, sample, seen.at(sample.name), outcome);
       });
   return outcome;
 }
@@ -238,8 +249,10 @@ void write_report(const Demo& demo, const fs::path& run, const Outcome& outcome)
       "A classifier learned what flowers are in photographs; where it looked, they were pixelated. "
       "A pix2pix generator was trained for a few minutes on such pairs. Then mosaics in "
       "photographs "
-      "that neither had seen were found, restored, and held to what their cells say. What lies "
-      "inside the cells is invented: plausible, not true.");
+      "that neither had seen were found, restored, and held to what their cells say. Beside it "
+      "stand "
+      "the faithful and the vivid model that come along. What lies inside the cells is invented: "
+      "plausible, not true.");
   page.add_table(mean_table(evaluation));
   page.add_text(
       "Rows: mosaic, the cells as they are; smooth, their smooth interpolation; model, restored; "

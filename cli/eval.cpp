@@ -5,6 +5,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/evaluate/classes.h"
+#include "ganvas/evaluate/crowd.h"
 #include "ganvas/evaluate/domains.h"
 #include "ganvas/evaluate/evaluate.h"
 #include "ganvas/evaluate/pictures.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr int64_t kMostShown = 24;  // pictures of the HTML page
 constexpr size_t kMostRows = 12;    // pictures of each domain on the sheet
 constexpr size_t kMadeColumns = 8;  // of pictures from noise
+constexpr size_t kNeighbours = 8;   // of them, of each domain, beside the nearest of the data
 
 struct EvalConfig {
   std::string split = "test";
@@ -28,14 +30,14 @@ struct EvalConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("split", split, "which part of the data", Choices{"train", "val", "test"});
-    v("samples", samples, "derived domains, one set: pairs or pictures from noise to measure",
+    v("samples", samples, "one set, domains: pictures from noise, of each, to measure",
       Range{1, 1e6});
   }
 };
 
 /// What the command line asks for.
 struct Request {
-  std::string model, data, judge, json, csv, html, sheet;
+  std::string model, data, judge, json, csv, html, sheet, nearest;
   std::string features, layer = "pw3", weights;
   EvalConfig config;
   Settings given;
@@ -61,6 +63,44 @@ Features asked_features(const Request& request) {
   return features_of(request.features, request.layer, request.weights);
 }
 
+/// Pictures from noise, and what to look for beside them.
+class Nearest {
+ public:
+  explicit Nearest(const Request& request)
+      : file_(request.nearest), features_(asked_features(request)) {
+    require_usage(file_.empty() || features_ != nullptr,
+                  "--nearest: is by features; name some by --features and --feature-weights");
+  }
+
+  static void keep(std::vector<Tensor>& some, const Tensor& made) {
+    if (some.size() < kNeighbours) some.push_back(made);
+  }
+
+  /// A row of pictures from noise over a row of the nearest of `count` pictures.
+  void add_rows(const std::vector<Tensor>& made, int64_t count,
+                const std::function<Tensor(int64_t)>& picture) {
+    if (file_.empty() || made.empty()) return;
+    note(c10::str("looking for the nearest of ", count, " pictures"));
+    std::vector<Tensor> below;
+    for (const auto& [one, nearest] : nearest_pictures(made, count, picture, features_)) {
+      below.push_back(nearest);
+    }
+    rows_.push_back(made);
+    rows_.push_back(below);
+  }
+
+  void write() const {
+    if (file_.empty()) return;
+    require_usage(!rows_.empty(), "--nearest: this method makes no pictures from noise");
+    write_image(make_sheet(rows_), file_);
+  }
+
+ private:
+  std::string file_;
+  Features features_;
+  std::vector<std::vector<Tensor>> rows_;
+};
+
 /// Writes a page of a protocol, a table, and pictures, if one is asked for.
 void write_page(const Request& request, const std::string& protocol,
                 const std::vector<std::vector<std::string>>& table, const Page& pictures) {
@@ -76,6 +116,7 @@ int eval_pairs(const Request& request, const Translator& model, const DataConfig
                const Dataset& data) {
   refuse(request.judge, "--judge", "unpaired data");
   refuse(request.sheet, "--sheet", "unpaired data");
+  refuse(request.nearest, "--nearest", "models that make pictures from noise");
   Page pictures;
   const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {
     show_progress(c10::str(i + 1, "/", data.size(), "  ", sample.name), /*milestone=*/false);
@@ -140,13 +181,22 @@ int show(const Request& request, const Figures& figures) {
 int eval_domains(const Request& request, const Translator& model, const DataConfig& config,
                  const Dataset& data) {
   refuse(request.csv, "--csv", "pairs");
-  refuse(request.features, "--features", "pairs, or one set of pictures");
+  require_usage(
+      request.features.empty() || model.method().abilities().samples,
+      "--features: of domains, is for methods that make pictures from noise; leave it out");
+  Nearest nearest(request);
+  std::vector<Tensor> made_a, made_b;
   std::optional<Translator> judge;
   if (!request.judge.empty()) judge.emplace(request.judge, model.machine());
   Rows rows;
   DomainTools tools;
   tools.judge = judge ? &*judge : nullptr;
   tools.derive_b = config.derive_b;
+  tools.features = asked_features(request);
+  tools.on_made = [&](const Tensor& a, const Tensor& b) {
+    Nearest::keep(made_a, a);
+    Nearest::keep(made_b, b);
+  };
   tools.samples = request.config.samples;
   tools.on_picture = show_count;
   tools.on_translated = [&](Direction way, const Tensor& picture, const Tensor& made,
@@ -154,6 +204,10 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
   const auto figures = evaluate_domains(model, data, tools);
   if (interrupted()) return kInterrupted;
   if (!request.sheet.empty()) write_image(rows.sheet(), request.sheet);
+  nearest.add_rows(made_a, data.count_a(), [&](int64_t i) { return data.get(i, Random(0)).a; });
+  nearest.add_rows(made_b, data.count_b(), [&](int64_t i) { return data.get(i, Random(0)).b; });
+  if (interrupted()) return kInterrupted;
+  nearest.write();
   return show(request, figures);
 }
 
@@ -162,6 +216,7 @@ int eval_classes(const Request& request, const Translator& model, const Dataset&
   refuse(request.features, "--features", "pairs, or one set of pictures");
   refuse(request.judge, "--judge", "unpaired data");
   refuse(request.sheet, "--sheet", "unpaired data");
+  refuse(request.nearest, "--nearest", "models that make pictures from noise");
   const auto figures = evaluate_classes(model, data, show_count);
   return interrupted() ? kInterrupted : show(request, figures);
 }
@@ -177,8 +232,11 @@ int eval_pictures(const Request& request, const Translator& model, const Dataset
   tools.on_again = [&](const Tensor& picture, const Tensor& again) {
     if (rows.size() < kMostRows) rows.push_back({picture, again});
   };
+  Nearest nearest(request);
+  std::vector<Tensor> some;
   size_t made_count = 0;
   tools.on_made = [&](const Tensor& made) {
+    Nearest::keep(some, made);
     const size_t row = made_count++ % kMostRows;
     if (made_count > kMostRows * kMadeColumns) return;
     if (row >= rows.size()) rows.emplace_back();
@@ -187,6 +245,9 @@ int eval_pictures(const Request& request, const Translator& model, const Dataset
   const auto figures = evaluate_pictures(model, data, tools);
   if (interrupted()) return kInterrupted;
   if (!request.sheet.empty()) write_image(make_sheet(rows), request.sheet);
+  nearest.add_rows(some, data.size(), [&](int64_t i) { return data.get(i, Random(0)).a; });
+  if (interrupted()) return kInterrupted;
+  nearest.write();
   return show(request, figures);
 }
 
@@ -195,6 +256,7 @@ int eval_points(const Request& request, const Translator& model, const Dataset& 
   refuse(request.features, "--features", "pairs, or one set of pictures");
   refuse(request.judge, "--judge", "unpaired data");
   refuse(request.sheet, "--sheet", "unpaired data");
+  refuse(request.nearest, "--nearest", "models that make pictures from noise");
   return show(request, evaluate_points(model, data));
 }
 
@@ -217,9 +279,14 @@ int run_eval(const std::vector<std::string>& arguments) {
                 "domains, one set: write pictures, what became of them, and made ones here");
   expected.take(
       "--features", request.features,
-      "pairs, one set: also distances of features of this network: mobilenet, squeezenet or vgg19");
+      "pairs, one set, pictures from noise of domains: also distances of features of this network: "
+      "mobilenet, squeezenet or vgg19");
   expected.take("--feature-layer", request.layer, "its layer");
   expected.take("--feature-weights", request.weights, "the file or folder of its weights");
+  expected.take(
+      "--nearest", request.nearest,
+      "one set, domains: write eight pictures from noise here, and under each the one of the "
+      "data, as of --split train, that --features find most like it: no copy, if all is well");
   expected.take("--judge", request.judge, "domains: a run of --method judge on the same two");
   expected.take(describe(EvalConfig{}), request.given);
   expected.take(describe(DataConfig{}), request.given);

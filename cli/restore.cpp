@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/detail.h"
 #include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
@@ -29,6 +30,7 @@ struct RestoreConfig {
   int64_t cell_height = 0;
   int64_t phase_x = 0, phase_y = 0;
   std::string mask;
+  DetailConfig detail{.vivid = GANVAS_WEIGHTS "/restore-vivid.safetensors"};
   bool ensemble = false, doubt = false, find_only = false;
   std::string page;
 
@@ -42,6 +44,7 @@ struct RestoreConfig {
     v("find-only", find_only,
       "restore nothing: write X-mask.png, white where mosaics are, and X-mosaics.json with their "
       "cells");
+    detail.visit(v);
     v("ensemble", ensemble,
       "average over the eight ways to lay the picture: a little closer, eight times slower");
     v("doubt", doubt,
@@ -228,8 +231,9 @@ int run_restore(const std::vector<std::string>& arguments) {
   const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
   if (config.find_only) return find_all(config, inputs, out, config_of<PicturesConfig>(given));
 
-  const Translator model(model_path, machine);
+  Translator model(model_path, machine);
   require_restorer(model);
+  config.detail.move(model);
   const auto provenance = model.provenance("restore", of_pixels(given));
   const Restoring how{config.ensemble || config.doubt ? kWays : 1};
   const bool has_page = !config.page.empty();

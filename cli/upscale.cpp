@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "cli/command.h"
+#include "cli/detail.h"
 #include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
@@ -20,8 +21,7 @@ struct UpscaleConfig {
   int64_t width = 0, height = 0;
   std::string fit;
   bool wrap = false;
-  double detail = 0;
-  std::string vivid = GANVAS_WEIGHTS "/upscale-x4-vivid.safetensors";
+  DetailConfig detail{.vivid = GANVAS_WEIGHTS "/upscale-x4-vivid.safetensors"};
   int64_t tile = Enlarging{}.tile;
   bool ensemble = false, hold = false;
 
@@ -33,11 +33,7 @@ struct UpscaleConfig {
     v("height", height, "of the results, pixels; the shape stays", Range{0, 1e6});
     v("fit", fit, "WIDTHxHEIGHT: the largest results of this shape that fit into it");
     v("wrap", wrap, "the picture is a texture that repeats: its opposite sides meet");
-    v("detail", detail,
-      "0 is faithful, what regression is sure of; 1 is vivid, sharp as photographs and more of it "
-      "invented; between them lie all shades",
-      Range{0, 1});
-    v("vivid", vivid, "model of --detail 1, of the same layers as --model");
+    detail.visit(v);
     v("tile", tile,
       "side of the parts that are enlarged at once, pixels; smaller takes less memory",
       Range{16, 4096});
@@ -123,9 +119,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
   const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
   Translator model(model_path, machine);
   const int64_t scale = enlarging_scale(model);  // refuses other models before anything is made
-  require_usage(config.detail == 0 || fs::exists(config.vivid), "--vivid: ", config.vivid,
-                ": no such file; name the model of --detail 1");
-  if (config.detail > 0) model.move_towards(Translator(config.vivid, machine), config.detail);
+  config.detail.move(model);
   require_usage(config.scale <= static_cast<double>(scale), "--scale: got ", config.scale,
                 ", but the model enlarges ", scale, " times; enlarge the result again");
   const auto provenance = model.provenance("upscale", of_pixels(given));

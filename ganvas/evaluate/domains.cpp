@@ -5,6 +5,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/random.h"
 #include "ganvas/data/pictures.h"
+#include "ganvas/evaluate/crowd.h"
 #include "ganvas/metrics/grid.h"
 #include "ganvas/translate/round_trip.h"
 
@@ -74,19 +75,44 @@ class DomainFigures {
   std::vector<double> grids_;  // of translations over their originals
 };
 
-/// The pixel agreement of pairs from noise: Liu and Tuzel, NeurIPS 2016, section 4.
-double pair_agreement(Method& method, const std::string& kind, int64_t count) {
-  constexpr int64_t kAtOnce = 100;
-  Mean agreement;
-  for (int64_t first = 0; first < count; first += kAtOnce) {
-    const auto domains = method.sample(std::min(kAtOnce, count - first));
-    for (int64_t i = 0; i < domains[0].size(0); ++i) {
-      const auto expected = derive_picture(kind, domains[0][i].cpu()).gt(0);
-      agreement.add(expected.eq(domains[1][i].cpu().gt(0)).to(at::kFloat).mean().item<double>());
+/// What pairs from noise are worth, once the data are known.
+class PairsFromNoise {
+ public:
+  PairsFromNoise(const Translator& model, const DomainTools& tools)
+      : method_(model.method()), tools_(tools), made_a_(tools.features), made_b_(tools.features) {}
+
+  void draw() {
+    constexpr int64_t kAtOnce = 100;
+    for (int64_t first = 0; first < tools_.samples && !interrupted(); first += kAtOnce) {
+      const auto domains = method_.sample(std::min(kAtOnce, tools_.samples - first));
+      for (int64_t i = 0; i < domains[0].size(0); ++i)
+        look(domains[0][i].cpu(), domains[1][i].cpu());
     }
   }
-  return agreement.value();
-}
+
+  void append_to(Figures& figures, const Crowd& real_a, const Crowd& real_b) const {
+    if (agreement_.count > 0) figures.numbers.emplace_back("pair_agreement", agreement_.value());
+    append_crowd(figures.numbers, made_a_, real_a, "_a");
+    append_crowd(figures.numbers, made_b_, real_b, "_b");
+    figures.protocol += "; of each domain " + crowd_protocol(tools_.samples, made_a_);
+  }
+
+ private:
+  // The pixel agreement of Liu and Tuzel, NeurIPS 2016, section 4.
+  void look(const Tensor& a, const Tensor& b) {
+    made_a_.add(a);
+    made_b_.add(b);
+    tools_.on_made(a, b);
+    if (tools_.derive_b == "none") return;
+    const auto expected = derive_picture(tools_.derive_b, a).gt(0);
+    agreement_.add(expected.eq(b.gt(0)).to(at::kFloat).mean().item<double>());
+  }
+
+  Method& method_;
+  const DomainTools& tools_;
+  Crowd made_a_, made_b_;
+  Mean agreement_;
+};
 
 }  // namespace
 
@@ -96,20 +122,19 @@ Figures evaluate_domains(const Translator& model, const Dataset& data, const Dom
   seed_torch(0);
   const PrecisionScope precision(model.machine());
   DomainFigures a(model, tools, Direction::kAtoB), b(model, tools, Direction::kBtoA);
+  const bool samples = model.method().abilities().samples;
+  Crowd real_a(tools.features), real_b(tools.features);
   const int64_t all = data.size();
   for (int64_t i = 0; i < all && !interrupted(); ++i) {
     const auto sample = data.get(i, Random(0));
     if (i < data.count_a()) a.look(sample.a, sample.label_a);
     if (i < data.count_b()) b.look(sample.b, sample.label_b);
+    if (samples && i < data.count_a()) real_a.add(sample.a);
+    if (samples && i < data.count_b()) real_b.add(sample.b);
     tools.on_picture(i + 1, all);
   }
   a.append_to(evaluation.numbers);
   b.append_to(evaluation.numbers);
-  const auto abilities = model.method().abilities();
-  if (abilities.samples && tools.derive_b != "none") {
-    evaluation.numbers.emplace_back("pair_agreement",
-                                    pair_agreement(model.method(), tools.derive_b, tools.samples));
-  }
   evaluation.protocol = c10::str(
       data.count_a(), " pictures of domain a and ", data.count_b(),
       " of domain b, resized to the training size, each counted once; cycle_l1 is the "
@@ -117,6 +142,10 @@ Figures evaluate_domains(const Translator& model, const Dataset& data, const Dom
       "difference as a share of the range; accuracies and shares are of 1; grid is the power of "
       "translations at periods of 2, 4 and 8 pixels over that beside them, divided by the "
       "same of their originals");
+  if (!samples || interrupted()) return evaluation;
+  PairsFromNoise made(model, tools);
+  made.draw();
+  if (!interrupted()) made.append_to(evaluation, real_a, real_b);
   return evaluation;
 }
 

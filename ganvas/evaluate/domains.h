@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ganvas/data/dataset.h"
+#include "ganvas/evaluate/evaluate.h"
 #include "ganvas/evaluate/figures.h"
 #include "ganvas/translate/translator.h"
 
@@ -15,13 +16,18 @@ namespace ganvas {
 struct DomainTools {
   const Translator* judge = nullptr;  // a trained classifier of the two domains, or none
   std::string derive_b = "none";      // how domain b was made of a, if it was
-  int64_t samples = 1000;             // pairs from noise to measure
+  Features features;                  // none leaves distances of pictures from noise out
+  int64_t samples = 1000;             // pictures of each domain from noise to measure
   std::function<void(int64_t done, int64_t all)> on_picture = [](int64_t, int64_t) {};
 
   /// Called with each picture [C, H, W] of the direction's first domain, its translation, and what
   /// came back: undefined if the method cannot.
   std::function<void(Direction, const Tensor& picture, const Tensor& made, const Tensor& again)>
       on_translated = [](Direction, const Tensor&, const Tensor&, const Tensor&) {};
+
+  /// Called with each pair from noise, if the model makes such.
+  std::function<void(const Tensor& a, const Tensor& b)> on_made = [](const Tensor&, const Tensor&) {
+  };
 };
 
 /// Measures what the method can do:
@@ -35,6 +41,8 @@ struct DomainTools {
 ///                               originals, geometric mean
 ///     pair_agreement            with derived domains: share of pixels of sampled pairs that are on
 ///                               the same side of half the range once the first is transformed
+///
+///     sample_..._a, ..._b       of pictures from noise: those of append_crowd()
 ///
 /// Every picture of `data` counts once. Stops early when interrupted.
 Figures evaluate_domains(const Translator& model, const Dataset& data, const DomainTools& tools);

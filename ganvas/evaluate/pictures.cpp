@@ -2,45 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/pictures.h"
 
-#include <ATen/ops/cat.h>
-
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/random.h"
-#include "ganvas/metrics/distribution.h"
+#include "ganvas/evaluate/crowd.h"
 #include "ganvas/metrics/fidelity.h"
-#include "ganvas/metrics/grid.h"
 
 namespace ganvas {
 namespace {
-
-/// What is kept of a set of pictures to compare it with another.
-class Crowd {
- public:
-  explicit Crowd(const Features& features) : features_(features) {}
-
-  /// Returns the picture's features, undefined where none are asked for.
-  Tensor add(const Tensor& picture) {
-    edges_ += edge_strength(picture);
-    if (const auto grid = grid_energy(picture)) grids_.push_back(*grid);
-    ++count_;
-    if (!features_) return {};
-    auto seen = features_(picture);
-    vectors_.push_back(seen.mean({2, 3}));
-    return seen;
-  }
-
-  double mean_edge() const { return edges_ / static_cast<double>(count_); }
-  /// The geometric mean; nothing for pictures too small.
-  std::optional<double> mean_grid() const { return geometric_mean(grids_); }
-  Tensor vectors() const { return at::cat(vectors_); }
-
- private:
-  const Features& features_;
-  std::vector<Tensor> vectors_;
-  std::vector<double> grids_;
-  double edges_ = 0;
-  int64_t count_ = 0;
-};
 
 Crowd crowd_from_noise(const Translator& model, const PictureTools& tools) {
   constexpr int64_t kAtOnce = 100;
@@ -98,22 +66,8 @@ Figures evaluate_pictures(const Translator& model, const Dataset& data, const Pi
   if (abilities.samples) {
     const auto made = crowd_from_noise(model, tools);
     if (interrupted()) return figures;
-    figures.protocol += c10::str(tools.samples,
-                                 " pictures from noise: their mean gradient "
-                                 "magnitude of luma over that of the data");
-    figures.numbers.emplace_back("sample_sharpness", made.mean_edge() / real.mean_edge());
-    const auto grid = made.mean_grid(), grid_of_data = real.mean_grid();
-    if (grid && grid_of_data) {
-      figures.protocol +=
-          "; their power at periods of 2, 4 and 8 pixels over that beside them, over the same of "
-          "the data";
-      figures.numbers.emplace_back("sample_grid", *grid / *grid_of_data);
-    }
-    if (tools.features) {
-      figures.protocol += "; kernel distance of features averaged over a picture";
-      figures.numbers.emplace_back("sample_distance",
-                                   kernel_distance(made.vectors(), real.vectors()));
-    }
+    figures.protocol += crowd_protocol(tools.samples, made);
+    append_crowd(figures.numbers, made, real);
   }
   return figures;
 }

@@ -29,11 +29,7 @@ struct PictureTools {
 ///
 ///     l1, psnr, ssim, sharpness, grid, features   of what comes back of each picture, beside the picture:
 ///                                           those of Fidelity
-///     sample_sharpness                      mean edge_strength() of pictures from noise over that
-///                                           of the data
-///     sample_grid                           grid_energy() of them over that of the data
-///     sample_distance                       kernel_distance() of their features, averaged over the
-///                                           picture, from those of the data
+///     sample_...                            of pictures from noise: those of append_crowd()
 ///
 /// Every picture of `data` counts once. Stops early when interrupted.
 ///   Throws UsageError if the method neither translates nor samples.

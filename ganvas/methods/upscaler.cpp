@@ -13,7 +13,7 @@ Upscaler::Upscaler(const UpscalerConfig& config, const Task& task)
                 " channels in and ", task.channels_b, " out, expected equal numbers");
   const UpscalerShape shape{task.channels_a, config.width, config.blocks, task.scale};
   network_ = is_compact_ ? compact_upscaler(shape) : srresnet(shape);
-  reach_ = upscaler_reach(shape);
+  reach_ = is_compact_ ? compact_reach(shape) : srresnet_reach(shape);
 }
 
 // SRResNet's input is in [0, 1]; the compact network adds to its input, which so stays as it is.

@@ -108,8 +108,9 @@ struct UpscalerShape {
 Network srresnet(const UpscalerShape& shape);
 Network compact_upscaler(const UpscalerShape& shape);
 
-/// How many pixels of the input around a pixel its enlargement depends on, in either network.
-int64_t upscaler_reach(const UpscalerShape& shape);
+/// How many pixels of the input around a pixel its enlargement by these networks depends on.
+int64_t srresnet_reach(const UpscalerShape& shape);
+int64_t compact_reach(const UpscalerShape& shape);
 
 /// A generator by name: "unet64", "unet128", "unet256", "resnet6", "resnet9",
 /// "cells9"; "auto", the deepest

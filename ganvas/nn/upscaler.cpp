@@ -160,9 +160,13 @@ Network compact_upscaler(const UpscalerShape& shape) {
   return Network(std::make_shared<Compact>(shape));
 }
 
-int64_t upscaler_reach(const UpscalerShape& shape) {
-  // SRResNet: 4 of the head, 2 a block, 1 of post, then at most 1 + 1/2 + 1/4 + 4/2 of up and tail.
+int64_t srresnet_reach(const UpscalerShape& shape) {
+  // 4 of the head, 2 a block, 1 of post, then at most 1 + 1/2 + 1/4 + 4/2 of up and tail.
   return 4 + 2 * shape.blocks + 1 + 4;
+}
+
+int64_t compact_reach(const UpscalerShape& shape) {
+  return 1 + 2 * shape.blocks + 1 + 1;  // of head, blocks, post and tail; the cubic base has 2
 }
 
 }  // namespace ganvas

@@ -12,7 +12,7 @@ namespace ganvas {
 
 /// How a picture is enlarged.
 struct Enlarging {
-  int64_t tile = 192;  // side of the parts, in pixels of the input
+  int64_t tile = 256;  // side of the parts, in pixels of the input
 
   /// How many of the eight ways to lay a picture are enlarged and averaged: 1 or 8. Eight take
   /// eight times as long and gain about 0.1 dB; Timofte et al., CVPR 2016 (arXiv:1511.02228).

@@ -46,6 +46,9 @@ expect 0 "1 restored" restore cells.png -o ours.png --model r --threads 1
 expect 0 "step-00000002" train --method regress --data "$PHOTOS" "${TINY[@]:0:2}" --width 4 --steps 2 --pairs mosaic --run u --threads 1
 expect 0 "1 restored" restore cells.png -o unet.png --model u --threads 1
 expect_error 2 "was not trained on mosaics" restore cells.png -o no.png --model "$REPO/weights/upscale-x4.safetensors"
+for detail in 0.5 1; do expect 0 "1 restored" restore cells.png -o "detail-$detail.png" --detail $detail --threads 1; done
+same_pixels found.png detail-1.png && fail "--detail changes nothing"
+same_pixels detail-0.5.png detail-1.png && fail "half of the detail is all of it"
 expect 0 "1 searched, 0 failed" restore cells.png -o look.png --find-only --threads 1
 expect_no_file look.png
 python3 - <<'PY' || fail "--find-only does not say where the mosaic is"

@@ -23,6 +23,11 @@ expect 0 "sample_sharpness" eval --model vae --data f --samples 5 --sheet sheet.
 grep -q '^psnr' out.txt || fail "no figure of what comes back"
 expect_file sheet.png
 expect 0 "sample_sharpness" eval --model flowers --data f --samples 5 --threads 1
+mobilenet=(--features mobilenet --feature-weights "$REPO/weights/mobilenet-v1-025.safetensors")
+expect 0 "sample_distance" eval --model flowers --data f --split train --samples 8 "${mobilenet[@]}" --nearest near.png --threads 1
+expect_file near.png
+expect_error 2 "--nearest: is by features" eval --model flowers --data f --nearest no.png --threads 1
+expect_no_file no.png
 expect_error 2 "go together" eval --model flowers --data f --features mobilenet --threads 1
 expect_error 2 "--csv: is for pairs" eval --model flowers --data f --csv x.csv --threads 1
 tiny --method vaegan --data f --size 32 --run vaegan

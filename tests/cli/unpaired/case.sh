@@ -20,6 +20,9 @@ expect_no_file r
 tiny --method dong --data x/trainA --data-b x/testB --gan-steps 2 --run dong --discriminator-width 4
 expect 0 "step-00000005" train --resume --run dong --steps 5
 expect 0 "3 translated" translate --model dong x/trainA -o d
+expect 0 "sample_distance_b" eval --model dong --data x/trainA --data-b x/testB --split train --samples 4 \
+  --features mobilenet --feature-weights "$REPO/weights/mobilenet-v1-025.safetensors" --nearest near.png
+expect_file near.png
 
 # Digits: pairs from noise, and what a classifier makes of them.
 expect 0 "step-00000002" train --method cogan --data digits --derive-b edges --run pairs --size 28 \

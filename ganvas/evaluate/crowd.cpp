@@ -1,0 +1,84 @@
+// Sets of pictures beside each other.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/evaluate/crowd.h"
+
+#include <ATen/ops/cat.h>
+
+#include "ganvas/core/interrupt.h"
+#include "ganvas/metrics/distribution.h"
+#include "ganvas/metrics/fidelity.h"
+#include "ganvas/metrics/grid.h"
+
+namespace ganvas {
+
+Tensor Crowd::add(const Tensor& picture) {
+  edges_ += edge_strength(picture);
+  if (const auto grid = grid_energy(picture)) grids_.push_back(*grid);
+  ++count_;
+  if (!features_) return {};
+  auto seen = features_(picture);
+  vectors_.push_back(seen.mean({2, 3}));
+  return seen;
+}
+
+std::optional<double> Crowd::mean_grid() const {
+  return geometric_mean(grids_);
+}
+
+Tensor Crowd::vectors() const {
+  return at::cat(vectors_);
+}
+
+void append_crowd(Numbers& numbers, const Crowd& made, const Crowd& real,
+                  const std::string& suffix) {
+  numbers.emplace_back("sample_sharpness" + suffix, made.mean_edge() / real.mean_edge());
+  const auto grid = made.mean_grid(), grid_of_data = real.mean_grid();
+  if (grid && grid_of_data) numbers.emplace_back("sample_grid" + suffix, *grid / *grid_of_data);
+  if (made.has_features()) {
+    numbers.emplace_back("sample_distance" + suffix,
+                         kernel_distance(made.vectors(), real.vectors()));
+  }
+}
+
+std::string crowd_protocol(int64_t samples, const Crowd& made) {
+  auto text = c10::str(samples,
+                       " pictures from noise: their mean gradient magnitude of luma over that of "
+                       "the data");
+  if (made.mean_grid()) {
+    text +=
+        "; their power at periods of 2, 4 and 8 pixels over that beside them, over the same of the "
+        "data";
+  }
+  if (made.has_features()) text += "; kernel distance of features averaged over a picture";
+  return text;
+}
+
+std::vector<Neighbours> nearest_pictures(const std::vector<Tensor>& made, int64_t count,
+                                         const std::function<Tensor(int64_t)>& picture,
+                                         const Features& features) {
+  constexpr double kLeastLength = 1e-12;
+  const auto direction = [&](const Tensor& shown) {
+    const auto seen = features(shown).to(at::kFloat).flatten();
+    return seen / seen.norm().clamp_min(kLeastLength);
+  };
+  std::vector<Neighbours> all;
+  std::vector<Tensor> directions;
+  std::vector<double> best(made.size(), -2);
+  for (const auto& one : made) {
+    all.push_back({one, {}});
+    directions.push_back(direction(one));
+  }
+  for (int64_t i = 0; i < count && !interrupted(); ++i) {
+    const auto candidate = picture(i);
+    const auto towards = direction(candidate);
+    for (size_t k = 0; k < made.size(); ++k) {
+      const double likeness = directions[k].dot(towards).item<double>();
+      if (likeness <= best[k]) continue;
+      best[k] = likeness;
+      all[k].nearest = candidate;
+    }
+  }
+  return all;
+}
+
+}  // namespace ganvas
