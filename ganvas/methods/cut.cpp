@@ -90,7 +90,7 @@ class Cut final : public Method {
         .name = "discriminator",
         .moves = {judge_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
-        .optimizer = config_.optimizer,
+        .optimizer = config_.discriminator.optimizer(config_.optimizer),
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
                            .moves = moves,

@@ -81,7 +81,7 @@ class CycleGan final : public Method {
                     {.name = "discriminator",
                      .moves = {judge_a_, judge_b_},
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
-                     .optimizer = config_.optimizer,
+                     .optimizer = config_.discriminator.optimizer(config_.optimizer),
                      .clip = adversary_.clip()}},
         .repeats = true};
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ganvas/core/config.h"
+#include "ganvas/core/optimizer_config.h"
 #include "ganvas/nn/recipes.h"
 
 namespace ganvas {
@@ -15,6 +16,7 @@ struct DiscriminatorConfig {
   int64_t width = 64;
   bool spectral_norm = false;
   std::string strides = "plain";
+  double lr_ratio = 1;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -29,6 +31,15 @@ struct DiscriminatorConfig {
     v("discriminator-strides", strides,
       "how the patch discriminator halves: plain strides, or blurred ones, which leave no grid",
       Choices{"plain", "blurred"});
+    v("discriminator-lr-ratio", lr_ratio, "the discriminator's learning rate over --lr",
+      Range{0, 100});
+  }
+
+  /// What moves it, by what moves the generator: two time scales, Heusel et al., NeurIPS 2017
+  /// (arXiv:1706.08500).
+  OptimizerConfig optimizer(OptimizerConfig of_generator) const {
+    of_generator.lr *= lr_ratio;
+    return of_generator;
   }
 
   /// Receptive fields of 0 to 5 halving layers.

@@ -18,7 +18,7 @@ struct GeneratorConfig {
   int64_t width = 64;
   std::string norm = "batch";
   std::string dropout = "paper";
-  UpsamplingConfig upsampling;  // of a ResNet
+  UpsamplingConfig upsampling = {};  // of a ResNet
   std::string base = "none";
   std::string inference = "paper";
 

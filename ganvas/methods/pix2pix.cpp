@@ -91,7 +91,7 @@ class Pix2Pix final : public Method {
         .name = "discriminator",
         .moves = {discriminator_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
-        .optimizer = config_.optimizer,
+        .optimizer = config_.discriminator.optimizer(config_.optimizer),
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
                            .moves = {generator_.network()},

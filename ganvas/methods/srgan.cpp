@@ -55,7 +55,6 @@ class SrGan final : public Method {
     double feature_matching_weight = 0;
     SmoothnessConfig smoothness;
     int64_t window = 0;
-    double discriminator_lr_ratio = 1;
     OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
 
     template <typename Visitor>
@@ -82,8 +81,6 @@ class SrGan final : public Method {
         "that "
         "their strides leave no grid; 8 covers theirs",
         Range{0, 64});
-      v("discriminator-lr-ratio", discriminator_lr_ratio,
-        "the discriminator's learning rate over --lr", Range{0, 100});
       optimizer.visit(v);
     }
   };
@@ -110,7 +107,7 @@ class SrGan final : public Method {
         .name = "discriminator",
         .moves = {judge_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
-        .optimizer = of_discriminator(),
+        .optimizer = config_.discriminator.optimizer(config_.optimizer),
         .plays = [steps = config_.pretrain_steps](int64_t step) { return step >= steps; }};
     const Player generator{.name = "generator",
                            .moves = {upscaler_.network()},
@@ -130,12 +127,6 @@ class SrGan final : public Method {
   Tensor translate(const Tensor& a, Direction) override { return upscaler_.translate(a); }
 
  private:
-  OptimizerConfig of_discriminator() const {
-    auto optimizer = config_.optimizer;
-    optimizer.lr *= config_.discriminator_lr_ratio;
-    return optimizer;
-  }
-
   Network discriminator_of(const Task& task) const {
     const auto& config = config_.discriminator;
     if (config.kind != "srgan") return config.make(task.channels_b, NormKind::kBatch);
