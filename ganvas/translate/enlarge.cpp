@@ -27,8 +27,8 @@ std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach, int64_
   std::vector<Stretch> all;
   for (int64_t first = 0; first < side; first += tile) {
     const int64_t count = std::min(tile, side - first);
-    const int64_t begin = std::max(-margin, first - reach);
     const int64_t end = std::min(side + margin, first + count + reach);
+    const int64_t begin = std::max(-margin, std::min(first - reach, end - kLeastTranslated));
     all.push_back({first, count, begin, end - begin});
   }
   return all;

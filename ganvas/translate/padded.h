@@ -7,6 +7,9 @@
 
 namespace ganvas {
 
+/// Sides under this are padded before they are translated, and so not seen with their own border.
+inline constexpr int64_t kLeastTranslated = 16;
+
 /// Translates a picture of any size: padded to what the networks need, and cropped back.
 ///
 ///   picture: [C, H, W] float in [-1, 1];  returns [C', s H, s W] on the CPU, s the task's scale
