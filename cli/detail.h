@@ -15,14 +15,14 @@ struct DetailConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("detail", detail,
-      "0 is faithful, what regression is sure of; 1 is vivid, sharp as photographs and more of it "
-      "invented; between them lie all shades",
+      "0 is faithful, what regression is sure of; 1 is vivid: sharper, and more of it invented; "
+      "between them lie all shades",
       Range{0, 1});
     v("vivid", vivid, "model of --detail 1, of the same layers as --model");
   }
 
   /// Moves a faithful model as far towards the vivid one. Throws UsageError if there is no such file.
-  void move(Translator& model) const {
+  void apply_to(Translator& model) const {
     if (detail == 0) return;
     require_usage(fs::exists(vivid), "--vivid: ", vivid,
                   ": no such file; name the model of --detail 1");

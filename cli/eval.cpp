@@ -30,8 +30,8 @@ struct EvalConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("split", split, "which part of the data", Choices{"train", "val", "test"});
-    v("samples", samples, "one set, domains: pictures from noise, of each, to measure",
-      Range{1, 1e6});
+    v("samples", samples,
+      "one set, domains: how many pictures from noise to measure, of each domain", Range{1, 1e6});
   }
 };
 
@@ -51,6 +51,15 @@ void refuse(const std::string& value, const char* flag, const char* needed) {
   require_usage(value.empty(), flag, ": is for ", needed, "; leave it out");
 }
 
+/// What labels and points have no use for.
+void refuse_what_is_of_pictures(const Request& request) {
+  refuse(request.csv, "--csv", "pairs");
+  refuse(request.features, "--features", "pairs, and pictures from noise");
+  refuse(request.judge, "--judge", "unpaired data");
+  refuse(request.sheet, "--sheet", "unpaired data, and one set of pictures");
+  refuse(request.nearest, "--nearest", "models that make pictures from noise");
+}
+
 void show_count(int64_t done, int64_t all) {
   show_progress(c10::str(done, "/", all), /*milestone=*/false);
 }
@@ -66,10 +75,18 @@ Features asked_features(const Request& request) {
 /// Pictures from noise, and what to look for beside them.
 class Nearest {
  public:
-  explicit Nearest(const Request& request)
-      : file_(request.nearest), features_(asked_features(request)) {
-    require_usage(file_.empty() || features_ != nullptr,
+  /// Throws UsageError, before anything is measured, where it is asked for and cannot be.
+  Nearest(const Request& request, const Translator& model, const Features& features)
+      : file_(request.nearest), features_(features) {
+    if (file_.empty()) return;
+    require_usage(model.method().abilities().samples,
+                  "--nearest: is for models that make pictures from noise; leave it out");
+    require_usage(features_ != nullptr,
                   "--nearest: is by features; name some by --features and --feature-weights");
+    if (request.config.split != "train") {
+      note("--nearest: looks among the pictures of --split " + request.config.split +
+           "; with --split train it shows whether any was copied");
+    }
   }
 
   static void keep(std::vector<Tensor>& some, const Tensor& made) {
@@ -91,7 +108,6 @@ class Nearest {
 
   void write() const {
     if (file_.empty()) return;
-    require_usage(!rows_.empty(), "--nearest: this method makes no pictures from noise");
     write_image(make_sheet(rows_), file_);
   }
 
@@ -181,10 +197,11 @@ int show(const Request& request, const Figures& figures) {
 int eval_domains(const Request& request, const Translator& model, const DataConfig& config,
                  const Dataset& data) {
   refuse(request.csv, "--csv", "pairs");
+  const auto features = asked_features(request);
+  Nearest nearest(request, model, features);
   require_usage(
-      request.features.empty() || model.method().abilities().samples,
+      features == nullptr || model.method().abilities().samples,
       "--features: of domains, is for methods that make pictures from noise; leave it out");
-  Nearest nearest(request);
   std::vector<Tensor> made_a, made_b;
   std::optional<Translator> judge;
   if (!request.judge.empty()) judge.emplace(request.judge, model.machine());
@@ -192,7 +209,7 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
   DomainTools tools;
   tools.judge = judge ? &*judge : nullptr;
   tools.derive_b = config.derive_b;
-  tools.features = asked_features(request);
+  tools.features = features;
   tools.on_made = [&](const Tensor& a, const Tensor& b) {
     Nearest::keep(made_a, a);
     Nearest::keep(made_b, b);
@@ -212,11 +229,7 @@ int eval_domains(const Request& request, const Translator& model, const DataConf
 }
 
 int eval_classes(const Request& request, const Translator& model, const Dataset& data) {
-  refuse(request.csv, "--csv", "pairs");
-  refuse(request.features, "--features", "pairs, or one set of pictures");
-  refuse(request.judge, "--judge", "unpaired data");
-  refuse(request.sheet, "--sheet", "unpaired data");
-  refuse(request.nearest, "--nearest", "models that make pictures from noise");
+  refuse_what_is_of_pictures(request);
   const auto figures = evaluate_classes(model, data, show_count);
   return interrupted() ? kInterrupted : show(request, figures);
 }
@@ -232,7 +245,7 @@ int eval_pictures(const Request& request, const Translator& model, const Dataset
   tools.on_again = [&](const Tensor& picture, const Tensor& again) {
     if (rows.size() < kMostRows) rows.push_back({picture, again});
   };
-  Nearest nearest(request);
+  Nearest nearest(request, model, tools.features);
   std::vector<Tensor> some;
   size_t made_count = 0;
   tools.on_made = [&](const Tensor& made) {
@@ -252,11 +265,7 @@ int eval_pictures(const Request& request, const Translator& model, const Dataset
 }
 
 int eval_points(const Request& request, const Translator& model, const Dataset& data) {
-  refuse(request.csv, "--csv", "pairs");
-  refuse(request.features, "--features", "pairs, or one set of pictures");
-  refuse(request.judge, "--judge", "unpaired data");
-  refuse(request.sheet, "--sheet", "unpaired data");
-  refuse(request.nearest, "--nearest", "models that make pictures from noise");
+  refuse_what_is_of_pictures(request);
   return show(request, evaluate_points(model, data));
 }
 
@@ -285,8 +294,8 @@ int run_eval(const std::vector<std::string>& arguments) {
   expected.take("--feature-weights", request.weights, "the file or folder of its weights");
   expected.take(
       "--nearest", request.nearest,
-      "one set, domains: write eight pictures from noise here, and under each the one of the "
-      "data, as of --split train, that --features find most like it: no copy, if all is well");
+      "one set, domains: write eight pictures from noise here, and under each the one of --split "
+      "that --features find most like it; --split train shows whether any was copied");
   expected.take("--judge", request.judge, "domains: a run of --method judge on the same two");
   expected.take(describe(EvalConfig{}), request.given);
   expected.take(describe(DataConfig{}), request.given);

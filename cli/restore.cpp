@@ -233,7 +233,7 @@ int run_restore(const std::vector<std::string>& arguments) {
 
   Translator model(model_path, machine);
   require_restorer(model);
-  config.detail.move(model);
+  config.detail.apply_to(model);
   const auto provenance = model.provenance("restore", of_pixels(given));
   const Restoring how{config.ensemble || config.doubt ? kWays : 1};
   const bool has_page = !config.page.empty();

@@ -119,7 +119,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
   const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
   Translator model(model_path, machine);
   const int64_t scale = enlarging_scale(model);  // refuses other models before anything is made
-  config.detail.move(model);
+  config.detail.apply_to(model);
   require_usage(config.scale <= static_cast<double>(scale), "--scale: got ", config.scale,
                 ", but the model enlarges ", scale, " times; enlarge the result again");
   const auto provenance = model.provenance("upscale", of_pixels(given));

@@ -90,7 +90,8 @@ struct DataConfig {
     v("color", color, "channels of the pictures; auto is grey for IDX files, RGB for others",
       Choices{"auto", "grey", "rgb"});
     v("square", square,
-      "how a picture becomes a square: stretched, as in the papers of translation, or its middle, "
+      "pairs of files, domains, one set: how a picture becomes a square: stretched, as in the "
+      "papers of translation, or its middle, "
       "in "
       "which round things stay round",
       Choices{"stretch", "middle"});

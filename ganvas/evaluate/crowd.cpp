@@ -17,7 +17,7 @@ Tensor Crowd::add(const Tensor& picture) {
   ++count_;
   if (!features_) return {};
   auto seen = features_(picture);
-  vectors_.push_back(seen.mean({2, 3}));
+  vectors_.push_back(seen.to(at::kFloat).mean({2, 3}));
   return seen;
 }
 

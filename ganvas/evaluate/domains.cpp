@@ -85,8 +85,8 @@ class PairsFromNoise {
     constexpr int64_t kAtOnce = 100;
     for (int64_t first = 0; first < tools_.samples && !interrupted(); first += kAtOnce) {
       const auto domains = method_.sample(std::min(kAtOnce, tools_.samples - first));
-      for (int64_t i = 0; i < domains[0].size(0); ++i)
-        look(domains[0][i].cpu(), domains[1][i].cpu());
+      const auto a = domains[0].cpu(), b = domains[1].cpu();
+      for (int64_t i = 0; i < a.size(0); ++i) look(a[i], b[i]);
     }
   }
 

@@ -30,6 +30,13 @@ struct AdversaryConfig {
   }
 };
 
+/// The norm of a discriminator whose method has batch norm: none where a penalty wants each picture's own
+/// score.
+inline NormKind batch_norm_unless_penalised(const AdversaryConfig& config) {
+  const bool has_penalty = config.penalty != "none" && config.penalty_weight > 0;
+  return has_penalty ? NormKind::kNone : NormKind::kBatch;
+}
+
 /// An adversarial objective at work. Values only; shares nothing.
 class Adversary {
  public:

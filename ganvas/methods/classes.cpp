@@ -11,7 +11,9 @@ namespace ganvas {
 void require_classes(const Tensor& labels, int64_t classes) {
   if (classes == 0) return;
   require_usage(labels.defined(), "--class-count: got ", classes, ", but the data have no classes");
-  const auto largest = labels.max().item<int64_t>();
+  const auto least = labels.min().item<int64_t>(), largest = labels.max().item<int64_t>();
+  require_usage(least >= 0, "--class-count: got ", classes,
+                ", but some pictures have no class; expected a folder for each class");
   require_usage(largest < classes, "--class-count: got ", classes, ", but the data have a class ",
                 largest);
 }

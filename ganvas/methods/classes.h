@@ -6,12 +6,12 @@
 
 namespace ganvas {
 
-/// Throws UsageError if there are no labels [N], or if one is not below `classes`, the knob
-/// --class-count, which is not 0.
+/// Throws UsageError if there are no labels [N], or if one is not in 0 to classes - 1; `classes` is the knob
+/// --class-count, and 0 asks for nothing. Waits for the labels' device.
 void require_classes(const Tensor& labels, int64_t classes);
 
-/// Of each label a row of zeros and a one: [N] int64 -> [N, classes] float, of zeros alone for a label
-/// that is no class; undefined if classes = 0.
+/// Of each label, as require_classes() wants them, a row of zeros and a one: [N] int64 -> [N, classes] float;
+/// undefined if classes = 0.
 Tensor one_hot_classes(const Tensor& labels, int64_t classes);
 
 }  // namespace ganvas

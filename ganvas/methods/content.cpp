@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/methods/content.h"
 
+#include <algorithm>
+
 #include "ganvas/methods/inference.h"
 #include "ganvas/nn/features.h"
 #include "ganvas/objectives/layers.h"
@@ -18,14 +20,27 @@ std::string usual_layers(const std::string& network) {
 }  // namespace
 
 Content::Content(const ContentConfig& config, int64_t channels) : config_(config) {
-  require_usage(config.is_of_features() || config.distance == "squared",
-                "--content-distance: is of features; name some by --content");
-  if (!config.is_of_features()) return;
+  if (!config.is_of_features()) {
+    require_usage(config.distance == "squared",
+                  "--content-distance: is of features; name some by --content");
+    require_usage(config.weights == "none" && config.layers == "auto",
+                  "--content-weights, --content-layer: are of features; name some by --content");
+    return;
+  }
+  const auto networks = split_at_commas(config.networks), known = feature_network_names();
+  require_usage(!networks.empty(), "--content: got nothing, expected none, pixels, or some of ",
+                c10::Join(", ", known));
+  for (const auto& name : networks) {
+    require_usage(std::find(known.begin(), known.end(), name) != known.end(), "--content: got '",
+                  name, "', expected none, pixels, or some of ", c10::Join(", ", known));
+  }
   require_usage(channels == 3, "--content ", config.networks, ": got ", channels,
-                " channel, expected colour pictures");
+                " channels, expected colour pictures");
   require_usage(config.weights != "none", "--content ", config.networks,
                 ": --content-weights is missing, expected the file of its weights");
-  const auto networks = split_at_commas(config.networks), files = split_at_commas(config.weights);
+  // One file may have commas in its name.
+  const auto files =
+      networks.size() == 1 ? std::vector{config.weights} : split_at_commas(config.weights);
   require_usage(files.size() == networks.size(), "--content-weights: got ", files.size(),
                 " files for the ", networks.size(),
                 " networks of --content, expected one for each");

@@ -17,7 +17,7 @@ struct ContentConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("content", networks,
-      "what a result is to share with its original: none; pixels (their squared difference); or "
+      "what a result is to share with its target: none; pixels (their squared difference); or "
       "the "
       "features of vgg19 (SRGAN's), mobilenet and squeezenet, with commas between");
     v("content-layer", layers,

@@ -58,7 +58,7 @@ class DcGan final : public Method {
   DcGan(const Config& config, const Task& task)
       : config_(config),
         task_(task),
-        norm_(config.adversary.penalty == "none" ? NormKind::kBatch : NormKind::kNone),
+        norm_(batch_norm_unless_penalised(config.adversary)),
         adversary_(config.adversary, norm_) {
     auto shape = pyramid(task.size, kName);
     shape.kernel = 4;

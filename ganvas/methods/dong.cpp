@@ -9,7 +9,8 @@
 //   embedding       conv1 of the one-hot class, 2 -> 5, no bias
 //   generator       a rising pyramid from noise and embedding                   [N, C, S, S]
 //   trunk           a falling pyramid                                           [N, w 2^(k-1), 4, 4]
-//   discriminator   a trunk, and from its whole map 1 logit, and 2 class logits
+//   discriminator   a trunk, without norm under a penalty, and from its whole map 1 logit, and 2
+//                   class logits
 //   encoder         a trunk, and from its whole map the noise
 
 #include <ATen/ops/cat.h>
@@ -71,7 +72,7 @@ class Dong final : public Method {
   Dong(const Config& config, const Task& task)
       : config_(config),
         task_(task),
-        norm_(config.adversary.penalty == "none" ? NormKind::kBatch : NormKind::kNone),
+        norm_(batch_norm_unless_penalised(config.adversary)),
         adversary_(config.adversary, norm_) {
     require_usage(task.channels_a == task.channels_b, "dong: got domains of ", task.channels_a,
                   " and ", task.channels_b, " channels, expected equal numbers");

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include <ATen/ops/avg_pool2d.h>
 
 #include "ganvas/core/config.h"
+#include "ganvas/core/error.h"
 #include "ganvas/core/tensor.h"
 
 namespace ganvas {
@@ -19,8 +22,8 @@ struct FrequencySeparation {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("separation", separation,
-      "frequency separation: side of a blur, odd; L1 holds what it leaves of pictures, and the "
-      "discriminator judges the fine detail that it takes; 0 is none",
+      "frequency separation: side of a blur, odd; L1 compares what the blur leaves, the "
+      "discriminator judges what it takes; 0 is none",
       Range{0, 63});
   }
 

@@ -76,6 +76,10 @@ class Pix2Pix final : public Method {
     add_network("generator", generator_.network());
     require_usage(config.adversarial_weight > 0 || config.perceptual_weight == 0,
                   "--perceptual-weight: wants a discriminator; use --adversarial-weight above 0");
+    require_usage(config.adversarial_weight > 0 || config.separation.separation == 0,
+                  "--separation: got ", config.separation.separation,
+                  " with --adversarial-weight 0, expected a discriminator, which judges the fine "
+                  "detail; use a weight above 0");
     if (config.adversarial_weight == 0) return;  // nobody would listen to a discriminator
     require_usage(
         config.augment.augment == "none" || config.perceptual_weight == 0,
@@ -111,8 +115,8 @@ class Pix2Pix final : public Method {
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
     std::vector<std::vector<Tensor>> seen;  // layers of the fake pair, then of the real one
-    const auto judge = [&](const Tensor& shown) {
-      seen.push_back(discriminator_.stages(shown));
+    const auto judge = [&](const Tensor& pair) {
+      seen.push_back(discriminator_.stages(pair));
       return seen.back().back();
     };
     adversary_.add_terms(losses, judge, shown(batch.a, batch.b), shown(batch.a, fake_),

@@ -21,11 +21,11 @@ struct SmoothnessConfig {
     v("variation-weight", variation_weight, "weight of the total variation of the result",
       Range{0, 1e6});
     v("grid-weight", grid_weight,
-      "weight of what the result has more of a grid than the original; pictures of --size 64 at "
+      "weight of what the result has more of a grid than the target; pictures of --size 64 at "
       "least",
       Range{0, 1e6});
     v("flat-weight", flat_weight,
-      "weight of the mean absolute difference where the original is flat, where a weave is seen "
+      "weight of the mean absolute difference where the target is flat, where a weave is seen "
       "first",
       Range{0, 1e6});
   }

@@ -160,7 +160,8 @@ class SrGan final : public Method {
       return losses;
     }
     const auto target = window_(batch.b);
-    content_.add_term(losses, shown_, target);
+    const bool is_in_window = config_.content.is_of_features();
+    content_.add_term(losses, is_in_window ? shown_ : made_, is_in_window ? target : batch.b);
     if (config_.pixel_weight > 0) {
       losses.add("l1", config_.pixel_weight * mean_absolute_difference(made_, batch.b));
     }

@@ -13,7 +13,8 @@ struct UpsamplingConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("upsampling", upsampling,
-      "how maps are enlarged: by transposed convolutions, as in the papers, or by repeating pixels "
+      "how maps are enlarged (of generators with a choice, a ResNet's): by transposed "
+      "convolutions, as in the papers, or by repeating pixels "
       "before a convolution, which leaves no checkerboard",
       Choices{"transposed", "nearest"});
   }

@@ -63,8 +63,8 @@ Layer transposed_conv(const ConvShape& shape);
 Layer residual(int64_t channels, NormKind norm);
 Layer plain(int64_t channels);
 
-/// A layer that doubles the sides of a map: a transposed convolution of stride 2, or a convolution, of
-/// the next odd kernel, of repeated pixels.
+/// A layer that doubles the sides of a map: a transposed convolution of stride 2, or a convolution of
+/// repeated pixels, whose kernel is one larger if that is even.
 Layer doubling(int64_t in, int64_t out, int64_t kernel, Upsampling upsampling);
 
 /// How weights begin.

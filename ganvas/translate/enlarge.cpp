@@ -69,7 +69,8 @@ struct Tiles {
       : scale(enlarging_scale(model)) {
     require_usage(how.ways == 1 || how.ways == kWays, "enlarge: got ", how.ways,
                   " ways to lay a picture, expected 1 or ", kWays);
-    require_usage(how.tile >= 16, "--tile: got ", how.tile, ", expected at least 16");
+    require_usage(how.tile >= kLeastTranslated, "--tile: got ", how.tile, ", expected at least ",
+                  kLeastTranslated);
     const int64_t reach = model.method().abilities().reach + (how.holds ? kHoldReach : 0);
     margin = how.wraps ? reach : 0;
     rows = stretches(height, how.tile, reach, margin);

@@ -8,8 +8,8 @@ namespace ganvas {
 
 Tensor translate_padded(Method& method, const Tensor& picture, Direction direction,
                         const Machine& machine) {
-  // Below it a ResNet's smallest maps have nothing to mirror, nor to normalise over.
-  const auto padded = pad_to_multiple(picture.unsqueeze(0), method.size_multiple(), kLeastTranslated);
+  const auto padded =
+      pad_to_multiple(picture.unsqueeze(0), method.size_multiple(), kLeastTranslated);
   const auto made = method.translate(padded.to(machine.device), direction).cpu()[0];
   const int64_t scale = made.size(1) / padded.size(2);
   return made.narrow(1, 0, scale * picture.size(1))

@@ -7,7 +7,8 @@
 
 namespace ganvas {
 
-/// Sides under this are padded before they are translated, and so not seen with their own border.
+/// Sides under this are padded before they are translated, for a ResNet's smallest maps would have nothing
+/// to mirror, nor to normalise over.
 inline constexpr int64_t kLeastTranslated = 16;
 
 /// Translates a picture of any size: padded to what the networks need, and cropped back.

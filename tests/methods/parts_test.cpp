@@ -6,6 +6,7 @@
 #include "ganvas/core/random.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/content.h"
+#include "ganvas/methods/frequency_separation.h"
 #include "ganvas/methods/history_pool.h"
 #include "ganvas/store/features.h"
 #include "ganvas/train/match.h"
@@ -107,6 +108,21 @@ TEST(Content, IsASumOverNetworks) {
   EXPECT_TRUE(contains(refusal({.networks = "squeezenet", .weights = "one"}, 1), "colour"));
   EXPECT_TRUE(
       contains(refusal({.networks = "pixels", .distance = "unit"}, 3), "--content-distance"));
+}
+
+TEST(FrequencySeparation, APictureIsTheSumOfItsParts) {
+  const FrequencySeparation none{}, five{.separation = 5};
+  const auto picture = at::rand({1, 3, 12, 16});
+  EXPECT_TRUE(none.coarse(picture).equal(picture) && none.fine(picture).equal(picture));
+  EXPECT_TRUE(close(five.coarse(picture) + five.fine(picture), picture, {1e-6, 1e-6}));
+  const auto flat = at::full({1, 3, 12, 16}, 0.3);
+  EXPECT_LT(five.fine(flat).abs().max().item<float>(), 1e-6) << "at the border too";
+  auto stripes = at::zeros({1, 1, 20, 20});  // of a period of 5, which the blur takes whole
+  for (int64_t x = 0; x < 20; x += 5) stripes.select(3, x).fill_(1);
+  const auto inside = five.coarse(stripes).narrow(3, 2, 16).narrow(2, 2, 16);
+  EXPECT_LT((inside - 0.2).abs().max().item<float>(), 1e-6);
+  EXPECT_TRUE(contains(error_of([] { FrequencySeparation{.separation = 4}.require_odd(); }),
+                       "--separation: got 4"));
 }
 
 TEST(Player, ClippingHoldsTheWeights) {
