@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/weights.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/json.h"
@@ -201,9 +202,8 @@ void restore_one(const Demo& demo, const Restorers& restorers, const Sample& sam
 
 Outcome restore_all(const Demo& demo, const RunSpec& spec, const AllSeen& seen) {
   const auto machine = set_up_machine(spec.machine, Work::kInference);
-  const Restorers restorers{Translator(spec.folder, machine),
-                            Translator(GANVAS_WEIGHTS "/restore.safetensors", machine),
-                            Translator(GANVAS_WEIGHTS "/restore-vivid.safetensors", machine)};
+  const Restorers restorers{Translator(spec.folder, machine), Translator(kRestorer, machine),
+                            Translator(kVividRestorer, machine)};
   const auto held_out =
       open_data(demo.data, Split::kTest, View::kPlain, spec.data_config, spec.task);
   for (const auto* folder : {"hidden", "restored"}) make_folders(demo.out / folder);
@@ -289,6 +289,9 @@ int run_demo(const std::vector<std::string>& arguments) {
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
 
+  for (const auto* file : {kRestorer, kVividRestorer}) {  // not only after minutes of training
+    require(fs::exists(file), file, ": no such file; expected the weights that come along");
+  }
   const Demo demo{data, out, given};
   const auto classifier = classifier_spec(demo);
   if (!train_or_go_on(classifier)) return kInterrupted;

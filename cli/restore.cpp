@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/detail.h"
 #include "cli/pictures.h"
+#include "cli/weights.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
@@ -30,7 +31,7 @@ struct RestoreConfig {
   int64_t cell_height = 0;
   int64_t phase_x = 0, phase_y = 0;
   std::string mask;
-  DetailConfig detail{.vivid = GANVAS_WEIGHTS "/restore-vivid.safetensors"};
+  DetailConfig detail{.vivid = kVividRestorer};
   bool ensemble = false, doubt = false, find_only = false;
   std::string page;
 
@@ -212,7 +213,7 @@ int run_restore(const std::vector<std::string>& arguments) {
       "PNG, TIFF and lossless WebP; JPEG, WebP and AVIF move all of them a little when they are "
       "written. For photographs that you may work on; not for undoing the anonymisation of people.",
       "ganvas restore");
-  std::string model_path = GANVAS_WEIGHTS "/restore.safetensors", out;
+  std::string model_path = kRestorer, out;
   std::vector<std::string> inputs;
   Settings given;
   expected.require("inputs", inputs, "pictures, or folders of them");

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/detail.h"
 #include "cli/pictures.h"
+#include "cli/weights.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
@@ -21,7 +22,7 @@ struct UpscaleConfig {
   int64_t width = 0, height = 0;
   std::string fit;
   bool wrap = false;
-  DetailConfig detail{.vivid = GANVAS_WEIGHTS "/upscale-x4-vivid.safetensors"};
+  DetailConfig detail{.vivid = kVividUpscaler};
   int64_t tile = Enlarging{}.tile;
   bool ensemble = false, hold = false;
 
@@ -103,7 +104,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
       "what "
       "the camera saw.",
       "ganvas upscale");
-  std::string model_path = GANVAS_WEIGHTS "/upscale-x4.safetensors", out;
+  std::string model_path = kUpscaler, out;
   std::vector<std::string> inputs;
   Settings given;
   expected.require("inputs", inputs, "pictures, or folders of them");
