@@ -15,6 +15,7 @@
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/stack.h>
+#include <ATen/ops/upsample_nearest2d.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
@@ -210,6 +211,11 @@ Tensor Norm::normalised(const Tensor& input) const {
   return at::batch_norm(input, weight_, bias_, running_mean_, running_var_,
                         /*training=*/mode() == Mode::kTrain, kMomentum, kEps,
                         /*cudnn_enabled=*/true);
+}
+
+Tensor doubled(const Tensor& map) {
+  const std::vector<int64_t> sides = {2 * map.size(2), 2 * map.size(3)};
+  return at::upsample_nearest2d(map, sides);
 }
 
 Tensor drop(const Tensor& x, double share, Mode mode) {

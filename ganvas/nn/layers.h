@@ -61,6 +61,9 @@ std::shared_ptr<Module> make_conv(const ConvShape& shape, bool has_bias, WeightN
 /// ways, mirrored at the rim.
 Tensor halved_by_blur(const Tensor& map);
 
+/// Each pixel twice along both sides: [N, C, H, W] -> [N, C, 2 H, 2 W].
+Tensor doubled(const Tensor& map);
+
 /// A transposed convolution, initialised like Conv.
 class TransposedConv final : public Module {
  public:

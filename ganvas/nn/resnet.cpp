@@ -14,7 +14,6 @@
 //   tail        P3 conv7(bias) tanh                  [N, C', H,   W  ]
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/upsample_nearest2d.h>
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/error.h"
@@ -41,11 +40,6 @@ class NearestUp final : public NormedLayer {
   }
 
  private:
-  static Tensor doubled(const Tensor& x) {
-    const std::vector<int64_t> size = {2 * x.size(2), 2 * x.size(3)};
-    return at::upsample_nearest2d(x, size);
-  }
-
   std::shared_ptr<Normed<Conv>> body_;
 };
 

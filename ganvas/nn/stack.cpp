@@ -9,7 +9,6 @@
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/relu.h>
-#include <ATen/ops/upsample_nearest2d.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
@@ -42,7 +41,7 @@ class StackLayer final : public Module {
   }
 
   Tensor forward(const Tensor& x) override {
-    auto y = body_ ? body_->forward(repeated(x)) : x;
+    auto y = body_ ? body_->forward(layer_.sees_doubled ? doubled(x) : x) : x;
     if (const auto after = done_by_norm()) {
       y = norm_->forward(y, *after, {});
     } else {
@@ -57,12 +56,6 @@ class StackLayer final : public Module {
   }
 
  private:
-  Tensor repeated(const Tensor& x) const {
-    if (layer_.repeat == 1) return x;
-    const std::vector<int64_t> sides = {layer_.repeat * x.size(2), layer_.repeat * x.size(3)};
-    return at::upsample_nearest2d(x, sides);
-  }
-
   /// The activation, where there is a norm that can do it in the same pass.
   std::optional<After> done_by_norm() const {
     if (!norm_) return {};
@@ -207,7 +200,7 @@ Layer doubling(int64_t in, int64_t out, int64_t kernel, Upsampling upsampling) {
   if (upsampling == Upsampling::kTransposed) return transposed_conv({in, out, kernel, 2, kSame});
   const int64_t odd = kernel | 1;
   auto layer = conv({in, out, odd, 1, odd / 2});
-  layer.repeat = 2;
+  layer.sees_doubled = true;
   return layer;
 }
 

@@ -29,8 +29,8 @@ enum class LayerKind { kConv, kTransposedConv, kResidual, kPlain };
 enum class Activation { kNone, kRelu, kLeakyRelu, kPRelu, kTanh, kSigmoid };
 
 /// One layer of a stack: a convolution of the map, or of the map with its pixels repeated, then norm,
-/// activation, max-pooling and dropout, each if it is asked for. A residual layer is x + conv norm ReLU conv norm, kernels 3, zero padding; a plain
-/// one has no convolution.
+/// activation, max-pooling and dropout, each if it is asked for. A residual layer is
+/// x + conv norm ReLU conv norm, kernels 3, zero padding; a plain one has no convolution.
 ///
 /// The convolution has a bias unless batch norm with a shift of its own follows it.
 struct Layer {
@@ -42,7 +42,7 @@ struct Layer {
   int64_t pool = 1;
   double drop = 0;  // the share of numbers that dropout sets to 0 in training
   bool has_bias = true;
-  int64_t repeat = 1;  // how often each pixel stands along a side before the convolution
+  bool sees_doubled = false;  // the convolution, whether of the map with each pixel repeated
 
   Layer normed(NormKind value) const;
   Layer without_bias() const;
