@@ -18,6 +18,7 @@
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/perceptron.h"
+#include "ganvas/objectives/divergence.h"
 
 namespace ganvas {
 namespace {
@@ -40,6 +41,7 @@ class Gan final : public Method {
     double blur = 0;
     int64_t blur_half_life = 1000;
     int64_t critic_steps = 1;
+    double energy_weight = 0;
     AdversaryConfig adversary;
     OptimizerConfig optimizer{.lr = 1e-3};
 
@@ -63,6 +65,10 @@ class Gan final : public Method {
       v("blur-half-life", blur_half_life, "steps in which that noise halves", Range{1, 1e9});
       v("critic-steps", critic_steps, "moves of the discriminator for one of the generator",
         Range{1, 100});
+      v("energy-weight", energy_weight,
+        "weight of the energy distance between made and real points, which no lost mode leaves "
+        "small",
+        Range{0, 1e6});
       adversary.visit(v);
       optimizer.visit(v);
     }
@@ -91,7 +97,7 @@ class Gan final : public Method {
     const Player generator{
         .name = "generator",
         .moves = {generate_},
-        .losses = {[this](const Batch&) { return generator_loss(); }},
+        .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
         .optimizer = config_.optimizer,
         .plays = [n = config_.critic_steps](int64_t step) { return step % n == n - 1; }};
     return {.players = {discriminator, generator}};
@@ -177,9 +183,13 @@ class Gan final : public Method {
     return losses;
   }
 
-  Losses generator_loss() {
+  Losses generator_loss(const Batch& batch) {
     Losses losses;
     losses.add("adversarial", adversary_.fooling(score(seen(fake_))));
+    if (config_.energy_weight > 0) {
+      losses.add("energy",
+                 config_.energy_weight * energy_distance(fake_.flatten(1), batch.a.flatten(1)));
+    }
     return losses;
   }
 

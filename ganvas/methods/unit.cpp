@@ -11,6 +11,11 @@
 //   decoder, shared     1 residual layer
 //   decoder, a and b    3 residual layers, tconv3 stride 2 2w L, w L, tconv1 tanh
 //   discriminators      conv3 stride 2 v L, each next with twice the channels, conv1 to 1
+//     shared            the first kernel is 7; from the third layer on one for both domains
+//     multi-scale       one for the picture, its half and its quarter, each blurred by 1 2 1 before
+
+#include <algorithm>
+#include <array>
 
 #include <ATen/ops/randn.h>
 #include <c10/core/GradMode.h>
@@ -20,6 +25,7 @@
 #include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/nn/layers.h"
 #include "ganvas/nn/stack.h"
 #include "ganvas/objectives/reconstruction.h"
 
@@ -45,15 +51,25 @@ Network make_decoder(int64_t channels, int64_t w) {
   return stack(layers);
 }
 
-Network make_discriminator(int64_t channels, int64_t v, int64_t count) {
+constexpr std::array<const char*, 3> kScales = {"", "_half", "_quarter"};  // that judges see
+
+enum class Judges { kPlain, kShared, kMultiScale };  // in the order of judge_names()
+
+Choices judge_names() {
+  return {"plain", "shared", "multi-scale"};
+}
+
+/// The layers of a discriminator, each halving the picture, and the score.
+std::vector<Layer> discriminator_layers(int64_t channels, int64_t v, int64_t count, Judges kind) {
   std::vector<Layer> layers;
   int64_t before = channels;
   for (int64_t i = 0; i < count; ++i) {
-    layers.push_back(conv({before, v << i, 3, 2, 1}).leaky_relu(kSlope));
+    const int64_t kernel = kind == Judges::kShared && i == 0 ? 7 : 3;
+    layers.push_back(conv({before, v << i, kernel, 2, kernel / 2}).leaky_relu(kSlope));
     before = v << i;
   }
   layers.push_back(conv({before, 1, 1}));
-  return stack(layers);
+  return layers;
 }
 
 class Unit final : public Method {
@@ -66,7 +82,8 @@ class Unit final : public Method {
   struct Config {
     int64_t width = 64;
     int64_t discriminator_width = 64;
-    int64_t discriminator_layers = 6;
+    std::string discriminator = "plain";
+    int64_t discriminator_layers = 0;
     AdversaryConfig adversary;
     AugmentConfig augment;
     double adversarial_weight = 10;
@@ -79,7 +96,12 @@ class Unit final : public Method {
     void visit(Visitor& v) {
       v("width", width, "channels of the encoders' first layer", Range{1, 512});
       v("discriminator-width", discriminator_width, "channels of its first layer", Range{1, 512});
-      v("discriminator-layers", discriminator_layers, "layers that halve the picture", Range{1, 8});
+      v("discriminator", discriminator,
+        "one for each domain, or sharing all but two layers, or three for each domain: of the "
+        "picture, its half and its quarter",
+        judge_names());
+      v("discriminator-layers", discriminator_layers,
+        "layers that halve the picture; 0 is the paper's: 6, or 4 if multi-scale", Range{0, 8});
       adversary.visit(v);
       augment.visit(v);
       v("adversarial-weight", adversarial_weight, "weight of the adversarial terms (lambda_0)",
@@ -105,19 +127,13 @@ class Unit final : public Method {
     decode_shared_ = add_network("decoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
     a_.decode = add_network("decoder_a", make_decoder(task.channels_a, w));
     b_.decode = add_network("decoder_b", make_decoder(task.channels_b, w));
-    const int64_t v = config.discriminator_width, count = config.discriminator_layers;
-    a_.judge = add_network("discriminator_a",
-                           config.augment.applied_to(make_discriminator(task.channels_a, v, count),
-                                                     {task.channels_a}));
-    b_.judge = add_network("discriminator_b",
-                           config.augment.applied_to(make_discriminator(task.channels_b, v, count),
-                                                     {task.channels_b}));
+    add_judges();
   }
 
   Game game() override {
     return {
         .players = {{.name = "discriminator",
-                     .moves = {a_.judge, b_.judge},
+                     .moves = judges(),
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
                      .optimizer = config_.optimizer,
                      .clip = adversary_.clip()},
@@ -160,10 +176,38 @@ class Unit final : public Method {
   }
 
  private:
-  /// The networks that belong to one domain alone.
+  /// The networks that belong to one domain alone; judges of the picture, its half, its quarter.
   struct Domain {
-    Network encode, decode, judge;
+    Network encode, decode;
+    std::vector<Network> judges;
   };
+
+  void add_judges() {
+    const auto names = judge_names();
+    const auto kind = static_cast<Judges>(
+        std::find(names.begin(), names.end(), config_.discriminator) - names.begin());
+    const bool has_scales = kind == Judges::kMultiScale, shares = kind == Judges::kShared;
+    const int64_t paper = has_scales ? 4 : 6, asked = config_.discriminator_layers;
+    const int64_t count = asked == 0 ? paper : asked;
+    constexpr int64_t kOwn = 2;  // layers of a domain alone, where the others are shared
+    require_usage(!shares || count > kOwn, "--discriminator-layers: got ", count,
+                  ", expected 3 at least for --discriminator shared");
+    const auto add = [&](Domain& domain, const std::string& name, int64_t channels) {
+      auto layers = discriminator_layers(channels, config_.discriminator_width, count, kind);
+      if (shares) layers.resize(kOwn);
+      for (const auto* scale : kScales) {
+        const auto network = config_.augment.applied_to(stack(layers), {channels});
+        domain.judges.push_back(add_network(name + scale, network));
+        if (!has_scales) break;
+      }
+    };
+    add(a_, "discriminator_a", task_.channels_a);
+    add(b_, "discriminator_b", task_.channels_b);
+    if (!shares) return;
+    auto layers = discriminator_layers(task_.channels_a, config_.discriminator_width, count, kind);
+    layers.erase(layers.begin(), layers.begin() + kOwn);
+    judge_both_.push_back(add_network("discriminator_shared", stack(layers)));
+  }
 
   Tensor encode(const Domain& domain, const Tensor& pictures) const {
     return encode_shared_(domain.encode(pictures)).to(at::kFloat);
@@ -174,20 +218,58 @@ class Unit final : public Method {
   // q(z | x) = N(mean, I), section 3.
   static Tensor noisy(const Tensor& mean) { return mean + draw_normal_like(mean); }
 
+  std::vector<Network> judges() const {
+    auto all = a_.judges;
+    all.insert(all.end(), b_.judges.begin(), b_.judges.end());
+    all.insert(all.end(), judge_both_.begin(), judge_both_.end());
+    return all;
+  }
+
+  /// What one of a domain's judges makes of pictures as large as it sees them.
+  Tensor score(const Domain& domain, size_t scale, const Tensor& pictures) const {
+    auto seen = domain.judges[scale](pictures);
+    for (const auto& rest : judge_both_) seen = rest(seen);
+    return seen;
+  }
+
+  void add_discriminator_terms(Losses& losses, const Domain& domain, Tensor real, Tensor fake,
+                               const std::string& suffix) const {
+    for (size_t scale = 0; scale < domain.judges.size(); ++scale) {
+      if (scale > 0) {
+        real = halved_by_blur(real);
+        fake = halved_by_blur(fake);
+      }
+      const auto judge = [this, &domain, scale](const Tensor& pictures) {
+        return score(domain, scale, pictures);
+      };
+      adversary_.add_terms(losses, judge, real, fake, config_.adversarial_weight,
+                           suffix + kScales[scale]);
+    }
+  }
+
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    const double weight = config_.adversarial_weight;
-    adversary_.add_terms(losses, a_.judge, batch.a, fake_a_, weight, "_a");
-    adversary_.add_terms(losses, b_.judge, batch.b, fake_b_, weight, "_b");
+    add_discriminator_terms(losses, a_, batch.a, fake_a_, "_a");
+    add_discriminator_terms(losses, b_, batch.b, fake_b_, "_b");
     return losses;
+  }
+
+  /// What the autoencoders want of a domain's judges.
+  Tensor fooling(const Domain& domain, Tensor fake) const {
+    auto sum = adversary_.fooling(score(domain, 0, fake));
+    for (size_t scale = 1; scale < domain.judges.size(); ++scale) {
+      fake = halved_by_blur(fake);
+      sum = sum + adversary_.fooling(score(domain, scale, fake));
+    }
+    return sum;
   }
 
   // Eqs. 2 to 5. The distance from N(0, I) is the mean of squares, as in the code: Eq. 3 up to a
   // constant and the number of elements.
   Losses autoencoder_loss(const Batch& batch) {
     Losses losses;
-    losses.add("adversarial_a", config_.adversarial_weight * adversary_.fooling(a_.judge(fake_a_)));
-    losses.add("adversarial_b", config_.adversarial_weight * adversary_.fooling(b_.judge(fake_b_)));
+    losses.add("adversarial_a", config_.adversarial_weight * fooling(a_, fake_a_));
+    losses.add("adversarial_b", config_.adversarial_weight * fooling(b_, fake_b_));
     const auto again_a = encode(b_, fake_b_), again_b = encode(a_, fake_a_);
     losses.add("latent", config_.latent_weight * (distance(mean_a_) + distance(mean_b_)));
     losses.add("latent_again", config_.latent_weight * (distance(again_a) + distance(again_b)));
@@ -206,6 +288,7 @@ class Unit final : public Method {
   Adversary adversary_;
   Domain a_, b_;
   Network encode_shared_, decode_shared_;
+  std::vector<Network> judge_both_;  // the layers behind both domains' judges, if they share some
   Tensor mean_a_, mean_b_, same_a_, same_b_, fake_a_, fake_b_;  // of this step
 };
 

@@ -6,6 +6,7 @@
 #include <ATen/ops/unique_dim.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/objectives/divergence.h"
 
 namespace ganvas {
 
@@ -18,17 +19,6 @@ ModeCoverage mode_coverage(const Tensor& points, const Modes& modes) {
   return {covered.numel(), is_good.to(at::kDouble).mean().item<double>()};
 }
 
-double energy_distance(const Tensor& x, const Tensor& y) {
-  require(x.size(0) > 1 && y.size(0) > 1, "energy distance: got ", x.size(0), " and ", y.size(0),
-          " points, expected at least 2 of each");
-  const auto within = [](const Tensor& p) {
-    const auto n = static_cast<double>(p.size(0));
-    return at::cdist(p, p).sum().item<double>() / (n * (n - 1));
-  };
-  const auto a = x.to(at::kDouble), b = y.to(at::kDouble);
-  return 2 * at::cdist(a, b).mean().item<double>() - within(a) - within(b);
-}
-
 std::vector<std::pair<std::string, double>> point_figures(const Tensor& made, const Tensor& real,
                                                           const Modes& modes) {
   std::vector<std::pair<std::string, double>> figures;
@@ -37,7 +27,8 @@ std::vector<std::pair<std::string, double>> point_figures(const Tensor& made, co
     figures.emplace_back("modes", static_cast<double>(coverage.modes));
     figures.emplace_back("good", coverage.good);
   }
-  figures.emplace_back("energy_distance", energy_distance(made, real));
+  figures.emplace_back("energy_distance",
+                       energy_distance(made.to(at::kDouble), real.to(at::kDouble)).item<double>());
   return figures;
 }
 

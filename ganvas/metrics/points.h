@@ -21,16 +21,6 @@ struct ModeCoverage {
 ///   points: [N, 2]
 ModeCoverage mode_coverage(const Tensor& points, const Modes& modes);
 
-/// The energy distance of two sets of points, 0 where they follow one distribution:
-///
-///     2 E |x - y| - E |x - x'| - E |y - y'|
-///
-/// Szekely and Rizzo, "Energy statistics", J. Stat. Plan. Inference 143 (2013), section 2; means over
-/// all pairs, a point with itself left out.
-///
-///   x: [N, 2];  y: [M, 2], N and M at least 2
-double energy_distance(const Tensor& x, const Tensor& y);
-
 /// The number of points that figures are about, as in VEEGAN.
 inline constexpr int64_t kJudgedPoints = 2500;
 

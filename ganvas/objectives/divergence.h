@@ -17,4 +17,15 @@ namespace ganvas {
 ///   Throws Error if the shapes differ.
 Tensor gaussian_divergence(const Tensor& mean, const Tensor& log_variance);
 
+/// The energy distance of two sets of points, in expectation 0 where they follow one distribution:
+///
+///     2 E |x - y| - E |x - x'| - E |y - y'|
+///
+/// Szekely and Rizzo, "Energy statistics", J. Stat. Plan. Inference 143 (2013), section 2; means over
+/// all pairs, a point with itself left out, so that its gradient is unbiased (Bellemare et al.,
+/// arXiv:1705.10743, section 4).
+///
+///   x: [N, D];  y: [M, D], N and M at least 2;  returns [] of their type
+Tensor energy_distance(const Tensor& x, const Tensor& y);
+
 }  // namespace ganvas

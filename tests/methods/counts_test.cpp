@@ -52,6 +52,13 @@ TEST(Counts, Unit) {
   const auto method = make("unit", 128);
   EXPECT_EQ(count(*method, {"encoder", "decoder"}), 18'017'286);
   EXPECT_EQ(count(*method, {"discriminator_a"}), 25'149'057);
+  const auto row = find_method("unit");
+  const auto judges = [&](const char* kind) {
+    const auto task = Task{.size = 128}.fitted(row.needs);
+    return count(*row.build({{"discriminator", kind}}, task), {"discriminator"});
+  };
+  EXPECT_EQ(judges("shared"), 25'240'065);
+  EXPECT_EQ(judges("multi-scale"), 9'308'934);
 }
 
 TEST(Counts, SrResNet) {

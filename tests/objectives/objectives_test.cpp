@@ -4,6 +4,7 @@
 #include <functional>
 
 #include <ATen/ops/rand.h>
+#include <ATen/ops/randn.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -139,6 +140,21 @@ TEST(Divergence, IsTheIntegralForOneNumberAndZeroForTheNormal) {
   EXPECT_EQ(gaussian_divergence(mean * 0, log_variance * 0).item<double>(), 0);
   const auto twice = gaussian_divergence(mean.expand({2, 3}), log_variance.expand({2, 3}));
   EXPECT_NEAR(twice.item<double>(), 3 * integral, 1e-4) << "a sum over codes, a mean over pictures";
+}
+
+TEST(EnergyDistance, IsZeroForOneLawAndGrowsWithDistance) {
+  const KeepTorchRandom keep;
+  seed_torch(1);
+  const auto value = [](const Tensor& a, const Tensor& b) {
+    return energy_distance(a.to(at::kDouble), b.to(at::kDouble)).item<double>();
+  };
+  const auto x = at::randn({2000, 2}), y = at::randn({2000, 2});
+  EXPECT_NEAR(value(x, y), 0, 0.01);
+  // Two points masses at distance d: 2 d - 0 - 0.
+  EXPECT_NEAR(value(at::zeros({5, 2}), at::zeros({4, 2}) + 3), 2 * 3 * std::sqrt(2.0), 1e-12);
+  EXPECT_GT(value(x, y + 1), value(x, y + 0.5));
+  const auto few = at::rand({4, 2}, at::kDouble), others = at::rand({3, 2}, at::kDouble);
+  expect_gradient([&](const Tensor& points) { return energy_distance(points, others); }, few);
 }
 
 TEST(LayerDistances, AreThoseOfTheFormulas) {
