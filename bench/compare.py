@@ -25,7 +25,7 @@ BENCH = ROOT / "build" / "release" / "ganvas_bench"
 FP32, BF16 = ["eager", "channels-last", "compile"], ["bf16", "bf16-last", "bf16-compile"]
 PAIR = "--size 256 --batch {batch}"
 STEP_BARS = {"fp32 / fp32": (0.70, 0.50), "bf16 / bf16": (0.70, 0.50)}
-LOADER = "loader {a} --pairs unpaired --data-b {b} --size 256 --batch 16 --workers {threads}"
+LOADER = "loader {a} --layout unpaired --data-b {b} --size 256 --batch 16 --workers {threads}"
 
 # name: (words and knobs for ganvas_bench paced, rivals, {precision / rival kind: (must, goal)});
 # "amx: " before a precision is a bar for processors with AMX alone, "gpu: " one for GPUs

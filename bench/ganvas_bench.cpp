@@ -1,11 +1,12 @@
 // ganvas_bench: how fast the parts of ganvas are, as JSON, and the numeric signature.
+// SPDX-License-Identifier: Apache-2.0
 //   ganvas_bench [METHOD] [knobs as --name value]   ms of a step and of its parts; --size 256
 //   ganvas_bench translate [METHOD] [knobs]         ms per translated megapixel; --size 256
+//   ganvas_bench kernels METHOD [knobs]             which kernel computes which convolution of a step
 //   ganvas_bench signature                          losses of 5 fixed steps of every method
 //   ganvas_bench paced WORK [knobs]                 one work, once for each line that comes in, for
 //                                                   bench/compare.py: step METHOD, translate
 //                                                   METHOD, loader DIR, conv-forward, conv-step
-// SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -13,6 +14,7 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <string>
 
 #include <ATen/DeviceAccelerator.h>
@@ -29,8 +31,8 @@
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
 #include "ganvas/data/loader.h"
+#include "ganvas/kernels/convolution.h"
 #include "ganvas/kernels/instructions.h"
-#include "ganvas/kernels/winograd.h"
 #include "ganvas/train/match.h"
 #include "ganvas/train/train.h"
 
@@ -105,26 +107,26 @@ double peak_memory_mb(const Machine& machine) {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-Batch random_batch(int64_t count, const Task& task) {
-  const int64_t side = task.size / task.scale;
-  return {at::rand({count, task.channels_a, side, side}) * 2 - 1,
-          at::rand({count, task.channels_b, task.size, task.size}) * 2 - 1,
+Batch random_batch(int64_t count, const ImageSpec& spec) {
+  const int64_t side = spec.size / spec.scale;
+  return {at::rand({count, spec.channels_a, side, side}) * 2 - 1,
+          at::rand({count, spec.channels_b, spec.size, spec.size}) * 2 - 1,
           at::zeros({count}, at::kLong), at::zeros({count}, at::kLong)};
 }
 
 std::unique_ptr<Method> make_method(const MethodEntry& row, const Settings& settings,
-                                    const Task& task, const Machine& machine) {
+                                    const ImageSpec& spec, const Machine& machine) {
   seed_torch(1);
-  auto method = row.build(settings, task);
+  auto method = row.build(settings, spec);
   move_to(*method, machine.device);
   return method;
 }
 
 Json step_times(const MethodEntry& row, const Settings& settings, const Machine& machine) {
-  const auto task = config_of<Task>(settings).fitted(row.needs);
-  const auto method = make_method(row, settings, task, machine);
+  const auto spec = shape_of(row.task, config_of<ImageSpec>(settings));
+  const auto method = make_method(row, settings, spec, machine);
   Match match(*method, machine);
-  const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
+  const auto batch = random_batch(config_of<TrainConfig>(settings).batch, spec).to(machine.device);
   std::vector<double> steps;
   PartTimes parts;
   match.on_part = [&](StepPart part) { parts.add(part); };
@@ -143,18 +145,18 @@ Json step_times(const MethodEntry& row, const Settings& settings, const Machine&
 }
 
 Json translate_times(const MethodEntry& row, const Settings& settings, const Machine& machine) {
-  const auto task = config_of<Task>(settings).fitted(row.needs);
-  const auto method = make_method(row, settings, task, machine);
+  const auto spec = shape_of(row.task, config_of<ImageSpec>(settings));
+  const auto method = make_method(row, settings, spec, machine);
   const PrecisionScope precision(machine);
-  const auto a = random_batch(1, task).a.to(machine.device);
-  const double megapixels = static_cast<double>(task.size * task.size) / 1e6;
+  const auto a = random_batch(1, spec).a.to(machine.device);
+  const double megapixels = static_cast<double>(spec.size * spec.size) / 1e6;
   std::vector<double> times;
   for (int64_t i = 0; i < kWarmUp + kCounted; ++i) {
     Lap lap;
     method->translate(a, Direction::kAtoB).cpu();
     if (i >= kWarmUp) times.push_back(lap() / megapixels);
   }
-  Json result = {{"method", row.name}, {"size", task.size}};
+  Json result = {{"method", row.name}, {"size", spec.size}};
   add_times(result, "ms_per_megapixel", times);
   result["peak_memory_mb"] = peak_memory_mb(machine);
   return result;
@@ -182,12 +184,12 @@ struct OpenLoader {
 
 OpenLoader open_loader(const std::string& folder, const Settings& settings) {
   require_usage(!folder.empty(), "loader: name a folder of data");
-  auto config = config_of<DataConfig>(settings);
-  auto task = config_of<Task>(settings);
-  const bool is_unpaired = !config.data_b.empty() || config.pairs == "unpaired";
-  resolve_data(folder, is_unpaired ? Needs::kDomains : Needs::kPairs, config, task);
+  const auto layout = find_setting(settings, "layout").value_or("auto");
+  const bool is_unpaired = find_setting(settings, "data-b") || layout == "unpaired";
+  const auto data = find_data(folder, is_unpaired ? Task::kDomains : Task::kPairs, settings,
+                              config_of<ImageSpec>(settings));
   OpenLoader open;
-  open.data = open_data(folder, Split::kTrain, View::kAugmented, config, task);
+  open.data = data.open(Split::kTrain, View::kAugmented);
   const auto batch = config_of<TrainConfig>(settings).batch;
   open.loader = std::make_unique<Loader>(
       *open.data, LoaderConfig{batch, config_of<RunConfig>(settings).workers});
@@ -200,10 +202,10 @@ void print_signature() {
       set_up_machine({.device = "cpu", .precision = "fp32", .threads = 1}, Work::kTraining);
   const Settings small = {{"width", "8"}, {"discriminator-width", "8"}, {"patch", "16"}};
   for (const auto& row : methods()) {
-    const auto task = Task{.size = 32, .class_names = "x,y,z,w"}.fitted(row.needs);
-    const auto method = make_method(row, small, task, machine);
+    const auto spec = shape_of(row.task, {.size = 32, .class_names = "x,y,z,w"});
+    const auto method = make_method(row, small, spec, machine);
     Match match(*method, machine);
-    const auto batch = random_batch(2, task);
+    const auto batch = random_batch(2, spec);
     std::printf("%s", row.name.c_str());
     for (int64_t step = 0; step < 5; ++step) {
       double sum = 0;
@@ -251,10 +253,10 @@ Once conv_step() {
 
 Once step_of(const std::string& name, const Settings& settings, const Machine& machine) {
   const auto& row = find_method(name);
-  const auto task = config_of<Task>(settings).fitted(row.needs);
-  const std::shared_ptr<Method> method = make_method(row, settings, task, machine);
+  const auto spec = shape_of(row.task, config_of<ImageSpec>(settings));
+  const std::shared_ptr<Method> method = make_method(row, settings, spec, machine);
   const auto match = std::make_shared<Match>(*method, machine);
-  const auto batch = random_batch(config_of<TrainConfig>(settings).batch, task).to(machine.device);
+  const auto batch = random_batch(config_of<TrainConfig>(settings).batch, spec).to(machine.device);
   const auto parts = std::make_shared<PartTimes>();
   match->on_part = [parts](StepPart part) { parts->add(part); };
   // The match refers to the method, which is kept for it.
@@ -269,9 +271,9 @@ Once step_of(const std::string& name, const Settings& settings, const Machine& m
 
 Once translation_by(const std::string& name, const Settings& settings, const Machine& machine) {
   const auto& row = find_method(name);
-  const auto task = config_of<Task>(settings).fitted(row.needs);
-  const std::shared_ptr<Method> method = make_method(row, settings, task, machine);
-  const auto a = random_batch(1, task).a.to(machine.device);
+  const auto spec = shape_of(row.task, config_of<ImageSpec>(settings));
+  const std::shared_ptr<Method> method = make_method(row, settings, spec, machine);
+  const auto a = random_batch(1, spec).a.to(machine.device);
   return {[=] { method->translate(a, Direction::kAtoB).cpu(); }};
 }
 
@@ -281,6 +283,23 @@ Once batches_of(const std::string& folder, const Settings& settings) {
   return {[=] {
     for (int64_t i = 0; i < 30; ++i) open->loader->next();
   }};
+}
+
+/// A line for each shape of convolution of a step, with the kernel that computes it, and how often.
+void print_kernels(const std::string& name, const Settings& settings) {
+  const auto machine = set_up_machine(config_of<MachineConfig>(settings), Work::kTraining);
+  const auto once = step_of(name, settings, machine);
+  std::map<std::string, int64_t> counts;
+  {
+    const KernelTrace trace([&](const Convolution& c, const char* kernel) {
+      ++counts[c10::str(c.way == ConvWay::kPlain ? "plain      " : "transposed ", c.x.sizes(),
+                        " by ", c.weight.sizes(), ", stride ", c.window.stride, ": ", kernel)];
+    });
+    once.work();
+  }
+  for (const auto& [line, count] : counts) {
+    std::printf("%4ld x %s\n", static_cast<long>(count), line.c_str());
+  }
 }
 
 Machine machine_for(const Request& request) {
@@ -340,6 +359,7 @@ void run(const Request& request) {
   const auto what = request.word(0);
   if (what == "signature") return print_signature();
   if (what == "paced") return run_paced(request);
+  if (what == "kernels") return print_kernels(request.word(1), request.settings);
   if (what == "translate") {
     return print_rows(request.word(1), request.settings, Work::kInference, translate_times);
   }

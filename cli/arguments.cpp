@@ -9,6 +9,7 @@
 
 #include "cli/other_tools.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/renames.h"
 
 namespace ganvas {
 namespace {
@@ -51,6 +52,29 @@ std::vector<std::string> with_whole_switches(const CLI::App& app,
     }
   }
   return whole;
+}
+
+/// Flags that had another name once, with theirs of today.
+std::vector<std::string> with_flags_of_today(const CLI::App& app,
+                                             const std::vector<std::string>& arguments) {
+  const auto is_known = [&app](const std::string& name) {
+    return app.get_option_no_throw("--" + name) != nullptr;
+  };
+  auto all = arguments;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].rfind("--", 0) != 0) continue;
+    const auto equals = all[i].find('=');
+    const bool has_value = equals != std::string::npos;
+    const auto name = all[i].substr(2, has_value ? equals - 2 : equals);
+    if (is_known(name)) continue;
+    const bool is_followed = !has_value && i + 1 < all.size();
+    const auto value = has_value ? all[i].substr(equals + 1) : is_followed ? all[i + 1] : "";
+    const auto [now, word] = setting_today(name, value);
+    if (now == name || !is_known(now)) continue;
+    all[i] = "--" + now + (has_value ? "=" + word : "");
+    if (is_followed) all[i + 1] = word;
+  }
+  return all;
 }
 
 /// What to say of a flag that is none.
@@ -124,7 +148,7 @@ bool Arguments::parse(const std::vector<std::string>& arguments) {
                   argument);
   }
   try {
-    const auto whole = with_whole_switches(app, arguments);
+    const auto whole = with_whole_switches(app, with_flags_of_today(app, arguments));
     app.parse(std::vector<std::string>(whole.rbegin(), whole.rend()));
     return true;
   } catch (const CLI::CallForHelp&) {

@@ -12,7 +12,7 @@
 #include "ganvas/image/convert.h"
 #include "ganvas/image/heat.h"
 #include "ganvas/image/region.h"
-#include "ganvas/translate/activation_map.h"
+#include "ganvas/inference/activation_map.h"
 
 namespace ganvas {
 namespace {
@@ -151,9 +151,8 @@ int run_cam(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<CamConfig>(given);
 
-  const Translator model(model_path,
-                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
-  const auto names = model.info().task().classes();
+  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const auto names = model.info().image_spec().classes();
   require_usage(!names.empty(), "--model: got one of ", model.info().method,
                 ", which knows no classes; train with --method classifier");
   if (config.wanted != "folder") label_of(config.wanted, "", names);  // refuses it before any work
@@ -166,7 +165,7 @@ int run_cam(const std::vector<std::string>& arguments) {
   const auto file = write_options(batch.config);
   const int code = for_each_picture(
       batch, [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
-        const auto picture = to_tensor(image, model.info().task().channels_a);
+        const auto picture = to_tensor(image, model.info().image_spec().channels_a);
         const auto seen = activation_map(model, picture, label_of(config.wanted, input, names));
         const auto peak = map_peak(seen.map);
         if (boxes) boxes->count(input.stem().string(), peak);

@@ -15,18 +15,18 @@
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/data/pictures.h"
-#include "ganvas/evaluate/evaluate.h"
+#include "ganvas/evaluate/pairs.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/heat.h"
 #include "ganvas/image/lay.h"
 #include "ganvas/image/region.h"
+#include "ganvas/inference/activation_map.h"
+#include "ganvas/inference/restore.h"
 #include "ganvas/mosaic/find_mosaics.h"
 #include "ganvas/report/page.h"
 #include "ganvas/report/run.h"
 #include "ganvas/train/train.h"
-#include "ganvas/translate/activation_map.h"
-#include "ganvas/translate/restore.h"
 
 namespace ganvas {
 namespace {
@@ -46,7 +46,6 @@ struct Demo {
 RunSpec spec_of(const Demo& demo, const std::string& method, const std::string& run) {
   RunSpec spec;
   spec.method = method;
-  spec.data = demo.data;
   spec.folder = demo.out / run;
   assign_known(spec.machine, demo.given);
   return spec;
@@ -54,26 +53,22 @@ RunSpec spec_of(const Demo& demo, const std::string& method, const std::string& 
 
 RunSpec classifier_spec(const Demo& demo) {
   auto spec = spec_of(demo, "classifier", "classifier");
-  spec.task.size = 224;
   spec.train.batch = 16;
-  spec.method_settings = {{"trunk", "mobilenet"},
-                          {"trunk-weights", GANVAS_WEIGHTS "/mobilenet-v1-025.safetensors"},
+  spec.method_settings = {{"backbone", "mobilenet"},
+                          {"backbone-weights", GANVAS_WEIGHTS "/mobilenet-v1-025.safetensors"},
                           {"lr", "0.005"}};
   RunConfig asked;
   asked.steps = kClassifierSteps;
   assign_known(asked, demo.given);
   spec.run.steps = std::min(asked.steps, kClassifierSteps);
   spec.run.workers = asked.workers;
-  resolve_data(demo.data, Needs::kPictures, spec.data_config, spec.task);
+  spec.data = find_data(demo.data, find_method(spec.method).task, {}, {.size = 224});
   return spec;
 }
 
 /// What worked best for eye and number (docs/decisions/0003-demo-settings.md).
 RunSpec restorer_spec(const Demo& demo) {
   auto spec = spec_of(demo, "pix2pix", "run");
-  spec.data_config.pairs = "mosaic";
-  spec.data_config.masks = demo.regions().string();
-  spec.task.size = 96;
   spec.train.batch = 8;
   spec.run.steps = 1000;
   spec.method_settings = {{"base", "masked"},  {"norm", "none"},
@@ -84,7 +79,8 @@ RunSpec restorer_spec(const Demo& demo) {
   assign_known(spec.train, demo.given);
   assign_known(spec.run, demo.given);
   spec.method_settings.insert(spec.method_settings.end(), demo.given.begin(), demo.given.end());
-  resolve_data(demo.data, Needs::kPairs, spec.data_config, spec.task);
+  spec.data = find_data(demo.data, find_method(spec.method).task,
+                        {{"layout", "mosaic"}, {"masks", demo.regions().string()}}, {.size = 96});
   return spec;
 }
 
@@ -109,9 +105,9 @@ using AllSeen = std::map<std::string, Seen>;
 /// Writes the region of each photograph where the classifier sees its class; of training pictures
 /// the true one, of held-out pictures the one that it tells.
 AllSeen look(const Demo& demo, const RunSpec& spec) {
-  const Translator model(spec.folder, set_up_machine(spec.machine, Work::kInference));
-  const auto names = model.info().task().classes();
-  const auto channels = model.info().task().channels_a;
+  const Model model(spec.folder, set_up_machine(spec.machine, Work::kInference));
+  const auto names = model.info().image_spec().classes();
+  const auto channels = model.info().image_spec().channels_a;
   make_folders(demo.regions());
   AllSeen all;
   for (const auto split : {Split::kTrain, Split::kTest}) {
@@ -139,7 +135,7 @@ AllSeen look(const Demo& demo, const RunSpec& spec) {
 
 /// What became of the held-out photographs.
 struct Outcome {
-  Evaluation evaluation;
+  Report report;
   Page pictures;
   int64_t told = 0, found = 0;  // classes told right; grids found as they are
   double farthest = 0;          // of a cell's mean from what the mosaic says, levels
@@ -160,7 +156,7 @@ double farthest_cell(const Tensor& a, const Tensor& b, const Mosaic& mosaic) {
 
 /// The restorer that the demo trained, and those that come along.
 struct Restorers {
-  Translator own, faithful, vivid;
+  Model own, faithful, vivid;
 };
 
 /// One held-out photograph: its mosaic as a file holds it is found, restored and shown.
@@ -202,34 +198,28 @@ void restore_one(const Demo& demo, const Restorers& restorers, const Sample& sam
 
 Outcome restore_all(const Demo& demo, const RunSpec& spec, const AllSeen& seen) {
   const auto machine = set_up_machine(spec.machine, Work::kInference);
-  const Restorers restorers{Translator(spec.folder, machine), Translator(kRestorer, machine),
-                            Translator(kVividRestorer, machine)};
-  const auto held_out =
-      open_data(demo.data, Split::kTest, View::kPlain, spec.data_config, spec.task);
+  const Restorers restorers{Model(spec.folder, machine), Model(kRestorer, machine),
+                            Model(kVividRestorer, machine)};
+  const auto held_out = spec.data.open(Split::kTest, View::kPlain);
   for (const auto* folder : {"hidden", "restored"}) make_folders(demo.out / folder);
   Outcome outcome;
-  outcome.evaluation =
-      evaluate(restorers.own, *held_out, [&](int64_t i, const Sample& sample, const Tensor&) {
-        show_progress(c10::str("restoring ", i + 1, "/", held_out->size()), /*milestone=*/false);
-        restore_one(demo, restorers, sample, seen.at(sample.name), outcome);
-      });
+  int64_t done = 0;
+  const auto on_pair = [&](const Sample& sample, const Tensor&) {
+    show_progress(c10::str("restoring ", ++done, "/", held_out->size()), /*milestone=*/false);
+    restore_one(demo, restorers, sample, seen.at(sample.name), outcome);
+  };
+  outcome.report = measure_pairs(restorers.own, *held_out, mosaic_protocol(), {}, on_pair);
   return outcome;
-}
-
-Fidelity mean_of_row(const Evaluation& evaluation, const std::string& name) {
-  for (const auto& row : evaluation.rows) {
-    if (row.name == name) return mean_of(row.figures);
-  }
-  throw Error("demo: the evaluation has no row " + name);
 }
 
 /// What was measured, and whether the bars were met.
 std::vector<std::string> verdicts(const Outcome& outcome) {
-  const auto smooth = mean_of_row(outcome.evaluation, "smooth"),
-             ours = mean_of_row(outcome.evaluation, "model, held");
-  const double gain = ours.psnr - smooth.psnr;
-  const bool sharper = std::abs(ours.sharpness - 1) < std::abs(smooth.sharpness - 1);
-  const auto count = outcome.evaluation.names.size();
+  const auto& smooth = outcome.report.row("smooth").figures;
+  const auto& ours = outcome.report.row("model, held").figures;
+  const double gain = value_of(ours, "psnr") - value_of(smooth, "psnr");
+  const bool sharper =
+      std::abs(value_of(ours, "sharpness") - 1) < std::abs(value_of(smooth, "sharpness") - 1);
+  const auto count = outcome.report.names.size();
   const auto two_places = [](double number) { return std::round(number * 100) / 100; };
   return {
       c10::str("classes told right: ", outcome.told, " of ", count),
@@ -243,7 +233,7 @@ std::vector<std::string> verdicts(const Outcome& outcome) {
 }
 
 void write_report(const Demo& demo, const fs::path& run, const Outcome& outcome) {
-  const auto& evaluation = outcome.evaluation;
+  const auto& report = outcome.report;
   Page page("ganvas demo: pixelated photographs, restored");
   page.add_text(
       "A classifier learned what flowers are in photographs; where it looked, they were pixelated. "
@@ -253,12 +243,12 @@ void write_report(const Demo& demo, const fs::path& run, const Outcome& outcome)
       "stand "
       "the faithful and the vivid model that come along. What lies inside the cells is invented: "
       "plausible, not true.");
-  page.add_table(mean_table(evaluation));
+  page.add_table(report_table(report));
   page.add_text(
       "Rows: mosaic, the cells as they are; smooth, their smooth interpolation; model, restored; "
       "held, moved so that every cell keeps its mean.");
   for (const auto& line : verdicts(outcome)) page.add_text(line + ".");
-  page.add_text("Protocol: " + evaluation.protocol + ".");
+  page.add_text("Protocol: " + report.protocol + ".");
   page.add_heading("Held-out photographs");
   page.add_grid(outcome.pictures);
   page.add_heading("Training");
@@ -267,7 +257,7 @@ void write_report(const Demo& demo, const fs::path& run, const Outcome& outcome)
       "Photographs: TensorFlow's flower_photos, CC BY 2.0; their photographers are named "
       "in examples/data/flowers/ATTRIBUTION.txt.");
   write_file(demo.out / "report.html", page.html());
-  auto json = parse_json(to_json_text(evaluation), "report");
+  auto json = parse_json(to_json_text(report), "report");
   json["verdicts"] = verdicts(outcome);
   write_file(demo.out / "report.json", json.dump(2) + "\n");
 }
@@ -302,7 +292,7 @@ int run_demo(const std::vector<std::string>& arguments) {
   const auto outcome = restore_all(demo, restorer, seen);
   if (interrupted()) return kInterrupted;
   write_report(demo, restorer.folder, outcome);
-  print_table(mean_table(outcome.evaluation));
+  print_table(report_table(outcome.report));
   for (const auto& line : verdicts(outcome)) std::printf("%s\n", line.c_str());
   note("open " + (demo.out / "report.html").string() + " in a browser");
   return kDone;

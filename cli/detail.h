@@ -4,7 +4,7 @@
 
 #include "ganvas/core/config.h"
 #include "ganvas/core/files.h"
-#include "ganvas/translate/translator.h"
+#include "ganvas/inference/model.h"
 
 namespace ganvas {
 
@@ -22,11 +22,11 @@ struct DetailConfig {
   }
 
   /// Moves a faithful model as far towards the vivid one. Throws UsageError if there is no such file.
-  void apply_to(Translator& model) const {
+  void apply_to(Model& model) const {
     if (detail == 0) return;
     require_usage(fs::exists(vivid), "--vivid: ", vivid,
                   ": no such file; name the model of --detail 1");
-    model.move_towards(Translator(vivid, model.machine()), detail);
+    model.move_towards(Model(vivid, model.machine()), detail);
   }
 };
 

@@ -1,27 +1,22 @@
 // ganvas eval
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
+#include "cli/data_flags.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
-#include "ganvas/evaluate/classes.h"
 #include "ganvas/evaluate/crowd.h"
-#include "ganvas/evaluate/domains.h"
-#include "ganvas/evaluate/evaluate.h"
-#include "ganvas/evaluate/pictures.h"
-#include "ganvas/evaluate/points.h"
 #include "ganvas/image/codec.h"
-#include "ganvas/image/convert.h"
 #include "ganvas/image/sheet.h"
 #include "ganvas/report/page.h"
+#include "ganvas/tasks/task.h"
 
 namespace ganvas {
 namespace {
 
-constexpr int64_t kMostShown = 24;  // pictures of the HTML page
-constexpr size_t kMostRows = 12;    // pictures of each domain on the sheet
-constexpr size_t kMadeColumns = 8;  // of pictures from noise
-constexpr size_t kNeighbours = 8;   // of them, of each domain, beside the nearest of the data
+constexpr int64_t kMostShown = 24;  // images of the HTML page
+constexpr int64_t kSheetRows = 12;  // images of each domain on the sheet
+constexpr int64_t kNeighbours = 8;  // from noise, of each domain, beside the nearest of the data
 
 struct EvalConfig {
   std::string split = "test";
@@ -30,8 +25,7 @@ struct EvalConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("split", split, "which part of the data", Choices{"train", "val", "test"});
-    v("samples", samples,
-      "one set, domains: how many pictures from noise to measure, of each domain", Range{1, 1e6});
+    v("samples", samples, "how many images from noise to measure, of each domain", Range{1, 1e6});
   }
 };
 
@@ -47,17 +41,17 @@ Split split_of(const std::string& name) {
   return name == "train" ? Split::kTrain : name == "val" ? Split::kVal : Split::kTest;
 }
 
-void refuse(const std::string& value, const char* flag, const char* needed) {
-  require_usage(value.empty(), flag, ": is for ", needed, "; leave it out");
-}
-
-/// What labels and points have no use for.
-void refuse_what_is_of_pictures(const Request& request) {
-  refuse(request.csv, "--csv", "pairs");
-  refuse(request.features, "--features", "pairs, and pictures from noise");
-  refuse(request.judge, "--judge", "unpaired data");
-  refuse(request.sheet, "--sheet", "unpaired data, and one set of pictures");
-  refuse(request.nearest, "--nearest", "models that make pictures from noise");
+/// Refuses flags that say nothing to this kind of data.
+void refuse_foreign_flags(const Request& request, const TaskEntry& task) {
+  const std::vector<std::pair<std::string, std::string>> flags = {
+      {"csv", request.csv},     {"html", request.html},         {"sheet", request.sheet},
+      {"judge", request.judge}, {"features", request.features}, {"nearest", request.nearest}};
+  for (const auto& [name, value] : flags) {
+    const auto& known = task.measured_by;
+    const bool is_known = std::find(known.begin(), known.end(), name) != known.end();
+    require_usage(value.empty() || is_known, "--", name, ": says nothing to ", task.name,
+                  "; leave it out");
+  }
 }
 
 void show_count(int64_t done, int64_t all) {
@@ -72,201 +66,103 @@ Features asked_features(const Request& request) {
   return features_of(request.features, request.layer, request.weights);
 }
 
-/// Pictures from noise, and what to look for beside them.
-class Nearest {
- public:
-  /// Throws UsageError, before anything is measured, where it is asked for and cannot be.
-  Nearest(const Request& request, const Translator& model, const Features& features)
-      : file_(request.nearest), features_(features) {
-    if (file_.empty()) return;
-    require_usage(model.method().abilities().samples,
-                  "--nearest: is for models that make pictures from noise; leave it out");
-    require_usage(features_ != nullptr,
-                  "--nearest: is by features; name some by --features and --feature-weights");
-    if (request.config.split != "train") {
-      note("--nearest: looks among the pictures of --split " + request.config.split +
-           "; with --split train it shows whether any was copied");
-    }
+/// Throws UsageError, before anything is measured, on what this model cannot.
+void require_abilities(const Request& request, const Model& model) {
+  const auto abilities = model.method().abilities();
+  const bool shows = abilities.samples || !abilities.directions.empty();
+  require_usage(shows || (request.sheet.empty() && request.features.empty()),
+                request.sheet.empty() ? "--features" : "--sheet", ": ", model.info().method,
+                " makes no images; leave it out");
+  if (request.nearest.empty()) return;
+  require_usage(abilities.samples,
+                "--nearest: is for models that make images from noise; leave it out");
+  require_usage(!request.features.empty(),
+                "--nearest: is by features; name some by --features and --feature-weights");
+  if (request.config.split != "train") {
+    note("--nearest: looks among the images of --split " + request.config.split +
+         "; with --split train it shows whether any was copied");
   }
+}
 
-  static void keep(std::vector<Tensor>& some, const Tensor& made) {
-    if (some.size() < kNeighbours) some.push_back(made);
-  }
-
-  /// A row of pictures from noise over a row of the nearest of `count` pictures.
-  void add_rows(const std::vector<Tensor>& made, int64_t count,
-                const std::function<Tensor(int64_t)>& picture) {
-    if (file_.empty() || made.empty()) return;
-    note(c10::str("looking for the nearest of ", count, " pictures"));
+/// Writes, of each domain, images from noise over the nearest of the data.
+void write_nearest(const Request& request, const Report& report, const Dataset& data,
+                   const Features& features) {
+  std::vector<std::vector<Tensor>> rows;
+  for (const auto& made : report.made) {
+    const bool is_first = rows.empty();
+    const int64_t count = is_first ? data.count_a() : data.count_b();
+    note(c10::str("looking for the nearest of ", count, " images"));
+    const auto image = [&](int64_t i) {
+      const auto sample = data.get(i, Random(0));
+      return is_first ? sample.a : sample.b;
+    };
     std::vector<Tensor> below;
-    for (const auto& [one, nearest] : nearest_pictures(made, count, picture, features_)) {
+    for (const auto& [one, nearest] : nearest_pictures(made, count, image, features)) {
       below.push_back(nearest);
     }
-    rows_.push_back(made);
-    rows_.push_back(below);
+    rows.push_back(made);
+    rows.push_back(below);
   }
+  if (!interrupted()) write_image(make_sheet(rows), request.nearest);
+}
 
-  void write() const {
-    if (file_.empty()) return;
-    write_image(make_sheet(rows_), file_);
-  }
-
- private:
-  std::string file_;
-  Features features_;
-  std::vector<std::vector<Tensor>> rows_;
-};
-
-/// Writes a page of a protocol, a table, and pictures, if one is asked for.
-void write_page(const Request& request, const std::string& protocol,
-                const std::vector<std::vector<std::string>>& table, const Page& pictures) {
-  if (request.html.empty()) return;
+void write_page(const Request& request, const Report& report) {
   Page page("Evaluation of " + request.model);
-  page.add_text("Protocol: " + protocol);
-  page.add_table(table);
-  page.add_grid(pictures);
+  page.add_text("Protocol: " + report.protocol);
+  page.add_table(report_table(report));
+  if (!report.confusion.empty()) page.add_table(report.confusion);
+  Page images;
+  for (const auto& [name, versions] : report.comparisons) images.add_comparison(name, versions);
+  page.add_grid(images);
+  if (report.comparisons.empty() && report.sheet) page.add_image("sheet", *report.sheet);
   write_file(request.html, page.html());
 }
 
-int eval_pairs(const Request& request, const Translator& model, const DataConfig& config,
-               const Dataset& data) {
-  refuse(request.judge, "--judge", "unpaired data");
-  refuse(request.sheet, "--sheet", "unpaired data");
-  refuse(request.nearest, "--nearest", "models that make pictures from noise");
-  Page pictures;
-  const auto on_pair = [&](int64_t i, const Sample& sample, const Tensor& made) {
-    show_progress(c10::str(i + 1, "/", data.size(), "  ", sample.name), /*milestone=*/false);
-    if (request.html.empty() || i >= kMostShown) return;
-    pictures.add_comparison(sample.name,
-                            {{"input", to_image(sample.a.narrow(0, 0, sample.b.size(0)))},
-                             {"model", to_image(made)},
-                             {"target", to_image(sample.b)}});
-  };
-  const auto features = asked_features(request);
-  auto evaluation = evaluate(model, data, on_pair, features);
-  if (interrupted()) return kInterrupted;
-  if (features) {
-    evaluation.protocol +=
-        "; feature distance: mean squared difference of unit vectors, of whole pictures, at " +
-        request.layer + " of " + request.features;
-  }
-  if (config.pairs != "mosaic" && config.pairs != "reduced") {
-    evaluation.protocol +=
-        "; pictures resized to " + model.knob("size") + " x " + model.knob("size");
-  }
-  note(c10::str("protocol: ", evaluation.protocol, "; ", evaluation.names.size(), " pictures"));
-  print_table(mean_table(evaluation));
-  if (!request.json.empty()) write_file(request.json, to_json_text(evaluation));
-  if (!request.csv.empty()) write_file(request.csv, to_csv(evaluation));
-  write_page(request, evaluation.protocol, mean_table(evaluation), pictures);
-  return kDone;
+/// Prints a report, and writes it as the command line asks.
+void show(const Request& request, const Report& report) {
+  note("protocol: " + report.protocol +
+       (report.names.empty() ? "" : c10::str("; ", report.names.size(), " images")));
+  print_table(report_table(report));
+  if (!report.confusion.empty()) print_table(report.confusion);
+  if (!request.json.empty()) write_file(request.json, to_json_text(report));
+  if (!request.csv.empty()) write_file(request.csv, to_csv(report));
+  if (!request.html.empty()) write_page(request, report);
+  if (request.sheet.empty()) return;
+  require(report.sheet.has_value(), "--sheet: there was nothing to show");
+  write_image(*report.sheet, request.sheet);
 }
 
-/// Rows of a picture, its translation and what came back, from domain a at the left, b at the right.
-class Rows {
- public:
-  void add(Direction way, std::vector<Tensor> pictures) {
-    if (!pictures.back().defined()) pictures.pop_back();
-    auto& rows = way == Direction::kAtoB ? from_a_ : from_b_;
-    if (rows.size() < kMostRows) rows.push_back(std::move(pictures));
-  }
-
-  Image sheet() const {
-    auto rows = from_a_;
-    for (size_t i = 0; i < std::min(rows.size(), from_b_.size()); ++i) {
-      rows[i].insert(rows[i].end(), from_b_[i].begin(), from_b_[i].end());
-    }
-    require(!rows.empty(), "--sheet: this method translates nothing; see ganvas sample");
-    return make_sheet(rows);
-  }
-
- private:
-  std::vector<std::vector<Tensor>> from_a_, from_b_;
-};
-
-/// Prints figures, and writes them as the command line asks.
-int show(const Request& request, const Figures& figures) {
-  note("protocol: " + figures.protocol);
-  print_table(figure_table(figures));
-  if (!figures.confusion.empty()) print_table(figures.confusion);
-  if (!request.json.empty()) write_file(request.json, to_json_text(figures));
-  write_page(request, figures.protocol, figure_table(figures), Page());
-  return kDone;
+/// What the command line asks to measure.
+MeasureOptions options_of(const Request& request, const Features& features, const Model* judge) {
+  MeasureOptions options;
+  options.samples = request.config.samples;
+  options.features = features;
+  options.features_name = request.layer + " of " + request.features;
+  options.judge = judge;
+  options.sheet_rows = request.sheet.empty() && request.html.empty() ? 0 : kSheetRows;
+  options.comparisons = request.html.empty() ? 0 : kMostShown;
+  options.kept_samples = kNeighbours;
+  options.on_image = show_count;
+  return options;
 }
 
-int eval_domains(const Request& request, const Translator& model, const DataConfig& config,
-                 const Dataset& data) {
-  refuse(request.csv, "--csv", "pairs");
+int measure(const Request& request, const Model& model) {
+  const auto& info = model.info();
+  const auto found = data_of_model(request.data, info.settings, request.given, info.image_spec());
+  refuse_foreign_flags(request, found.task());
+  require_abilities(request, model);
   const auto features = asked_features(request);
-  Nearest nearest(request, model, features);
-  require_usage(
-      features == nullptr || model.method().abilities().samples,
-      "--features: of domains, is for methods that make pictures from noise; leave it out");
-  std::vector<Tensor> made_a, made_b;
-  std::optional<Translator> judge;
+  std::optional<Model> judge;
   if (!request.judge.empty()) judge.emplace(request.judge, model.machine());
-  Rows rows;
-  DomainTools tools;
-  tools.judge = judge ? &*judge : nullptr;
-  tools.derive_b = config.derive_b;
-  tools.features = features;
-  tools.on_made = [&](const Tensor& a, const Tensor& b) {
-    Nearest::keep(made_a, a);
-    Nearest::keep(made_b, b);
-  };
-  tools.samples = request.config.samples;
-  tools.on_picture = show_count;
-  tools.on_translated = [&](Direction way, const Tensor& picture, const Tensor& made,
-                            const Tensor& again) { rows.add(way, {picture, made, again}); };
-  const auto figures = evaluate_domains(model, data, tools);
+  const auto data = found.open(split_of(request.config.split), View::kPlain);
+  watch_interrupts();
+  const auto options = options_of(request, features, judge ? &*judge : nullptr);
+  const auto report = found.measure(model, *data, options);
   if (interrupted()) return kInterrupted;
-  if (!request.sheet.empty()) write_image(rows.sheet(), request.sheet);
-  nearest.add_rows(made_a, data.count_a(), [&](int64_t i) { return data.get(i, Random(0)).a; });
-  nearest.add_rows(made_b, data.count_b(), [&](int64_t i) { return data.get(i, Random(0)).b; });
+  if (!request.nearest.empty()) write_nearest(request, report, *data, features);
   if (interrupted()) return kInterrupted;
-  nearest.write();
-  return show(request, figures);
-}
-
-int eval_classes(const Request& request, const Translator& model, const Dataset& data) {
-  refuse_what_is_of_pictures(request);
-  const auto figures = evaluate_classes(model, data, show_count);
-  return interrupted() ? kInterrupted : show(request, figures);
-}
-
-int eval_pictures(const Request& request, const Translator& model, const Dataset& data) {
-  refuse(request.csv, "--csv", "pairs");
-  refuse(request.judge, "--judge", "unpaired data");
-  PictureTools tools;
-  tools.features = asked_features(request);
-  tools.samples = request.config.samples;
-  tools.on_picture = show_count;
-  std::vector<std::vector<Tensor>> rows;  // a picture and what comes back; then made ones
-  tools.on_again = [&](const Tensor& picture, const Tensor& again) {
-    if (rows.size() < kMostRows) rows.push_back({picture, again});
-  };
-  Nearest nearest(request, model, tools.features);
-  std::vector<Tensor> some;
-  size_t made_count = 0;
-  tools.on_made = [&](const Tensor& made) {
-    Nearest::keep(some, made);
-    const size_t row = made_count++ % kMostRows;
-    if (made_count > kMostRows * kMadeColumns) return;
-    if (row >= rows.size()) rows.emplace_back();
-    rows[row].push_back(made);
-  };
-  const auto figures = evaluate_pictures(model, data, tools);
-  if (interrupted()) return kInterrupted;
-  if (!request.sheet.empty()) write_image(make_sheet(rows), request.sheet);
-  nearest.add_rows(some, data.size(), [&](int64_t i) { return data.get(i, Random(0)).a; });
-  if (interrupted()) return kInterrupted;
-  nearest.write();
-  return show(request, figures);
-}
-
-int eval_points(const Request& request, const Translator& model, const Dataset& data) {
-  refuse_what_is_of_pictures(request);
-  return show(request, evaluate_points(model, data));
+  show(request, report);
+  return kDone;
 }
 
 }  // namespace
@@ -298,26 +194,15 @@ int run_eval(const std::vector<std::string>& arguments) {
       "that --features find most like it; --split train shows whether any was copied");
   expected.take("--judge", request.judge, "domains: a run of --method judge on the same two");
   expected.take(describe(EvalConfig{}), request.given);
-  expected.take(describe(DataConfig{}), request.given);
+  expected.take(describe(LayoutConfig{}), request.given, "Data");
+  take_data_knobs(expected, request.given);
   expected.take(describe(MachineConfig{}), request.given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   request.config = config_of<EvalConfig>(request.given);
 
-  const Translator model(request.model,
-                         set_up_machine(config_of<MachineConfig>(request.given), Work::kInference));
-  auto settings = model.info().settings;
-  settings.insert(settings.end(), request.given.begin(), request.given.end());
-  const auto config = config_of<DataConfig>(settings);
-  const auto data = open_data(request.data, split_of(request.config.split), View::kPlain, config,
-                              model.info().task());
-  watch_interrupts();
-  if (config.pairs == "points") return eval_points(request, model, *data);
-  if (config.pairs == "single") {
-    const bool classifies = model.method().abilities().tells == Tells::kClass;
-    return (classifies ? eval_classes : eval_pictures)(request, model, *data);
-  }
-  return config.pairs == "unpaired" ? eval_domains(request, model, config, *data)
-                                    : eval_pairs(request, model, config, *data);
+  const Model model(request.model,
+                    set_up_machine(config_of<MachineConfig>(request.given), Work::kInference));
+  return measure(request, model);
 }
 
 }  // namespace ganvas

@@ -10,7 +10,7 @@
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/sheet.h"
-#include "ganvas/translate/codes.h"
+#include "ganvas/inference/codes.h"
 
 namespace ganvas {
 namespace {
@@ -42,7 +42,7 @@ std::vector<Tensor> read_all(const std::vector<std::string>& inputs, int64_t cha
 }
 
 /// The codes of each row of the sheet.
-std::vector<Tensor> noise_rows(const Translator& model, const MorphConfig& config) {
+std::vector<Tensor> noise_rows(const Model& model, const MorphConfig& config) {
   seed_torch(static_cast<uint64_t>(config.seed));
   const auto ends = at::randn({2 * config.rows, model.method().abilities().code});
   std::vector<Tensor> rows;
@@ -84,9 +84,8 @@ int run_morph(const std::vector<std::string>& arguments) {
   require_usage(with.empty() || !inputs.empty(), "--with: needs pictures to change");
 
   const auto config = config_of<MorphConfig>(given);
-  const Translator model(model_path,
-                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
-  const auto channels = model.info().task().channels_a;
+  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const auto channels = model.info().image_spec().channels_a;
   std::vector<Tensor> codes;
   if (inputs.empty()) {
     codes = noise_rows(model, config);

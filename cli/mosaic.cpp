@@ -13,7 +13,7 @@
 #include "ganvas/image/provenance.h"
 #include "ganvas/image/region.h"
 #include "ganvas/image/resize.h"
-#include "ganvas/translate/activation_map.h"
+#include "ganvas/inference/activation_map.h"
 
 namespace ganvas {
 namespace {
@@ -58,7 +58,7 @@ struct RedactConfig {
 /// Where mosaics are to be, as the command line says it.
 struct Places {
   std::vector<Box> boxes, ellipses;
-  std::optional<Translator> classifier;
+  std::optional<Model> classifier;
 };
 
 Box read_box(const std::string& flag, const std::string& text) {
@@ -93,12 +93,12 @@ Tensor region_of(const Image& image, const Places& places, const RedactConfig& c
   const int64_t height = image.height, width = image.width;
   if (!config.mask.empty()) return read_region(config.mask, height, width);
   if (places.classifier) {
-    const auto channels = places.classifier->info().task().channels_a;
+    const auto channels = places.classifier->info().image_spec().channels_a;
     const auto seen = activation_map(*places.classifier, to_tensor(image, channels), kNoLabel);
     return map_region(seen.map, config.threshold);
   }
   if (places.boxes.empty() && places.ellipses.empty()) {
-    return draw_region(config.mosaics, height, width, random);
+    return draw_region(config.mosaics.region, height, width, random);
   }
   auto region = at::zeros({1, height, width});
   for (const auto* boxes : {&places.boxes, &places.ellipses}) {

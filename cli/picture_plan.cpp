@@ -36,14 +36,22 @@ bool is_hidden(const fs::path& path) {
   return path.filename().string().rfind('.', 0) == 0;
 }
 
+enum class Depth { kFolderAlone, kFoldersInside };
+
+/// A search for pictures, and what came of it.
+struct Search {
+  const fs::path& out;  // a folder of results, which is not entered
+  Depth depth;
+  PicturePlan& plan;
+  std::vector<Found> found = {};
+  std::set<Identity> entered = {};  // folders that were looked at already, under whatever name
+};
+
 /// Adds the pictures of a folder.
-///   out: a folder of results, which is not entered
-///   entered: folders that were looked at already, under whatever name
-void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::path& out,
-                    bool enters, std::vector<Found>& found, PicturePlan& plan,
-                    std::set<Identity>& entered) {
+void find_in_folder(Search& search, const fs::path& folder, const fs::path& relative) {
+  auto& plan = search.plan;
   const auto identity = identity_of(folder);
-  if (identity && !entered.insert(*identity).second) return;
+  if (identity && !search.entered.insert(*identity).second) return;
   std::vector<fs::path> files;
   try {
     files = list_files(folder);
@@ -54,7 +62,7 @@ void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::
   }
   for (const auto& path : files) {
     if (!is_hidden(path) && has_image_name(path)) {
-      found.push_back({path, relative / path.filename()});
+      search.found.push_back({path, relative / path.filename()});
     } else {
       plan.passed_over.push_back(path);
     }
@@ -62,9 +70,10 @@ void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::
   for (const auto& path : list_others(folder)) plan.passed_over.push_back(path);
   for (const auto& path : list_folders(folder)) {
     if (is_hidden(path)) plan.passed_over.push_back(path);
-    if (is_hidden(path) || (fs::exists(out) && fs::equivalent(path, out))) continue;
-    if (enters) {
-      find_in_folder(path, relative / path.filename(), out, enters, found, plan, entered);
+    const bool is_out = fs::exists(search.out) && fs::equivalent(path, search.out);
+    if (is_hidden(path) || is_out) continue;
+    if (search.depth == Depth::kFoldersInside) {
+      find_in_folder(search, path, relative / path.filename());
     } else {
       plan.not_entered.push_back(path);
     }
@@ -73,8 +82,8 @@ void find_in_folder(const fs::path& folder, const fs::path& relative, const fs::
 
 std::vector<Found> find_pictures(const std::vector<std::string>& inputs, const fs::path& out,
                                  bool recursive, PicturePlan& plan) {
-  std::vector<Found> found;
-  std::set<Identity> entered;
+  Search search{out, recursive ? Depth::kFoldersInside : Depth::kFolderAlone, plan};
+  auto& found = search.found;
   for (const auto& input : inputs) {
     require(fs::exists(input), input, ": no such file or folder");
     if (!fs::is_directory(input)) {
@@ -82,7 +91,7 @@ std::vector<Found> find_pictures(const std::vector<std::string>& inputs, const f
       continue;
     }
     const size_t before = found.size();
-    find_in_folder(input, {}, out, recursive, found, plan, entered);
+    find_in_folder(search, input, {});
     require(found.size() > before, input, ": has no image files",
             plan.not_entered.empty() ? "" : "; --recursive takes those of the folders in it");
   }

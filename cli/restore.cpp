@@ -1,6 +1,6 @@
 // ganvas restore
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/translate/restore.h"
+#include "ganvas/inference/restore.h"
 
 #include <optional>
 
@@ -232,7 +232,7 @@ int run_restore(const std::vector<std::string>& arguments) {
   const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
   if (config.find_only) return find_all(config, inputs, out, config_of<PicturesConfig>(given));
 
-  Translator model(model_path, machine);
+  Model model(model_path, machine);
   require_restorer(model);
   config.detail.apply_to(model);
   const auto provenance = model.provenance("restore", of_pixels(given));

@@ -11,7 +11,7 @@
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/sheet.h"
-#include "ganvas/translate/translator.h"
+#include "ganvas/inference/model.h"
 
 namespace ganvas {
 namespace {
@@ -81,9 +81,8 @@ int run_sample(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
 
   const auto config = config_of<SampleConfig>(given);
-  const Translator model(model_path,
-                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
-  const bool makes_points = find_method(model.info().method).needs == Needs::kPoints;
+  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const bool makes_points = model.info().image_spec().size == 1;
   if (makes_points) require_number_file(out);
   seed_torch(static_cast<uint64_t>(config.seed));
   auto domains = model.method().sample(config.count);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/data_flags.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
@@ -35,10 +36,7 @@ RunSpec make_spec(const std::string& method, const fs::path& data, const fs::pat
                   const Settings& settings) {
   RunSpec spec;
   spec.method = method;
-  spec.data = data;
   spec.folder = run;
-  spec.data_config = config_of<DataConfig>(settings);
-  spec.task = config_of<Task>(settings);
   spec.train = config_of<TrainConfig>(settings);
   spec.run = config_of<RunConfig>(settings);
   spec.machine = config_of<MachineConfig>(settings);
@@ -47,7 +45,7 @@ RunSpec make_spec(const std::string& method, const fs::path& data, const fs::pat
       spec.method_settings.emplace_back(knob.name, *text);
     }
   }
-  resolve_data(data, find_method(method).needs, spec.data_config, spec.task);
+  spec.data = find_data(data, find_method(method).task, settings, config_of<ImageSpec>(settings));
   return spec;
 }
 
@@ -65,15 +63,6 @@ constexpr auto kAbout =
     "runs/facades\n"
     "  ganvas train --method cyclegan --data summer2winter --size 128 --run runs/seasons\n"
     "  ganvas train --resume --run runs/seasons --epochs 300\n";
-
-/// Whether a knob of the data says anything to a method that learns from such data.
-bool concerns(const Knob& knob, Needs needs) {
-  const auto is_about = [&](const char* subject) { return knob.help.rfind(subject, 0) == 0; };
-  if (is_about("mosaic")) return needs == Needs::kPairs;
-  if (is_about("unpaired")) return needs == Needs::kDomains;
-  if (is_about("reduced") || knob.name == "scale") return needs == Needs::kReductions;
-  return true;
-}
 
 }  // namespace
 
@@ -97,15 +86,13 @@ int run_train(const std::vector<std::string>& arguments) {
   if (peeked_method.empty()) peeked_method = earlier.method;
 
   const MethodEntry* row = peeked_method.empty() ? nullptr : &find_method(peeked_method);
-  const auto data_group = [row](const Knob& knob) {
-    return row == nullptr || concerns(knob, row->needs) ? "Data" : "";
-  };
-  for (const auto& knob : describe(Task{})) {
-    if (knob.name == "size" || knob.name == "scale") {
-      expected.take({knob}, given, data_group(knob));  // not the data's
-    }
+  for (const auto& knob : describe(ImageSpec{})) {
+    const bool scales = row == nullptr || shape_of(row->task).scale > 1;
+    if (knob.name == "size") expected.take({knob}, given, "Data");
+    if (knob.name == "scale") expected.take({knob}, given, scales ? "Data" : "");
   }
-  for (const auto& knob : describe(DataConfig{})) expected.take({knob}, given, data_group(knob));
+  expected.take(describe(LayoutConfig{}), given, "Data");
+  take_data_knobs(expected, given, row == nullptr ? std::nullopt : std::optional(row->task));
   if (row != nullptr) expected.take(row->knobs, given, "Method " + row->name);
   expected.take(describe(TrainConfig{}), given, "Training, which a run keeps");
   expected.take(describe(RunConfig{}), given, "Run, which --resume may change");

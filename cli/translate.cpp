@@ -4,7 +4,8 @@
 #include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
-#include "ganvas/translate/translator.h"
+#include "ganvas/image/region.h"
+#include "ganvas/inference/inpaint.h"
 
 namespace ganvas {
 namespace {
@@ -14,6 +15,7 @@ struct TranslateConfig {
   std::string direction = "auto";
   int64_t size = 0;
   int64_t seed = 0;
+  std::string mask;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -29,16 +31,36 @@ struct TranslateConfig {
       "from which of the data's domains to which; auto is as the model was trained",
       Choices{"auto", "AtoB", "BtoA"});
     v("seed", seed, "of the generator's noise", Range{0, 1e15});
+    v("mask", mask,
+      "models of --layout masked: image of the same size, white where it is to be filled");
   }
 };
 
 /// The picture, or the half of it that is the model's input.
-Image input_part(Image image, const std::string& part, const Translator& model) {
+Image input_part(Image image, const std::string& part, const Model& model) {
   if (part == "left") return half_of(image, Half::kLeft);
   if (part == "right") return half_of(image, Half::kRight);
-  const bool is_pair = model.knob("pairs") == "side-by-side" && image.width == 2 * image.height;
+  const bool is_pair = model.knob("layout") == "side-by-side" && image.width == 2 * image.height;
   if (part == "whole" || !is_pair) return image;
   return half_of(image, model.knob("direction") == "AtoB" ? Half::kLeft : Half::kRight);
+}
+
+/// A mask is for models that fill what it hides, and they want one.
+void require_mask_fits(const Model& model, const TranslateConfig& config) {
+  require_usage(is_inpainter(model) || config.mask.empty(),
+                "--mask: is for models that were trained with --layout masked; leave it out");
+  if (!is_inpainter(model)) return;
+  require_usage(!config.mask.empty(),
+                "--mask: is missing; this model fills parts of images, name which");
+  require_usage(
+      config.size == 0 && config.part == "whole" && config.direction == "auto",
+      "--mask: is of whole images in their own size; leave out --size, --part, --direction");
+}
+
+Image translated(const Model& model, const Image& image, const Translation& how,
+                 const std::string& mask) {
+  if (!is_inpainter(model)) return model(image, how);
+  return inpaint(model, image, read_region(mask, image.height, image.width));
 }
 
 }  // namespace
@@ -60,23 +82,26 @@ int run_translate(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<TranslateConfig>(given);
 
-  const Translator model(model_path,
-                         set_up_machine(config_of<MachineConfig>(given), Work::kInference));
-  require_usage(model.info().task().scale == 1, "--model: got one of ", model.info().method,
+  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  require_usage(model.info().image_spec().scale == 1, "--model: got one of ", model.info().method,
                 ", which enlarges pictures; use ganvas upscale");
   const bool is_trained_way =
       config.direction == "auto" || config.direction == model.knob("direction");
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,
                         static_cast<uint64_t>(config.seed)};
   model.check(how);
+  require_mask_fits(model, config);
   const auto provenance = model.provenance("translate", of_pixels(given));
-  const PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "translated"};
+  PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "translated"};
+  batch.also.read = {config.mask};
   const auto file = write_options(batch.config);
   return for_each_picture(batch,
                           [&](Image picture, const fs::path&, const fs::path& output) -> Writing {
                             const auto image = input_part(std::move(picture), config.part, model);
-                            return [result = with_provenance(model(image, how), provenance), output,
-                                    file] { write_image(result, output, file); };
+                            const auto made = translated(model, image, how, config.mask);
+                            return [result = with_provenance(made, provenance), output, file] {
+                              write_image(result, output, file);
+                            };
                           });
 }
 

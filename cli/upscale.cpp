@@ -12,7 +12,8 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
-#include "ganvas/translate/enlarge.h"
+#include "ganvas/image/lay.h"
+#include "ganvas/inference/enlarge.h"
 
 namespace ganvas {
 namespace {
@@ -118,7 +119,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
   check(config);
 
   const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
-  Translator model(model_path, machine);
+  Model model(model_path, machine);
   const int64_t scale = enlarging_scale(model);  // refuses other models before anything is made
   config.detail.apply_to(model);
   require_usage(config.scale <= static_cast<double>(scale), "--scale: got ", config.scale,
@@ -130,7 +131,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
       batch, [&](const Image& picture, const fs::path& input, const fs::path& output) -> Writing {
         const auto image = with_provenance(picture, provenance);
         const auto begin = std::chrono::steady_clock::now();
-        Enlarging how{config.tile, config.ensemble ? 8 : 1, config.hold, config.wrap};
+        Enlarging how{config.tile, config.ensemble ? kWays : 1, config.hold, config.wrap};
         how.on_tile = [&](int64_t done, int64_t all) {
           if (interrupted()) throw Interrupted(output.string() + ": interrupted");
           show_progress(input.filename().string() + "  " + parts_text(done, all, begin),

@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   }
   try {
     const auto machine = ganvas::set_up_machine({}, ganvas::Work::kInference);
-    const ganvas::Translator model(argv[1], machine);
+    const ganvas::Model model(argv[1], machine);
     ganvas::make_folders(argv[3]);
     for (const auto& path : ganvas::list_files(argv[2])) {
       if (!ganvas::has_image_name(path)) continue;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/text.h"
 
 namespace ganvas {
 
@@ -53,18 +54,6 @@ void read_knob(const Knob& knob, const std::string& text, std::string& value);
 
 /// `text` as knob_text() would write the value: "0.0002" and "2e-4" become one.
 std::string normal_text(const Knob& knob, const std::string& text);
-
-/// "a,b" as a, b; nothing of an empty text.
-std::vector<std::string> split_at(const std::string& text, char separator);
-inline std::vector<std::string> split_at_commas(const std::string& text) {
-  return split_at(text, ',');
-}
-
-/// The name in `known` that needs the fewest edits to become `name`; empty if none is near.
-std::string nearest_name(const std::string& name, const std::vector<std::string>& known);
-
-/// ", did you mean X?" with the nearest of `known`, or nothing.
-std::string did_you_mean(const std::string& name, const std::vector<std::string>& known);
 
 /// "--flag N" as a help page shows the values a knob takes: "1..512", "unet|resnet", "text".
 std::string accepted_values(const Knob& knob);

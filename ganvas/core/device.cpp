@@ -76,8 +76,8 @@ Machine set_up_machine(const MachineConfig& config, Work work) {
   machine.precision = pick_precision(config.precision, machine.device, work);
   if (config.threads > 0) at::set_num_threads(static_cast<int>(config.threads));
   machine.threads = at::get_num_threads();
-  machine.launch = pick_launch(config.step_graph, machine, work);
-  fast_kernels = config.fast_conv != "off";
+  machine.launch = pick_launch(config.cuda_graph, machine, work);
+  fast_kernels = config.kernels == "own";
   at::globalContext().setAllowTF32CuDNN(config.tf32 == "on");
   at::globalContext().setAllowTF32CuBLAS(config.tf32 == "on");
   const bool is_deterministic = machine.device.is_cpu() || config.deterministic;

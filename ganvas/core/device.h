@@ -14,9 +14,9 @@ struct MachineConfig {
   std::string device = "auto";
   std::string precision = "auto";
   int64_t threads = 0;
-  std::string fast_conv = "auto";
+  std::string kernels = "own";
   std::string tf32 = "off";
-  std::string step_graph = "auto";
+  std::string cuda_graph = "auto";
   bool deterministic = false;
 
   template <typename Visitor>
@@ -26,13 +26,14 @@ struct MachineConfig {
       "arithmetic of convolutions and matrix products; fp16 is for GPUs older than bf16",
       Choices{"auto", "fp32", "bf16", "fp16"});
     v("threads", threads, "CPU threads of one operation; 0 takes one per core", Range{0, 1024});
-    v("fast-conv", fast_conv,
-      "Winograd's algorithm for 3x3 convolutions in fp32 on the CPU, where it is faster; off takes "
-      "torch's, whose relative error is 1e-6 instead of 1e-5",
-      Choices{"auto", "off"});
+    v("kernels", kernels,
+      "own: our convolutions and norms on the CPU, where they are faster than torch's; torch: "
+      "never, "
+      "for a relative error of 1e-6 instead of 1e-5 in 3x3 convolutions",
+      Choices{"own", "torch"});
     v("tf32", tf32, "on lets a GPU's fp32 convolutions and products round their factors to 10 bits",
       Choices{"on", "off"});
-    v("step-graph", step_graph,
+    v("cuda-graph", cuda_graph,
       "auto lets a GPU launch a training step as one captured graph, for methods whose steps "
       "repeat "
       "(not in fp16); off launches operation by operation",
@@ -74,7 +75,7 @@ Machine set_up_machine(const MachineConfig& config, Work work);
 /// True if the CPU has this instruction set, named as torch does: "amx_bf16", "avx512_bf16".
 bool processor_has(const std::string& instructions);
 
-/// False once this process was set up with --fast-conv off: then all arithmetic is torch's.
+/// False once this process was set up with --kernels torch: then all arithmetic is torch's.
 bool fast_kernels_allowed();
 
 /// One line for people: "cpu, fp32, 2 threads".

@@ -89,6 +89,19 @@ void AtomicFile::write(const void* bytes, size_t count) {
   }
 }
 
+namespace {
+
+/// Makes a rename last through a power cut. Where a file system cannot, the file is whole all the same.
+void sync_folder(const fs::path& folder) {
+  const int open =
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (open < 0) return;
+  ::fsync(open);
+  ::close(open);
+}
+
+}  // namespace
+
 void AtomicFile::commit() {
   // Another writer may have put a new file under the temporary name.
   const int written = ::open(temporary_.c_str(), O_RDONLY | O_CLOEXEC);
@@ -98,6 +111,7 @@ void AtomicFile::commit() {
   errno = reason;
   const bool renamed = flushed && ::rename(temporary_.c_str(), target_.c_str()) == 0;
   if (!renamed) refuse_writing(target_, errno);
+  sync_folder(target_.parent_path());
   ::close(descriptor_);
   descriptor_ = -1;
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ganvas/core/files.h"
+#include "ganvas/core/renames.h"
 
 namespace ganvas {
 namespace {
@@ -66,7 +67,8 @@ Settings settings_from_json(const Json& object, const std::string& who) {
   for (const auto& [name, value] : object.items()) {
     require(value.is_primitive() && !value.is_null(), who, ": '", name,
             "' is neither a number, a text, nor true or false");
-    settings.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+    settings.push_back(
+        setting_today(name, value.is_string() ? value.get<std::string>() : value.dump()));
   }
   return settings;
 }

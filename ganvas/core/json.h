@@ -22,7 +22,7 @@ Json parse_json(const std::string& text, const std::string& who);
 /// The knobs as one flat JSON object, numbers and switches with their own type.
 Json knobs_to_json(const std::vector<Knob>& knobs);
 
-/// The settings of a flat JSON object. Throws Error if it is not one, or a value is a list or an
+/// The settings of a flat JSON object, under the names of today. Throws Error if it is not one, or a value is a list or an
 /// object.
 Settings settings_from_json(const Json& object, const std::string& who);
 

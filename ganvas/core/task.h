@@ -1,65 +1,16 @@
-// What the pictures of a task look like.
+// What methods learn from.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "ganvas/core/config.h"
-
 namespace ganvas {
 
-/// Which way a picture goes: from domain a to domain b, or back.
-enum class Direction { kAtoB, kBtoA };
-
-constexpr Direction opposite(Direction direction) {
-  return direction == Direction::kAtoB ? Direction::kBtoA : Direction::kAtoB;
-}
-
-/// What a method learns from.
-enum class Needs {
-  kPairs,       // pictures that belong together, of one size
-  kDomains,     // two sets of pictures
-  kPictures,    // one set of pictures, with classes or without
-  kReductions,  // photographs, and small copies made of them
-  kPoints       // points of the plane: pictures of one pixel with two channels
-};
-
-/// What the pictures of a task look like: enough for a method to choose networks that fit them.
-struct Task {
-  int64_t size = 256;
-  int64_t channels_a = 3;
-  int64_t channels_b = 3;
-  int64_t scale = 1;
-  std::string class_names = {};  // "daisy,roses": classes 0, 1, ... of the pictures; empty: none
-
-  template <typename Visitor>
-  void visit(Visitor& v) {
-    v("size", size, "side of the square training crops, pixels", Range{1, 4096});
-    v("channels-a", channels_a, "channels of the input, set by the data", Range{1, 64});
-    v("channels-b", channels_b, "channels of the output, set by the data", Range{1, 64});
-    v("scale", scale, "how many times larger the result is: 2, 3, 4 or 8 in super-resolution",
-      Range{1, 8});
-    v("class-names", class_names, "names of the classes, with commas, set by the data");
-  }
-
-  /// With the scale that methods of these needs have unless told otherwise, or a point's shape.
-  Task fitted(Needs needs) const {
-    if (needs == Needs::kPoints) return {.size = 1, .channels_a = 2, .channels_b = 2};
-    auto task = *this;
-    if (needs == Needs::kReductions && scale == 1) task.scale = 4;
-    return task;
-  }
-
-  /// class_names, one by one.
-  std::vector<std::string> classes() const { return split_at_commas(class_names); }
-
-  /// The task of the way back.
-  Task reversed() const { return {size, channels_b, channels_a, /*scale=*/1, class_names}; }
-
-  int64_t channels_in(Direction direction) const {
-    return direction == Direction::kAtoB ? channels_a : channels_b;
-  }
+/// What a method learns from. The kinds of data that serve each task are rows of tasks/task.h.
+enum class Task {
+  kPairs,      // images that belong together, of one size
+  kDomains,    // two sets of images
+  kImages,     // one set of images, with classes or without
+  kUpscaling,  // images, and small copies of them
+  kPoints      // points of the plane: images of one pixel with two channels
 };
 
 }  // namespace ganvas

@@ -19,11 +19,11 @@ Tensor Crop::operator()(const Tensor& square) const {
   return from_levels(mirrored ? ganvas::mirrored(part) : part);
 }
 
-Cropper::Cropper(View view, const DataConfig& config, const Task& task)
+Cropper::Cropper(View view, const SquareConfig& config, const ImageSpec& spec)
     : view_(view),
-      size_(task.size),
+      size_(spec.size),
       load_(config.load_size),
-      flip_(config.flip),
+      flip_(config.read.flip),
       takes_middle_(config.square == "middle") {
   if (load_ == 0) load_ = std::lround(static_cast<double>(size_) * 286 / 256);
   require_usage(load_ >= size_, "--load-size: got ", load_, ", expected at least --size ", size_);

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ganvas/core/image_spec.h"
 #include "ganvas/core/random.h"
-#include "ganvas/core/task.h"
 #include "ganvas/data/dataset.h"
+#include "ganvas/data/read_config.h"
 
 namespace ganvas {
 
@@ -26,7 +27,7 @@ Tensor mirrored(const Tensor& picture);
 class Cropper {
  public:
   /// Throws UsageError if --load-size is under --size.
-  Cropper(View view, const DataConfig& config, const Task& task);
+  Cropper(View view, const SquareConfig& config, const ImageSpec& spec);
 
   /// The square that crops are taken from, the same at each visit.
   ///   picture: [C, H, W] uint8;  returns [C, load, load] uint8, contiguous

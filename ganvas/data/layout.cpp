@@ -48,4 +48,15 @@ fs::path split_folder(const fs::path& root, Split split) {
   return fs::is_directory(folder) ? folder : root;
 }
 
+std::optional<std::vector<fs::path>> photographs_of(const DataRequest& request) {
+  const auto folder = request.folder / split_name(request.split);
+  if (request.fallback == Fallback::kWholeFolder) {
+    return photographs_in(split_folder(request.folder, request.split));
+  }
+  if (!fs::is_directory(folder)) return std::nullopt;
+  auto files = photographs_in(folder);
+  if (files.empty()) return std::nullopt;
+  return files;
+}
+
 }  // namespace ganvas

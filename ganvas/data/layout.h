@@ -34,4 +34,7 @@ std::optional<std::pair<std::filesystem::path, std::filesystem::path>> side_fold
 /// The folder of a split, or the folder itself if the photographs lie in it directly.
 std::filesystem::path split_folder(const std::filesystem::path& root, Split split);
 
+/// The photographs of a split; none where it has no folder of its own and nothing may serve for it.
+std::optional<std::vector<std::filesystem::path>> photographs_of(const DataRequest& request);
+
 }  // namespace ganvas

@@ -1,15 +1,36 @@
-// Pictures that belong together: side by side, in two folders, or mosaics made of photographs.
+// Images that belong together, from files: side by side, or in two folders.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <memory>
 
 #include "ganvas/data/dataset.h"
+#include "ganvas/data/read_config.h"
 
 namespace ganvas {
 
-/// Opens the pairs of a split, which may be none; null if there is no folder for it.
-std::unique_ptr<Dataset> open_pairs(const std::filesystem::path& folder, Split split, View view,
-                                    const DataConfig& config, const Task& task);
+enum class PairsLayout { kSideBySide, kFolders };
+
+struct PairsConfig {
+  PairsLayout layout = PairsLayout::kSideBySide;  // found by the folder, no knob of its own
+  std::string direction = "AtoB";
+  SquareConfig squares;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("direction", direction, "which side is the input", Choices{"AtoB", "BtoA"});
+    squares.visit(v);
+  }
+};
+
+/// Opens the pairs of a split, as junyanz/pytorch-CycleGAN-and-pix2pix lays them out:
+///
+///     side by side  DIR/train/x.jpg holds A (left) and B (right) in one image
+///     folders       DIR/trainA/x.jpg and DIR/trainB/x.png, or DIR/A/train/ and DIR/B/train/
+///
+/// Both sides of a pair become squares, and get the same crop.
+///   returns: null if there is no folder for the split
+///   Throws Error if an image has no partner.
+std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfig& config);
 
 }  // namespace ganvas

@@ -97,10 +97,12 @@ std::unique_ptr<PointSource> find_source(const fs::path& source) {
 
 }  // namespace
 
-std::unique_ptr<Dataset> open_points(const fs::path& source, Split split, View view) {
+std::unique_ptr<Dataset> open_points(const DataRequest& request) {
+  const auto& source = request.folder;
+  const auto split = request.split;
   if (split == Split::kVal) return nullptr;
   if (auto points = find_source(source)) {
-    return std::make_unique<Drawn>(std::move(points), split, view);
+    return std::make_unique<Drawn>(std::move(points), split, request.view);
   }
   require(source.extension() == ".csv" || source.extension() == ".txt", "--data: got '",
           source.string(), "', expected one of ", c10::Join(", ", mixture_names()),

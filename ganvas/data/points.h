@@ -19,7 +19,7 @@ namespace ganvas {
 /// Mixtures and pictures have 100000 points, in augmented view new ones in every epoch; none has a
 /// part for validation.
 ///   Throws Error if it is none of these, UsageError on a line that is no point.
-std::unique_ptr<Dataset> open_points(const std::filesystem::path& source, Split split, View view);
+std::unique_ptr<Dataset> open_points(const DataRequest& request);
 
 /// The first `count` points of a data set as a tensor [N, 2].
 Tensor first_points(const Dataset& data, int64_t count);

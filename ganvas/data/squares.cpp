@@ -4,11 +4,11 @@
 
 namespace ganvas {
 
-Squares::Squares(std::unique_ptr<PictureSet> pictures, View view, const DataConfig& config,
-                 const Task& task)
+Squares::Squares(std::unique_ptr<PictureSet> pictures, View view, const SquareConfig& config,
+                 const ImageSpec& spec)
     : pictures_(std::move(pictures)),
-      cropper_(pictures_->view(view), config, task),
-      kept_(pictures_->size(), config.cache_bytes()) {}
+      cropper_(pictures_->view(view), config, spec),
+      kept_(pictures_->size(), config.read.cache_bytes()) {}
 
 Picture Squares::draw(int64_t i, Random& random) const {
   auto picture = kept_.get(i, [&] {

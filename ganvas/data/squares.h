@@ -13,8 +13,8 @@ namespace ganvas {
 /// The pictures of a set, resized to squares, and crops of them. Threads may share one.
 class Squares {
  public:
-  Squares(std::unique_ptr<PictureSet> pictures, View view, const DataConfig& config,
-          const Task& task);
+  Squares(std::unique_ptr<PictureSet> pictures, View view, const SquareConfig& config,
+          const ImageSpec& spec);
 
   int64_t size() const { return pictures_->size(); }
 

@@ -29,14 +29,17 @@ Tensor Crowd::vectors() const {
   return at::cat(vectors_);
 }
 
-void append_crowd(Numbers& numbers, const Crowd& made, const Crowd& real,
+void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
                   const std::string& suffix) {
-  numbers.emplace_back("sample_sharpness" + suffix, made.mean_edge() / real.mean_edge());
+  constexpr auto kOfData = "of the data's";
+  figures.push_back({"sample_sharpness" + suffix, made.mean_edge() / real.mean_edge(), kOfData});
   const auto grid = made.mean_grid(), grid_of_data = real.mean_grid();
-  if (grid && grid_of_data) numbers.emplace_back("sample_grid" + suffix, *grid / *grid_of_data);
+  if (grid && grid_of_data) {
+    figures.push_back({"sample_grid" + suffix, *grid / *grid_of_data, kOfData});
+  }
   if (made.has_features()) {
-    numbers.emplace_back("sample_distance" + suffix,
-                         kernel_distance(made.vectors(), real.vectors()));
+    figures.push_back({"sample_distance" + suffix, kernel_distance(made.vectors(), real.vectors()),
+                       "squared distance"});
   }
 }
 

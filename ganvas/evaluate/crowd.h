@@ -5,8 +5,8 @@
 #include <functional>
 #include <optional>
 
-#include "ganvas/evaluate/evaluate.h"
-#include "ganvas/evaluate/figures.h"
+#include "ganvas/evaluate/measure.h"
+#include "ganvas/evaluate/report.h"
 
 namespace ganvas {
 
@@ -38,7 +38,7 @@ class Crowd {
 ///     sample_sharpness    mean edge_strength() over that of the data
 ///     sample_grid         grid_energy() over that of the data
 ///     sample_distance     kernel_distance() of features, averaged over the picture, from those of the data
-void append_crowd(Numbers& numbers, const Crowd& made, const Crowd& real,
+void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
                   const std::string& suffix = "");
 
 /// What those figures are, for a protocol.

@@ -4,10 +4,10 @@
 
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/random.h"
-#include "ganvas/data/pictures.h"
 #include "ganvas/evaluate/crowd.h"
+#include "ganvas/image/sheet.h"
+#include "ganvas/inference/round_trip.h"
 #include "ganvas/metrics/grid.h"
-#include "ganvas/translate/round_trip.h"
 
 namespace ganvas {
 namespace {
@@ -27,41 +27,49 @@ struct Mean {
 /// The figures of one domain.
 class DomainFigures {
  public:
-  DomainFigures(const Translator& model, const DomainTools& tools, Direction way)
-      : method_(model.method()), machine_(model.machine()), tools_(tools), way_(way) {}
+  DomainFigures(const Model& model, const MeasureOptions& options, Direction way)
+      : method_(model.method()), machine_(model.machine()), options_(options), way_(way) {}
 
-  void look(const Tensor& picture, int64_t label) {
+  /// Image number i of the domain.
+  void look(int64_t i, const Tensor& picture, int64_t label) {
     const auto abilities = method_.abilities();
-    if (abilities.translates(way_)) look_at_translation(picture);
-    if (abilities.tells == Tells::kNothing) return;
-    const auto told = tells_right(method_, picture, way_, label, machine_);
+    if (abilities.translates(way_) && i < options_.most_translated) look_at_translation(picture);
+    if (abilities.tells == Tells::kNothing || i >= options_.most_classified) return;
+    const auto told = tells_right(method_, picture, source_of(way_), label, machine_);
     if (told) right_.add(*told ? 1 : 0);
   }
 
-  void append_to(Numbers& figures) const {
+  void append_to(Figures& figures) const {
     const std::string own = way_ == Direction::kAtoB ? "a" : "b";
     const std::string other = way_ == Direction::kAtoB ? "b" : "a";
-    const auto append = [&](const std::string& name, const Mean& mean) {
-      if (mean.count > 0) figures.emplace_back(name, mean.value());
+    const auto append = [&](const std::string& name, const Mean& mean,
+                            const char* unit = "of all") {
+      if (mean.count > 0) figures.push_back({name, mean.value(), unit});
     };
-    append("cycle_l1_" + own, cycle_);
+    append("cycle_l1_" + own, cycle_, "of the range");
     append(own + "_taken_for_" + other, translated_);
     append("untouched_" + own + "_taken_for_" + other, untouched_);
     append("accuracy_" + own, right_);
-    if (const auto grid = geometric_mean(grids_)) figures.emplace_back("grid_" + own, *grid);
+    if (const auto grid = geometric_mean(grids_))
+      figures.push_back({"grid_" + own, *grid, "of the original's"});
   }
+
+  const std::vector<std::vector<Tensor>>& rows() const { return rows_; }
 
  private:
   void look_at_translation(const Tensor& picture) {
     const auto trip = round_trip(method_, picture, way_, machine_);
     if (trip.again.defined()) cycle_.add(trip.distance(picture));
-    tools_.on_translated(way_, picture, trip.made, trip.again);
+    if (std::ssize(rows_) < options_.sheet_rows) {
+      rows_.push_back({picture, trip.made});
+      if (trip.again.defined()) rows_.back().push_back(trip.again);
+    }
     const auto before = grid_energy(picture), after = grid_energy(trip.made);
     if (before && after) grids_.push_back(*after / *before);
-    if (tools_.judge == nullptr) return;
+    if (options_.judge == nullptr) return;
     const int64_t target = way_ == Direction::kAtoB ? 1 : 0;
     const auto is_taken = [&](const Tensor& shown) {
-      return class_of(tools_.judge->method(), shown, way_, machine_) == target ? 1 : 0;
+      return class_of(options_.judge->method(), shown, source_of(way_), machine_) == target ? 1 : 0;
     };
     translated_.add(is_taken(trip.made));
     untouched_.add(is_taken(picture));
@@ -69,8 +77,9 @@ class DomainFigures {
 
   Method& method_;
   const Machine& machine_;
-  const DomainTools& tools_;
+  const MeasureOptions& options_;
   Direction way_;
+  std::vector<std::vector<Tensor>> rows_;  // of the sheet
   Mean cycle_, translated_, untouched_, right_;
   std::vector<double> grids_;  // of translations over their originals
 };
@@ -78,23 +87,32 @@ class DomainFigures {
 /// What pairs from noise are worth, once the data are known.
 class PairsFromNoise {
  public:
-  PairsFromNoise(const Translator& model, const DomainTools& tools)
-      : method_(model.method()), tools_(tools), made_a_(tools.features), made_b_(tools.features) {}
+  PairsFromNoise(const Model& model, const Derivation& derive, const MeasureOptions& options)
+      : method_(model.method()),
+        derive_(derive),
+        options_(options),
+        made_a_(options.features),
+        made_b_(options.features),
+        kept_(2) {}
 
   void draw() {
     constexpr int64_t kAtOnce = 100;
-    for (int64_t first = 0; first < tools_.samples && !interrupted(); first += kAtOnce) {
-      const auto domains = method_.sample(std::min(kAtOnce, tools_.samples - first));
+    for (int64_t first = 0; first < options_.samples && !interrupted(); first += kAtOnce) {
+      const auto domains = method_.sample(std::min(kAtOnce, options_.samples - first));
       const auto a = domains[0].cpu(), b = domains[1].cpu();
       for (int64_t i = 0; i < a.size(0); ++i) look(a[i], b[i]);
     }
   }
 
-  void append_to(Figures& figures, const Crowd& real_a, const Crowd& real_b) const {
-    if (agreement_.count > 0) figures.numbers.emplace_back("pair_agreement", agreement_.value());
-    append_crowd(figures.numbers, made_a_, real_a, "_a");
-    append_crowd(figures.numbers, made_b_, real_b, "_b");
-    figures.protocol += "; of each domain " + crowd_protocol(tools_.samples, made_a_);
+  void append_to(Report& report, const Crowd& real_a, const Crowd& real_b) const {
+    auto& figures = report.rows[0].figures;
+    if (agreement_.count > 0) {
+      figures.push_back({"pair_agreement", agreement_.value(), "of all"});
+    }
+    append_crowd(figures, made_a_, real_a, "_a");
+    append_crowd(figures, made_b_, real_b, "_b");
+    report.protocol += "; of each domain " + crowd_protocol(options_.samples, made_a_);
+    report.made = kept_;
   }
 
  private:
@@ -102,51 +120,78 @@ class PairsFromNoise {
   void look(const Tensor& a, const Tensor& b) {
     made_a_.add(a);
     made_b_.add(b);
-    tools_.on_made(a, b);
-    if (tools_.derive_b == "none") return;
-    const auto expected = derive_picture(tools_.derive_b, a).gt(0);
+    constexpr int64_t kShown = 8;  // on a sheet
+    const int64_t kept = std::max(options_.kept_samples, options_.sheet_rows > 0 ? kShown : 0);
+    if (std::ssize(kept_[0]) < kept) {
+      kept_[0].push_back(a);
+      kept_[1].push_back(b);
+    }
+    if (!derive_) return;
+    const auto expected = derive_(a).gt(0);
     agreement_.add(expected.eq(b.gt(0)).to(at::kFloat).mean().item<double>());
   }
 
   Method& method_;
-  const DomainTools& tools_;
+  const Derivation& derive_;
+  const MeasureOptions& options_;
   Crowd made_a_, made_b_;
   Mean agreement_;
+  std::vector<std::vector<Tensor>> kept_;
 };
+
+/// Rows from domain a at the left, from b at the right.
+std::optional<Image> sheet_of(const DomainFigures& a, const DomainFigures& b) {
+  auto rows = a.rows().empty() ? b.rows() : a.rows();
+  if (rows.empty()) return std::nullopt;
+  if (!a.rows().empty() && !b.rows().empty()) {
+    rows.resize(std::min(rows.size(), b.rows().size()));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      rows[i].insert(rows[i].end(), b.rows()[i].begin(), b.rows()[i].end());
+    }
+  }
+  return make_sheet(rows);
+}
 
 }  // namespace
 
-Figures evaluate_domains(const Translator& model, const Dataset& data, const DomainTools& tools) {
-  Figures evaluation;
+Report measure_domains(const Model& model, const Dataset& data, const Derivation& derive,
+                       const MeasureOptions& options) {
+  const auto abilities = model.method().abilities();
+  require_usage(options.features == nullptr || abilities.samples,
+                "--features: of domains, is for methods that make images from noise; leave it out");
   const KeepTorchRandom keep;
   seed_torch(0);
   const PrecisionScope precision(model.machine());
-  DomainFigures a(model, tools, Direction::kAtoB), b(model, tools, Direction::kBtoA);
-  const bool samples = model.method().abilities().samples;
-  Crowd real_a(tools.features), real_b(tools.features);
-  const int64_t all = data.size();
+  DomainFigures a(model, options, Direction::kAtoB), b(model, options, Direction::kBtoA);
+  Crowd real_a(options.features), real_b(options.features);
+  const int64_t all =
+      std::min(data.size(), std::max(options.most_translated, options.most_classified));
   for (int64_t i = 0; i < all && !interrupted(); ++i) {
     const auto sample = data.get(i, Random(0));
-    if (i < data.count_a()) a.look(sample.a, sample.label_a);
-    if (i < data.count_b()) b.look(sample.b, sample.label_b);
-    if (samples && i < data.count_a()) real_a.add(sample.a);
-    if (samples && i < data.count_b()) real_b.add(sample.b);
-    tools.on_picture(i + 1, all);
+    if (i < data.count_a()) a.look(i, sample.a, sample.label_a);
+    if (i < data.count_b()) b.look(i, sample.b, sample.label_b);
+    if (abilities.samples && i < data.count_a()) real_a.add(sample.a);
+    if (abilities.samples && i < data.count_b()) real_b.add(sample.b);
+    options.on_image(i + 1, all);
   }
-  a.append_to(evaluation.numbers);
-  b.append_to(evaluation.numbers);
-  evaluation.protocol = c10::str(
-      data.count_a(), " pictures of domain a and ", data.count_b(),
-      " of domain b, resized to the training size, each counted once; cycle_l1 is the "
-      "mean absolute "
-      "difference as a share of the range; accuracies and shares are of 1; grid is the power of "
-      "translations at periods of 2, 4 and 8 pixels over that beside them, divided by the "
-      "same of their originals");
-  if (!samples || interrupted()) return evaluation;
-  PairsFromNoise made(model, tools);
+  auto report = report_of_model(
+      c10::str(
+          std::min(all, data.count_a()), " images of domain a and ", std::min(all, data.count_b()),
+          " of domain b, resized to the training size, each counted once; cycle_l1 is the mean "
+          "absolute difference as a share of the range; accuracies and shares are of 1; grid is "
+          "the power of translations at periods of 2, 4 and 8 pixels over that beside them, "
+          "divided by the same of their originals"),
+      {});
+  a.append_to(report.rows[0].figures);
+  b.append_to(report.rows[0].figures);
+  if (options.sheet_rows > 0) report.sheet = sheet_of(a, b);
+  if (!abilities.samples || interrupted()) return report;
+  PairsFromNoise made(model, derive, options);
   made.draw();
-  if (!interrupted()) made.append_to(evaluation, real_a, real_b);
-  return evaluation;
+  if (interrupted()) return report;
+  made.append_to(report, real_a, real_b);
+  if (!report.sheet && options.sheet_rows > 0) report.sheet = make_sheet(report.made);
+  return report;
 }
 
 }  // namespace ganvas

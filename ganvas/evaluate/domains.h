@@ -3,32 +3,15 @@
 #pragma once
 
 #include <functional>
-#include <string>
 
 #include "ganvas/data/dataset.h"
-#include "ganvas/evaluate/evaluate.h"
-#include "ganvas/evaluate/figures.h"
-#include "ganvas/translate/translator.h"
+#include "ganvas/evaluate/measure.h"
+#include "ganvas/evaluate/report.h"
 
 namespace ganvas {
 
-/// What there is to measure with.
-struct DomainTools {
-  const Translator* judge = nullptr;  // a trained classifier of the two domains, or none
-  std::string derive_b = "none";      // how domain b was made of a, if it was
-  Features features;                  // none leaves distances of pictures from noise out
-  int64_t samples = 1000;             // pictures of each domain from noise to measure
-  std::function<void(int64_t done, int64_t all)> on_picture = [](int64_t, int64_t) {};
-
-  /// Called with each picture [C, H, W] of the direction's first domain, its translation, and what
-  /// came back: undefined if the method cannot.
-  std::function<void(Direction, const Tensor& picture, const Tensor& made, const Tensor& again)>
-      on_translated = [](Direction, const Tensor&, const Tensor&, const Tensor&) {};
-
-  /// Called with each pair from noise, if the model makes such.
-  std::function<void(const Tensor& a, const Tensor& b)> on_made = [](const Tensor&, const Tensor&) {
-  };
-};
+/// How domain b was made of a, if it was: an image of a -> [C, H, W].
+using Derivation = std::function<Tensor(const Tensor& image)>;
 
 /// Measures what the method can do:
 ///
@@ -39,12 +22,16 @@ struct DomainTools {
 ///     accuracy_a, accuracy_b    with a classifier and labels: share of right classes
 ///     grid_a, grid_b            grid_energy() of translations of the domain over that of their
 ///                               originals, geometric mean
-///     pair_agreement            with derived domains: share of pixels of sampled pairs that are on
+///     pair_agreement            with a derivation: share of pixels of sampled pairs that are on
 ///                               the same side of half the range once the first is transformed
 ///
 ///     sample_..._a, ..._b       of pictures from noise: those of append_crowd()
 ///
-/// Every picture of `data` counts once. Stops early when interrupted.
-Figures evaluate_domains(const Translator& model, const Dataset& data, const DomainTools& tools);
+/// Every image of `data` counts once, up to what the options limit. The sheet shows images, their
+/// translations and what comes back, from domain a at the left and b at the right; or, where nothing is
+/// translated, images from noise. Stops early when interrupted.
+///   derive: none leaves pair_agreement out
+Report measure_domains(const Model& model, const Dataset& data, const Derivation& derive,
+                       const MeasureOptions& options);
 
 }  // namespace ganvas

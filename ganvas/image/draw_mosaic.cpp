@@ -43,7 +43,7 @@ Grid draw_grid(const MosaicConfig& config, Random& random) {
   return grid;
 }
 
-Tensor draw_region(const MosaicConfig& config, int64_t height, int64_t width, Random& random) {
+Tensor draw_region(const RegionConfig& config, int64_t height, int64_t width, Random& random) {
   const auto box = random_box(height, width, random);
   const int64_t shape = config.regions == "mixed" ? random.integer(0, 2) : 0;
   if (shape == 0) return rectangle_region(height, width, box);

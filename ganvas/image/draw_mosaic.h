@@ -9,31 +9,39 @@
 
 namespace ganvas {
 
+/// The knob of drawn regions.
+struct RegionConfig {
+  std::string regions = "rectangles";
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("regions", regions, "shape of drawn regions: a rectangle, or also an ellipse or a blob",
+      Choices{"rectangles", "mixed"});
+  }
+};
+
 /// The knobs of drawn mosaics: of training pairs, and of `ganvas mosaic`.
 struct MosaicConfig {
   int64_t least_cell = 6, most_cell = 10;
   std::string phase = "random";
-  std::string regions = "rectangles";
+  RegionConfig region;
   double strength = 1;
   double noise = 0;
   int64_t jpeg = 0;
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("least-cell", least_cell, "mosaics: smallest cell, pixels", Range{2, 256});
-    v("most-cell", most_cell, "mosaics: largest cell, pixels", Range{2, 256});
+    v("least-cell", least_cell, "smallest cell of a mosaic, pixels", Range{2, 256});
+    v("most-cell", most_cell, "largest cell of a mosaic, pixels", Range{2, 256});
     v("phase", phase,
-      "mosaics: where cells begin: anywhere, or at the picture's edge, as --generator cells9 wants "
-      "it",
+      "where cells begin: anywhere, or at the image's edge, as --generator cells9 wants it",
       Choices{"random", "edge"});
-    v("regions", regions, "mosaics: their shape: a rectangle, or also an ellipse or a blob",
-      Choices{"rectangles", "mixed"});
-    v("strength", strength,
-      "mosaics: share of the cells' colour; under 1 the picture shines through", Range{0, 1});
-    v("added-noise", noise,
-      "mosaics: deviation of noise added to the whole picture afterwards, levels", Range{0, 64});
-    v("jpeg", jpeg,
-      "mosaics: quality of a JPEG that the picture goes through afterwards; 0 is none",
+    region.visit(v);
+    v("strength", strength, "share of the cells' colour; under 1 the image shines through",
+      Range{0, 1});
+    v("added-noise", noise, "deviation of noise added to the whole image afterwards, levels",
+      Range{0, 64});
+    v("jpeg", jpeg, "quality of a JPEG that the image goes through afterwards; 0 is none",
       Range{0, 100});
   }
 };
@@ -42,7 +50,7 @@ struct MosaicConfig {
 Grid draw_grid(const MosaicConfig& config, Random& random);
 
 /// A region of the shapes that the config names: a mask [1, H, W] of 0 and 1.
-Tensor draw_region(const MosaicConfig& config, int64_t height, int64_t width, Random& random);
+Tensor draw_region(const RegionConfig& config, int64_t height, int64_t width, Random& random);
 
 /// A picture with a mosaic after strength, noise and JPEG of the config.
 ///

@@ -4,6 +4,7 @@
 
 #include <cctype>
 
+#include "ganvas/core/text.h"
 #include "ganvas/image/metadata.h"
 
 namespace ganvas {
@@ -12,22 +13,6 @@ namespace {
 constexpr auto kSourceType =
     "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 constexpr auto kEnd = "</rdf:RDF>";
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 std::string description(const Provenance& p) {
   return "<rdf:Description rdf:about=\"\" "

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/zeros.h>
@@ -103,6 +104,10 @@ Box bounding_box(const Tensor& region) {
   const auto low = std::get<0>(places.min(0)), high = std::get<0>(places.max(0));
   const auto top = low[0].item<int64_t>(), left = low[1].item<int64_t>();
   return {left, top, high[1].item<int64_t>() - left + 1, high[0].item<int64_t>() - top + 1};
+}
+
+Tensor hide(const Tensor& image, const Tensor& region) {
+  return at::cat({image * (1 - region), region * 2 - 1});
 }
 
 }  // namespace ganvas

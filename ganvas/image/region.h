@@ -36,6 +36,12 @@ Tensor random_blob(int64_t height, int64_t width, double share, Random& random);
 ///   region: [1, H, W], over 0.5 where it is;  returns this shape, 0 or 1
 Tensor largest_piece(const Tensor& region);
 
+/// What a network sees of an image of which a part is hidden: grey there, and the region as one more channel,
+/// as in Pathak et al., "Context Encoders", CVPR 2016 (arXiv:1604.07379), section 3.
+///
+///   image: [C, H, W] in [-1, 1];  region: [1, H, W], 1 where it is hidden;  returns [C + 1, H, W]
+Tensor hide(const Tensor& image, const Tensor& region);
+
 /// The smallest box around what is over 0.5; a box of no size if nothing is.
 Box bounding_box(const Tensor& region);
 

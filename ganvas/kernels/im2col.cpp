@@ -82,10 +82,11 @@ void add_line(const T* line, int64_t cell_x, const Grid& grid, const Window& win
 }
 
 /// One row of one channel of a picture.
-///   columns: the first cell of the channel, at the picture; cells lie `cell_apart` numbers apart
+///   columns: the first cell of the channel, at the picture
 template <typename T>
-void sum_row(const T* columns, int64_t cell_apart, const Grid& grid, const Window& window,
-             int64_t y, std::vector<float>& phases, T* to) {
+void sum_row(const T* columns, const Grid& grid, const Window& window, int64_t y,
+             std::vector<float>& phases, T* to) {
+  const int64_t cell_apart = grid.pictures * grid.places();
   const int64_t phase_apart = grid.width / window.stride + 1;
   phases.assign(window.stride * phase_apart, 0.0F);
   for (int64_t cell_y = (y + window.padding) % window.stride; cell_y < window.kernel;
@@ -130,8 +131,7 @@ Tensor im2col(const Tensor& map, const Window& window) {
 Tensor col2im(const Tensor& columns, const Window& window, at::IntArrayRef sizes) {
   const auto whole = columns.contiguous();
   const auto grid = grid_of(sizes, window);
-  const int64_t cell_apart = grid.pictures * grid.places();
-  const int64_t channel_apart = window.kernel * window.kernel * cell_apart;
+  const int64_t channel_apart = window.kernel * window.kernel * grid.pictures * grid.places();
   auto map = at::empty(sizes, columns.options());
   with_type_of(columns, [&](auto type) {
     using T = decltype(type);
@@ -142,8 +142,8 @@ Tensor col2im(const Tensor& columns, const Window& window, at::IntArrayRef sizes
       for (int64_t i = begin; i < end; ++i) {
         const int64_t picture = i / grid.channels, channel = i % grid.channels;
         for (int64_t y = 0; y < grid.height; ++y) {
-          sum_row(from + channel * channel_apart + picture * grid.places(), cell_apart, grid,
-                  window, y, phases, to + i * grid.pixels() + y * grid.width);
+          sum_row(from + channel * channel_apart + picture * grid.places(), grid, window, y, phases,
+                  to + i * grid.pixels() + y * grid.width);
         }
       }
     });

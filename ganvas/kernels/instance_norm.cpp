@@ -7,11 +7,15 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/instance_norm.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/relu.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/kernels/channels_last.h"
 #include "ganvas/kernels/norm_rows.h"
 #include "ganvas/kernels/numbers.h"
 
@@ -170,7 +174,7 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
 
   static variable_list backward(AutogradContext* context, const variable_list& gradients) {
     require(!c10::GradMode::is_enabled(),
-            "fused_instance_norm: it has no gradient of its gradient; use --fast-conv off");
+            "fused_instance_norm: it has no gradient of its gradient; use --kernels torch");
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &mean = saved[1], &rate = saved[2];
     const Affine affine{saved[3], saved[4]};
@@ -198,10 +202,10 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
                  mean_product = (product * share).to(at::kFloat);
       for_each_span(maps, [&](int64_t picture, int64_t span) {
         const int64_t begin = maps.begin(picture, span), first = picture * maps.channels;
-        set.gradient(gradient + begin, from + begin, maps.rows(span),
-                     affine.of(picture, mean, rate, after), mean_dz.const_data_ptr<float>() + first,
-                     mean_product.const_data_ptr<float>() + first,
-                     dx.mutable_data_ptr<T>() + begin);
+        set.gradient(
+            gradient + begin, from + begin, maps.rows(span), affine.of(picture, mean, rate, after),
+            {mean_dz.const_data_ptr<float>() + first, mean_product.const_data_ptr<float>() + first},
+            dx.mutable_data_ptr<T>() + begin);
       });
     });
     Tensor dweight, dbias;
@@ -252,6 +256,24 @@ Tensor normalised_by(const Moments& moments, const Tensor& part, const Tensor& w
   const auto means_and_rates = statistics({moments});
   const auto affine = affine_of(means_and_rates.first, means_and_rates.second, weight, bias);
   return applied(part, maps_of(part), means_and_rates, affine, after, added);
+}
+
+Tensor followed(const Tensor& z, After after, const Tensor& added) {
+  auto y = z;
+  if (after.slope == 0) y = at::relu(y);
+  if (after.slope != 0 && after.slope != 1) y = at::leaky_relu(y, after.slope);
+  return added.defined() ? added + y : y;
+}
+
+Tensor instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,
+                     const Tensor& added) {
+  if (norm_can_be_fused(x)) return fused_instance_norm(x, weight, bias, after, added);
+  if (is_channels_last_on_gpu(x)) {
+    return followed(channels_last_instance_norm(x, weight, bias, kEps), after, added);
+  }
+  const auto z = at::instance_norm(x, weight, bias, {}, {}, /*use_input_stats=*/true,
+                                   /*momentum=*/0.1, kEps, /*cudnn_enabled=*/true);
+  return followed(z, after, added);
 }
 
 }  // namespace ganvas

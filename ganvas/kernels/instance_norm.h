@@ -37,6 +37,13 @@ bool norm_can_be_fused(const Tensor& x);
 Tensor fused_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,
                            const Tensor& added);
 
+/// The same of any map, by the fastest of this, a GPU's and torch's. Maps have more than one pixel.
+Tensor instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, After after,
+                     const Tensor& added);
+
+/// after(z) + added, or without added if it is undefined.
+Tensor followed(const Tensor& z, After after, const Tensor& added);
+
 /// The mean and the spread of each channel of a map [1, C, H, W] that comes in parts, joined as by
 /// Chan et al., 1979.
 class Moments {

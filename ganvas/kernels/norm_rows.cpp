@@ -68,14 +68,14 @@ void gradient_sums(const T* dy, const T* x, const Rows& rows, const Channels& ch
 
 template <typename T>
 void gradient(const T* dy, const T* x, const Rows& rows, const Channels& channels,
-              const float* mean_dz, const float* mean_product, T* dx) {
+              const GradientMeans& means, T* dx) {
   for (int64_t r = 0; r < rows.rows; ++r) {
     for (int64_t c = 0; c < rows.channels; c += kLanes) {
       const int64_t i = r * rows.channels + c;
       const auto here = load(x + i);
       const auto dz = passed(load(dy + i), here, channels, c);
       const auto normal = (here - load(channels.mean + c)) * load(channels.rate + c);
-      const auto rest = hn::NegMulAdd(normal, load(mean_product + c), dz - load(mean_dz + c));
+      const auto rest = hn::NegMulAdd(normal, load(means.product + c), dz - load(means.dz + c));
       store(rest * load(channels.scale + c), dx + i);
     }
   }

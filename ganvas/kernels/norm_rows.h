@@ -20,6 +20,11 @@ struct Channels {
   float slope;  // of what comes after, below 0
 };
 
+/// Of each channel, what gradient_sums() sums.
+struct GradientMeans {
+  const float *dz, *product;
+};
+
 /// The functions of one instruction set on numbers of type T, computed in fp32. Sums are over the
 /// rows, for each channel.
 template <typename T>
@@ -34,9 +39,9 @@ struct NormSet {
   void (*gradient_sums)(const T* dy, const T* x, const Rows& rows, const Channels& channels,
                         float* sum, float* product);
 
-  /// dx = scale (dz - mean_dz - x^ mean_product)
+  /// dx = scale (dz - means.dz - x^ means.product)
   void (*gradient)(const T* dy, const T* x, const Rows& rows, const Channels& channels,
-                   const float* mean_dz, const float* mean_product, T* dx);
+                   const GradientMeans& means, T* dx);
 };
 
 struct NormSets {

@@ -7,6 +7,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/full_like.h>
+#include <ATen/ops/prelu.h>
 #include <ATen/ops/where.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -160,6 +161,11 @@ bool prelu_can_be_fused(const Tensor& x) {
 
 Tensor fused_prelu(const Tensor& x, const Tensor& slope) {
   return FusedPrelu::apply(x, slope);
+}
+
+Tensor parametric_relu(const Tensor& x, const Tensor& slope) {
+  if (prelu_can_be_fused(x)) return fused_prelu(x, slope);
+  return at::prelu(x, slope.to(x.scalar_type()));
 }
 
 }  // namespace ganvas

@@ -17,4 +17,7 @@ bool prelu_can_be_fused(const Tensor& x);
 ///   returns  as x, in its precision and order in memory
 Tensor fused_prelu(const Tensor& x, const Tensor& slope);
 
+/// The same of any map, by the faster of this and torch's.  slope: [1], in any precision
+Tensor parametric_relu(const Tensor& x, const Tensor& slope);
+
 }  // namespace ganvas

@@ -154,7 +154,7 @@ Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, co
     const int64_t rows = std::min(chunk, tiles - first);
     const Planes v{numbers, rows, in}, m{v.plane(kPoints), rows, columns};
     at::parallel_for(0, rows, 8, [&](int64_t begin, int64_t end) {
-      set.gather(from, tiling, first, begin, end, v);
+      set.gather(from, tiling, {first, begin, end}, v);
     });
     at::parallel_for(0, kPoints * filters.panels, 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
@@ -165,7 +165,7 @@ Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, co
       }
     });
     at::parallel_for(0, rows, 8, [&](int64_t begin, int64_t end) {
-      set.scatter(m, outputs, first, begin, end, added, filters.out, to);
+      set.scatter(m, outputs, {first, begin, end}, added, filters.out, to);
     });
   }
   return y;
@@ -191,8 +191,8 @@ Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
     const Planes v{inputs.mutable_data_ptr<float>(), count, in};
     const Planes m{gradients.mutable_data_ptr<float>(), count, columns};
     at::parallel_for(0, count, 8, [&](int64_t begin, int64_t end) {
-      set.gather(x.const_data_ptr<float>(), tiling, first, begin, end, v);
-      set.gather_gradient(dy.const_data_ptr<float>(), outputs, first, begin, end, out, m);
+      set.gather(x.const_data_ptr<float>(), tiling, {first, begin, end}, v);
+      set.gather_gradient(dy.const_data_ptr<float>(), outputs, {first, begin, end}, out, m);
     });
     at::parallel_for(0, kPoints, 1, [&](int64_t begin, int64_t end) {
       for (int64_t point = begin; point < end; ++point) {

@@ -121,12 +121,11 @@ int64_t panel_width() {
   return kPanel;
 }
 
-void gather(const float* x, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
-            const Planes& v) {
+void gather(const float* x, const Tiling& tiling, const TileRange& range, const Planes& v) {
   const int64_t channels = v.cols;
   const std::vector<float> zeros(channels, 0.0F);
-  for (int64_t t = begin; t < end; ++t) {
-    const int64_t tile = first + t, tx = tile % tiling.tiles_wide;
+  for (int64_t t = range.begin; t < range.end; ++t) {
+    const int64_t tile = range.first + t, tx = tile % tiling.tiles_wide;
     const int64_t ty = tile / tiling.tiles_wide % tiling.tiles_high;
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
     const float* picture = x + n * tiling.height * tiling.width * channels;
@@ -160,11 +159,11 @@ void gather(const float* x, const Tiling& tiling, int64_t first, int64_t begin, 
 }
 
 template <int M>
-void scatter(const Planes& m, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
-             const float* bias, int64_t channels, float* y) {
+void scatter(const Planes& m, const Tiling& tiling, const TileRange& range, const float* bias,
+             int64_t channels, float* y) {
   const int64_t apart = Planes::apart(m.rows, m.cols);
-  for (int64_t t = begin; t < end; ++t) {
-    const int64_t tile = first + t, left = M * (tile % tiling.tiles_wide);
+  for (int64_t t = range.begin; t < range.end; ++t) {
+    const int64_t tile = range.first + t, left = M * (tile % tiling.tiles_wide);
     const int64_t top = M * (tile / tiling.tiles_wide % tiling.tiles_high);
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
     const int64_t high = std::min<int64_t>(M, tiling.height - top);
@@ -192,12 +191,12 @@ void scatter(const Planes& m, const Tiling& tiling, int64_t first, int64_t begin
 }
 
 template <int M>
-void gather_gradient(const float* dy, const Tiling& tiling, int64_t first, int64_t begin,
-                     int64_t end, int64_t channels, const Planes& m) {
+void gather_gradient(const float* dy, const Tiling& tiling, const TileRange& range,
+                     int64_t channels, const Planes& m) {
   const std::vector<float> zeros(channels, 0.0F);
   const int64_t apart = Planes::apart(m.rows, m.cols);
-  for (int64_t t = begin; t < end; ++t) {
-    const int64_t tile = first + t, left = M * (tile % tiling.tiles_wide);
+  for (int64_t t = range.begin; t < range.end; ++t) {
+    const int64_t tile = range.first + t, left = M * (tile % tiling.tiles_wide);
     const int64_t top = M * (tile / tiling.tiles_wide % tiling.tiles_high);
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
     std::array<const float*, M * M> from;

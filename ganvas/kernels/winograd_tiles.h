@@ -65,6 +65,11 @@ struct Product {
 /// What is in `out` before a product.
 enum class Before { kNothing, kASum };
 
+/// Rows [begin, end) of planes, of which row r is of tile first + r.
+struct TileRange {
+  int64_t first, begin, end;
+};
+
 /// The functions of one instruction set for filters of 3 or 4 taps along a side. Channels are
 /// multiples of 16 everywhere.
 struct WinogradSet {
@@ -74,20 +79,18 @@ struct WinogradSet {
   /// Columns of a panel of the right factor.
   int64_t (*panel_width)();
 
-  /// B^T d B of tiles of x [N, H, W, C]: row r of v, for r in [begin, end), is that of tile
-  /// first + r.
-  void (*gather)(const float* x, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
-                 const Planes& v);
+  /// B^T d B of tiles of x [N, H, W, C]: row r of v is that of tile first + r.
+  void (*gather)(const float* x, const Tiling& tiling, const TileRange& range, const Planes& v);
 
-  /// A^T m A of the rows [begin, end) of m, plus bias (or null), into the tiles of y [N, H, W,
-  /// channels], the same as in gather().
-  void (*scatter)(const Planes& m, const Tiling& tiling, int64_t first, int64_t begin, int64_t end,
-                  const float* bias, int64_t channels, float* y);
+  /// A^T m A of rows of m, plus bias (or null), into the tiles of y [N, H, W, channels], the same as
+  /// in gather().
+  void (*scatter)(const Planes& m, const Tiling& tiling, const TileRange& range, const float* bias,
+                  int64_t channels, float* y);
 
   /// A d A^T of tiles of a gradient dy [N, H, W, channels], the same rows, but each plane of m as
   /// panels: [panel][row][column].
-  void (*gather_gradient)(const float* dy, const Tiling& tiling, int64_t first, int64_t begin,
-                          int64_t end, int64_t channels, const Planes& m);
+  void (*gather_gradient)(const float* dy, const Tiling& tiling, const TileRange& range,
+                          int64_t channels, const Planes& m);
 
   /// G g G^T of the filters of the inputs [begin, end), into the planes of u, there as panels:
   /// [panel][C][column].

@@ -9,12 +9,12 @@ namespace ganvas {
 Adversary::Adversary(const AdversaryConfig& config, NormKind norm)
     : config_(config),
       objective_(adversarial_objective(config.objective)),
-      pictures_meet_(norm == NormKind::kBatch || norm == NormKind::kBatchPlain) {
+      mixes_batch_(norm == NormKind::kBatch || norm == NormKind::kBatchPlain) {
   const bool has_penalty = config.penalty != "none" && config.penalty_weight > 0;
   require_usage(objective_ != Adversarial::kWasserstein || has_penalty || config.clip > 0,
                 "--objective wasserstein: its critic must be kept smooth; add --penalty gradient, "
                 "or --clip 0.01");
-  require_usage(!has_penalty || norm != NormKind::kBatch, "--penalty ", config.penalty,
+  require_usage(!has_penalty || !mixes_batch_, "--penalty ", config.penalty,
                 ": wants the slope of each picture's own score, which batch normalisation mixes; "
                 "use --norm instance or --norm none");
 }
@@ -28,7 +28,7 @@ void Adversary::add_terms(Losses& losses, const Scorer& judge, const Tensor& rea
 
 void Adversary::add_terms(Losses& losses, const Network& judge, const Tensor& real,
                           const Tensor& fake, double weight, const std::string& suffix) const {
-  if (pictures_meet_) return add_terms(losses, Scorer(judge), real, fake, weight, suffix);
+  if (mixes_batch_) return add_terms(losses, Scorer(judge), real, fake, weight, suffix);
   const int64_t fakes = fake.size(0), reals = real.size(0);
   const auto scores = judge(at::cat({fake.detach(), real}));
   add_scores(losses, scores.narrow(0, 0, fakes), scores.narrow(0, fakes, reals), weight, suffix);

@@ -69,7 +69,7 @@ class Adversary {
 
   AdversaryConfig config_;
   Adversarial objective_;
-  bool pictures_meet_;  // in the discriminator's norm
+  bool mixes_batch_;  // in the discriminator's norm
 };
 
 }  // namespace ganvas

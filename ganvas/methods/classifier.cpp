@@ -41,28 +41,29 @@ class Classifier final : public Method {
   static constexpr auto kName = "classifier";
   static constexpr auto kSummary = "says what is in a picture; ganvas cam shows where";
   static constexpr auto kPaper = "arXiv:1512.04150";
-  static constexpr auto kNeeds = Needs::kPictures;
+  static constexpr auto kTask = Task::kImages;
 
   struct Config {
-    std::string trunk = "resnet";
-    std::string trunk_weights = "none";
-    std::string moves = "auto";
+    std::string backbone = "resnet";
+    std::string backbone_weights = "none";
+    std::string train_layers = "auto";
     int64_t width = 16;
-    double dropped = 0.2;
+    double dropout = 0.2;
     std::string balance = "frequency";
     OptimizerConfig optimizer{.lr = 1e-3, .beta1 = 0.9, .weight_decay = 1e-4};
 
     template <typename Visitor>
     void visit(Visitor& v) {
-      v("trunk", trunk, "network below the scores: a small ResNet of our own, or mobilenet",
+      v("backbone", backbone, "network below the scores: a small ResNet of our own, or mobilenet",
         Choices{"resnet", "mobilenet"});
-      v("trunk-weights", trunk_weights,
+      v("backbone-weights", backbone_weights,
         "what the trunk begins with: with mobilenet its safetensors, or its folder with "
         "model.json");
-      v("moves", moves, "what training moves; auto is all of a resnet, the head of a mobilenet",
+      v("train-layers", train_layers,
+        "what is trained; auto is all of a resnet, the head of a mobilenet",
         Choices{"auto", "head", "all"});
       v("width", width, "channels of a resnet's first layer", Range{1, 512});
-      v("dropped", dropped, "share of the features that dropout sets to 0", Range{0, 0.9});
+      v("dropout", dropout, "share of the features that dropout sets to 0", Range{0, 0.9});
       v("balance", balance,
         "how much a class counts: the less the more often it was seen so far, or all alike",
         Choices{"frequency", "none"});
@@ -70,28 +71,29 @@ class Classifier final : public Method {
     }
   };
 
-  Classifier(const Config& config, const Task& task)
-      : config_(config), classes_(static_cast<int64_t>(task.classes().size())) {
+  Classifier(const Config& config, const ImageSpec& spec)
+      : config_(config), classes_(static_cast<int64_t>(spec.classes().size())) {
     require_usage(classes_ >= 2, "classifier: got ", classes_,
                   " classes, expected at least two: a folder for each in train/, or labels");
-    const bool is_own = config.trunk == "resnet";
-    const bool has_weights = config.trunk_weights != "none";
-    require_usage(is_own != has_weights, "--trunk ", config.trunk,
-                  is_own ? ": --trunk-weights are for mobilenet; leave them out"
-                         : ": --trunk-weights is missing, expected mobilenet-v1-025.safetensors of "
-                           "ganvas' weights");
-    require_usage(is_own || task.channels_a == 3, "--trunk mobilenet: got ", task.channels_a,
+    const bool is_own = config.backbone == "resnet";
+    const bool has_weights = config.backbone_weights != "none";
+    require_usage(is_own != has_weights, "--backbone ", config.backbone,
+                  is_own
+                      ? ": --backbone-weights are for mobilenet; leave them out"
+                      : ": --backbone-weights is missing, expected mobilenet-v1-025.safetensors of "
+                        "ganvas' weights");
+    require_usage(is_own || spec.channels_a == 3, "--backbone mobilenet: got ", spec.channels_a,
                   " channel, expected colour pictures; see --color");
-    moves_trunk_ = config.moves == "all" || (config.moves == "auto" && is_own);
-    trunk_ = add_network("trunk", is_own ? make_resnet(task.channels_a, config.width)
+    moves_trunk_ = config.train_layers == "all" || (config.train_layers == "auto" && is_own);
+    trunk_ = add_network("trunk", is_own ? make_resnet(spec.channels_a, config.width)
                                          : feature_network("mobilenet", kMobileNetLast));
-    if (!is_own) add_frozen({"mobilenet", kMobileNetLast, config.trunk_weights, trunk_});
+    if (!is_own) add_frozen({"mobilenet", kMobileNetLast, config.backbone_weights, trunk_});
     if (moves_trunk_) {
       for (auto& [name, parameter] : trunk_.parameters()) parameter.requires_grad_();
     }
     const int64_t channels = is_own ? 8 * config.width : kMobileNetWidth;
     head_ = add_network(
-        "head", stack({plain(channels).dropped(config.dropped), conv({channels, classes_, 1})},
+        "head", stack({plain(channels).dropped(config.dropout), conv({channels, classes_, 1})},
                       Init::kFanIn));
     seen_ = at::ones({classes_});
     add_memory("classes", {{"seen", seen_}});
@@ -108,7 +110,7 @@ class Classifier final : public Method {
 
   Abilities abilities() const override { return {.directions = {}, .tells = Tells::kClass}; }
 
-  Evidence evidence(const Tensor& pictures, Direction) override {
+  Evidence evidence(const Tensor& pictures, Domain) override {
     return evidence_of(trunk_, {head_}, pictures);
   }
 

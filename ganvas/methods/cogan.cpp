@@ -35,7 +35,7 @@ class CoGan final : public Method {
   static constexpr auto kSummary =
       "pairs of pictures from noise, learned without pairs; adaptation";
   static constexpr auto kPaper = "arXiv:1606.07536";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     int64_t width = 64;
@@ -65,10 +65,10 @@ class CoGan final : public Method {
     }
   };
 
-  CoGan(const Config& config, const Task& task)
+  CoGan(const Config& config, const ImageSpec& spec)
       : config_(config), adversary_({}, NormKind::kBatchPlain) {
-    require_usage(task.size >= 24 && task.size <= 40 && task.size % 4 == 0, "--size: got ",
-                  task.size, ", expected 24, 28 (the paper's), 32, 36 or 40 for cogan");
+    require_usage(spec.size >= 24 && spec.size <= 40 && spec.size % 4 == 0, "--size: got ",
+                  spec.size, ", expected 24, 28 (the paper's), 32, 36 or 40 for cogan");
     const int64_t w = config.width, v = config.discriminator_width;
     const auto up = [](int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding) {
       return transposed_conv({in, out, kernel, stride, padding})
@@ -79,7 +79,7 @@ class CoGan final : public Method {
                                stack({up(config.noise, 16 * w, 4, 1, 0), up(16 * w, 8 * w, 3, 2, 1),
                                       up(8 * w, 4 * w, 3, 2, 1), up(4 * w, 2 * w, 3, 2, 1)},
                                      Init::kXavier));
-    const int64_t map = ((task.size - 4) / 2 - 4) / 2;
+    const int64_t map = ((spec.size - 4) / 2 - 4) / 2;
     judge_shared_ = add_network(
         "discriminator_shared",
         stack({conv({v, v * 5 / 2, 5}).max_pooled(2), conv({v * 5 / 2, v * 25, map}).prelu()},
@@ -89,8 +89,8 @@ class CoGan final : public Method {
       classify_ =
           add_network("classifier", stack({conv({v * 25, config.classes, 1})}, Init::kXavier));
     }
-    a_ = make_ends("_a", task.channels_a, task.size);
-    b_ = make_ends("_b", task.channels_b, task.size);
+    a_ = make_ends("_a", spec.channels_a, spec.size);
+    b_ = make_ends("_b", spec.channels_b, spec.size);
   }
 
   Game game() override {
@@ -127,9 +127,9 @@ class CoGan final : public Method {
     return {from_unit_range(infer(a_.make, shared)), from_unit_range(infer(b_.make, shared))};
   }
 
-  Evidence evidence(const Tensor& pictures, Direction domain) override {
+  Evidence evidence(const Tensor& pictures, Domain domain) override {
     if (!has_classifier()) return Method::evidence(pictures, domain);
-    const auto& ends = domain == Direction::kAtoB ? a_ : b_;
+    const auto& ends = domain == Domain::kA ? a_ : b_;
     return evidence_of(ends.judge, {judge_shared_, classify_}, to_unit_range(pictures));
   }
 

@@ -29,7 +29,7 @@ class Cut final : public Method {
       "unpaired translation, one way, held by contrast between places; half of CycleGAN's memory "
       "and time";
   static constexpr auto kPaper = "arXiv:2007.15651";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     GeneratorConfig generator{.generator = "resnet", .norm = "instance", .dropout = "none"};
@@ -58,25 +58,25 @@ class Cut final : public Method {
     }
   };
 
-  Cut(const Config& config, const Task& task)
+  Cut(const Config& config, const ImageSpec& spec)
       : config_(config),
         adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
-        to_b_(config.generator, task) {
+        to_b_(config.generator, spec) {
     const auto& name = config.generator.generator;
     require_usage(name.rfind("resnet", 0) == 0 && config.generator.base == "none",
                   "--generator: got ", name, " with --base ", config.generator.base,
                   ", but cut compares the features of a ResNet without base");
-    require_usage(!config.identity || task.channels_a == task.channels_b, "--identity: domains of ",
-                  task.channels_a, " and ", task.channels_b, " channels have no identity; use off");
+    require_usage(!config.identity || spec.channels_a == spec.channels_b, "--identity: domains of ",
+                  spec.channels_a, " and ", spec.channels_b, " channels have no identity; use off");
     add_network("generator", to_b_.network());
     const auto norm = norm_kind(config.generator.norm);
     judge_ = add_network("discriminator",
-                         config.augment.applied_to(config.discriminator.make(task.channels_b, norm),
-                                                   {task.channels_b}));
+                         config.augment.applied_to(config.discriminator.make(spec.channels_b, norm),
+                                                   {spec.channels_b}));
     encode_ = resnet_encoder(to_b_.network(), kBlocks);
     // The colours, both halving layers, the first and the last of the blocks.
     const int64_t w = config.generator.width;
-    const std::vector<int64_t> widths = {task.channels_a, 2 * w, 4 * w, 4 * w, 4 * w};
+    const std::vector<int64_t> widths = {spec.channels_a, 2 * w, 4 * w, 4 * w, 4 * w};
     for (size_t i = 0; i < widths.size(); ++i) {
       heads_.push_back(
           add_network("head" + std::to_string(i), perceptron(widths[i], kFeatures, 1, kFeatures)));
@@ -105,7 +105,9 @@ class Cut final : public Method {
     made_ = to_b_.forward_each(shown);
   }
 
-  Tensor translate(const Tensor& pictures, Direction) override { return to_b_.translate(pictures); }
+  Tensor run_translation(const Tensor& pictures, Direction) override {
+    return to_b_.translate(pictures);
+  }
   int64_t size_multiple() const override { return to_b_.size_multiple(); }
 
  private:

@@ -19,7 +19,7 @@ class CycleGan final : public Method {
   static constexpr auto kName = "cyclegan";
   static constexpr auto kSummary = "unpaired translation, both ways, held by cycle consistency";
   static constexpr auto kPaper = "arXiv:1703.10593";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     GeneratorConfig generator{.generator = "resnet", .norm = "instance", .dropout = "none"};
@@ -28,7 +28,7 @@ class CycleGan final : public Method {
     AugmentConfig augment;
     double cycle_weight = 10;
     double identity_weight = 0.5;
-    int64_t pool = 50;
+    int64_t pool_size = 50;
     OptimizerConfig optimizer;
 
     template <typename Visitor>
@@ -42,21 +42,21 @@ class CycleGan final : public Method {
         "weight of the identity terms as a share of --cycle-weight: keeps colours; 0 for label "
         "maps",
         Range{0, 1e3});
-      v("pool", pool, "earlier fakes that a discriminator is shown again", Range{0, 1e4});
+      v("pool-size", pool_size, "earlier fakes that a discriminator is shown again", Range{0, 1e4});
       optimizer.visit(v);
     }
   };
 
-  CycleGan(const Config& config, const Task& task)
+  CycleGan(const Config& config, const ImageSpec& spec)
       : config_(config),
         adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
-        to_b_(config.generator, task),
-        to_a_(config.generator, task.reversed()),
-        pool_a_(config.pool, {task.channels_a, task.size, task.size}),
-        pool_b_(config.pool, {task.channels_b, task.size, task.size}) {
-    require_usage(config.identity_weight == 0 || task.channels_a == task.channels_b,
+        to_b_(config.generator, spec),
+        to_a_(config.generator, spec.reversed()),
+        pool_a_(config.pool_size, {spec.channels_a, spec.size, spec.size}),
+        pool_b_(config.pool_size, {spec.channels_b, spec.size, spec.size}) {
+    require_usage(config.identity_weight == 0 || spec.channels_a == spec.channels_b,
                   "--identity-weight: got ", config.identity_weight, " for domains of ",
-                  task.channels_a, " and ", task.channels_b,
+                  spec.channels_a, " and ", spec.channels_b,
                   " channels, between which there is no identity; use 0");
     add_network("generator_ab", to_b_.network());
     add_network("generator_ba", to_a_.network());
@@ -64,8 +64,8 @@ class CycleGan final : public Method {
     const auto discriminator = [&](int64_t channels) {
       return config.augment.applied_to(config.discriminator.make(channels, norm), {channels});
     };
-    judge_a_ = add_network("discriminator_a", discriminator(task.channels_a));
-    judge_b_ = add_network("discriminator_b", discriminator(task.channels_b));
+    judge_a_ = add_network("discriminator_a", discriminator(spec.channels_a));
+    judge_b_ = add_network("discriminator_b", discriminator(spec.channels_b));
     add_memory("pool_a", pool_a_.tensors());
     add_memory("pool_b", pool_b_.tensors());
   }
@@ -93,7 +93,7 @@ class CycleGan final : public Method {
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
 
-  Tensor translate(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& pictures, Direction direction) override {
     return (direction == Direction::kAtoB ? to_b_ : to_a_).translate(pictures);
   }
   int64_t size_multiple() const override { return to_b_.size_multiple(); }

@@ -29,7 +29,7 @@ class DcGan final : public Method {
   static constexpr auto kName = "dcgan";
   static constexpr auto kSummary = "pictures from noise, of a class if asked for";
   static constexpr auto kPaper = "arXiv:1511.06434";
-  static constexpr auto kNeeds = Needs::kPictures;
+  static constexpr auto kTask = Task::kImages;
 
   struct Config {
     int64_t width = 64;
@@ -55,21 +55,21 @@ class DcGan final : public Method {
     }
   };
 
-  DcGan(const Config& config, const Task& task)
+  DcGan(const Config& config, const ImageSpec& spec)
       : config_(config),
-        task_(task),
+        spec_(spec),
         norm_(batch_norm_unless_penalised(config.adversary)),
         adversary_(config.adversary, norm_) {
-    auto shape = pyramid(task.size, kName);
+    auto shape = pyramid(spec.size, kName);
     shape.kernel = 4;
     shape.upsampling = config.upsampling.kind();
-    shape.channels = task.channels_a;
+    shape.channels = spec.channels_a;
     shape.width = std::max<int64_t>(1, config.width / 2);  // a pyramid's last hidden layer has 2 w
     generate_ = add_network("generator", rising_pyramid(shape, config.noise + config.classes));
-    shape.channels = task.channels_a + config.classes;
+    shape.channels = spec.channels_a + config.classes;
     shape.width = config.discriminator_width;
     judge_ = add_network("discriminator", config.augment.applied_to(falling_pyramid(shape, norm_),
-                                                                    {task.channels_a}));
+                                                                    {spec.channels_a}));
     score_ = add_network("discriminator_score",
                          stack({conv({deepest_channels(shape), 1, shape.first_side})}));
   }
@@ -114,7 +114,7 @@ class DcGan final : public Method {
 
   Tensor score(const Tensor& pictures) const {
     if (config_.classes == 0) return score_(judge_(pictures)).to(at::kFloat);
-    const auto maps = classes_.unsqueeze(2).unsqueeze(3).expand({-1, -1, task_.size, task_.size});
+    const auto maps = classes_.unsqueeze(2).unsqueeze(3).expand({-1, -1, spec_.size, spec_.size});
     return score_(judge_(at::cat({pictures, maps}, /*dim=*/1))).to(at::kFloat);
   }
 
@@ -132,7 +132,7 @@ class DcGan final : public Method {
   }
 
   Config config_;
-  Task task_;
+  ImageSpec spec_;
   NormKind norm_;
   Adversary adversary_;
   Network generate_, judge_, score_;

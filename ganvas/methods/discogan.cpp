@@ -58,7 +58,7 @@ class DiscoGan final : public Method {
   static constexpr auto kName = "discogan";
   static constexpr auto kSummary = "unpaired translation, both ways, with feature matching";
   static constexpr auto kPaper = "arXiv:1703.05192";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     int64_t width = 64;
@@ -84,17 +84,17 @@ class DiscoGan final : public Method {
     }
   };
 
-  DiscoGan(const Config& config, const Task& task)
+  DiscoGan(const Config& config, const ImageSpec& spec)
       : config_(config), adversary_({}, NormKind::kBatch) {
-    require_usage(task.size >= 2 * kHalvings && task.size % kHalvings == 0, "--size: got ",
-                  task.size, ", expected a multiple of 16 from 32 for discogan");
-    const int64_t a = task.channels_a, b = task.channels_b, w = config.width;
+    require_usage(spec.size >= 2 * kHalvings && spec.size % kHalvings == 0, "--size: got ",
+                  spec.size, ", expected a multiple of 16 from 32 for discogan");
+    const int64_t a = spec.channels_a, b = spec.channels_b, w = config.width;
     to_b_ = add_network("generator_ab", make_generator(a, b, w));
     to_a_ = add_network("generator_ba", make_generator(b, a, w));
     judge_a_ = add_network("discriminator_a",
-                           config.augment.applied_to(make_discriminator(a, w, task.size), {a}));
+                           config.augment.applied_to(make_discriminator(a, w, spec.size), {a}));
     judge_b_ = add_network("discriminator_b",
-                           config.augment.applied_to(make_discriminator(b, w, task.size), {b}));
+                           config.augment.applied_to(make_discriminator(b, w, spec.size), {b}));
   }
 
   // The discriminators have one step in three, the generators the other two, as in the code.
@@ -121,7 +121,7 @@ class DiscoGan final : public Method {
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
 
-  Tensor translate(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& pictures, Direction direction) override {
     const auto& generator = direction == Direction::kAtoB ? to_b_ : to_a_;
     return from_unit_range(infer(generator, to_unit_range(pictures)));
   }

@@ -40,7 +40,7 @@ class Dong final : public Method {
   static constexpr auto kName = "dong";
   static constexpr auto kSummary = "unpaired translation by a class-conditional GAN and an encoder";
   static constexpr auto kPaper = "arXiv:1701.02676";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     int64_t width = 64;
@@ -69,15 +69,15 @@ class Dong final : public Method {
     }
   };
 
-  Dong(const Config& config, const Task& task)
+  Dong(const Config& config, const ImageSpec& spec)
       : config_(config),
-        task_(task),
+        spec_(spec),
         norm_(batch_norm_unless_penalised(config.adversary)),
         adversary_(config.adversary, norm_) {
-    require_usage(task.channels_a == task.channels_b, "dong: got domains of ", task.channels_a,
-                  " and ", task.channels_b, " channels, expected equal numbers");
-    auto shape = pyramid(task.size, kName);
-    shape.channels = task.channels_a;
+    require_usage(spec.channels_a == spec.channels_b, "dong: got domains of ", spec.channels_a,
+                  " and ", spec.channels_b, " channels, expected equal numbers");
+    auto shape = pyramid(spec.size, kName);
+    shape.channels = spec.channels_a;
     shape.width = config.width;
     shape.upsampling = config.upsampling.kind();
     embed_ = add_network("embedding", stack({conv({2, kEmbedding, 1}).without_bias()}));
@@ -85,7 +85,7 @@ class Dong final : public Method {
     shape.width = config.discriminator_width;
     const int64_t deepest = deepest_channels(shape), side = shape.first_side;
     judge_ = add_network("discriminator", config.augment.applied_to(falling_pyramid(shape, norm_),
-                                                                    {task.channels_a}));
+                                                                    {spec.channels_a}));
     score_ = add_network("discriminator_score", stack({conv({deepest, 1, side})}));
     name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, side})}));
     encode_ = add_network("encoder", falling_pyramid(shape, NormKind::kBatch));
@@ -127,14 +127,14 @@ class Dong final : public Method {
   Abilities abilities() const override {
     return {.directions = {Direction::kAtoB, Direction::kBtoA},
             .samples = true,
-            .fixed_size = task_.size};
+            .fixed_size = spec_.size};
   }
 
-  Tensor translate(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& pictures, Direction direction) override {
     const auto code = infer(code_, infer(encode_, pictures));
     return draw(code, direction == Direction::kAtoB ? 1 : 0);
   }
-  int64_t size_multiple() const override { return task_.size; }
+  int64_t size_multiple() const override { return spec_.size; }
 
   std::vector<Tensor> sample(int64_t count) override {
     const auto device = embed_.parameters()[0].second.device();
@@ -194,7 +194,7 @@ class Dong final : public Method {
   }
 
   Config config_;
-  Task task_;
+  ImageSpec spec_;
   NormKind norm_;
   Adversary adversary_;
   Network embed_, generate_, judge_, score_, name_class_, encode_, code_;

@@ -42,7 +42,7 @@ class DualGan final : public Method {
   static constexpr auto kName = "dualgan";
   static constexpr auto kSummary = "unpaired translation, both ways, with Wasserstein critics";
   static constexpr auto kPaper = "arXiv:1704.02510";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     int64_t width = 64;
@@ -76,21 +76,21 @@ class DualGan final : public Method {
     }
   };
 
-  DualGan(const Config& config, const Task& task)
+  DualGan(const Config& config, const ImageSpec& spec)
       : config_(config),
         adversary_(config.adversary, NormKind::kInstance),
-        size_multiple_(int64_t{1} << std::min<int64_t>(8, halvings(task.size))) {
-    require_usage(task.size >= 32 && size_multiple_ >= 16, "--size: got ", task.size,
+        size_multiple_(int64_t{1} << std::min<int64_t>(8, halvings(spec.size))) {
+    require_usage(spec.size >= 32 && size_multiple_ >= 16, "--size: got ", spec.size,
                   ", expected a multiple of 16 from 32 for dualgan");
-    const int64_t a = task.channels_a, b = task.channels_b;
+    const int64_t a = spec.channels_a, b = spec.channels_b;
     to_b_ = add_network("generator_ab", make_generator(a, b));
     to_a_ = add_network("generator_ba", make_generator(b, a));
     const bool patches = config.judges == "patches";
     const int64_t w = config.discriminator_width;
     judge_a_ = add_network("critic_a",
-                           config.augment.applied_to(make_critic(a, w, task.size, patches), {a}));
+                           config.augment.applied_to(make_critic(a, w, spec.size, patches), {a}));
     judge_b_ = add_network("critic_b",
-                           config.augment.applied_to(make_critic(b, w, task.size, patches), {b}));
+                           config.augment.applied_to(make_critic(b, w, spec.size, patches), {b}));
   }
 
   Game game() override {
@@ -115,7 +115,7 @@ class DualGan final : public Method {
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
 
-  Tensor translate(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& pictures, Direction direction) override {
     return infer(direction == Direction::kAtoB ? to_b_ : to_a_, pictures, Mode::kBatchStatistics);
   }
   int64_t size_multiple() const override { return size_multiple_; }

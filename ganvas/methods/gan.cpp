@@ -28,7 +28,7 @@ class Gan final : public Method {
   static constexpr auto kName = "gan";
   static constexpr auto kSummary = "points of the plane from noise, of a class if asked for";
   static constexpr auto kPaper = "arXiv:1406.2661";
-  static constexpr auto kNeeds = Needs::kPoints;
+  static constexpr auto kTask = Task::kPoints;
 
   struct Config {
     int64_t width = 128;
@@ -74,16 +74,16 @@ class Gan final : public Method {
     }
   };
 
-  Gan(const Config& config, const Task& task)
+  Gan(const Config& config, const ImageSpec& spec)
       : config_(config), adversary_(config.adversary, NormKind::kNone) {
     require_usage(config.pack == 1 || config.classes == 0, "--pack: got ", config.pack,
                   " with --class-count, expected 1: a class already "
                   "says which mode is meant");
     generate_ = add_network("generator", perceptron(config.noise + config.classes, config.width,
-                                                    config.hidden, task.channels_a));
+                                                    config.hidden, spec.channels_a));
     judge_ = add_network(
         "discriminator",
-        perceptron(config.pack * (task.channels_a * (1 + 2 * config.octaves) + config.classes),
+        perceptron(config.pack * (spec.channels_a * (1 + 2 * config.octaves) + config.classes),
                    config.discriminator_width, config.hidden, 1));
   }
 
@@ -133,7 +133,7 @@ class Gan final : public Method {
     return infer(generate_, with_classes(codes, one_hot_classes(labels, config_.classes)));
   }
 
-  Tensor classify(const Tensor& points, Direction) override {
+  Tensor classify(const Tensor& points, Domain) override {
     return infer(judge_, with_waves(points)).flatten(1);
   }
 

@@ -31,7 +31,7 @@ class Gaussians final : public Method {
   static constexpr auto kName = "gaussians";
   static constexpr auto kSummary = "a mixture of Gaussians fitted to points, in three ways";
   static constexpr auto kPaper = "arXiv:1701.00160";
-  static constexpr auto kNeeds = Needs::kPoints;
+  static constexpr auto kTask = Task::kPoints;
 
   struct Config {
     std::string fit = "likelihood";
@@ -53,7 +53,8 @@ class Gaussians final : public Method {
     }
   };
 
-  Gaussians(const Config& config, const Task&) : config_(config), adversary_({}, NormKind::kNone) {
+  Gaussians(const Config& config, const ImageSpec&)
+      : config_(config), adversary_({}, NormKind::kNone) {
     constexpr int64_t kNumbers =
         5;  // two of the mean, two of L's diagonal as logarithms, one below
     const auto table = conv({config.components, kNumbers, 1}).without_bias();

@@ -17,22 +17,22 @@ Dropout dropout_of(const GeneratorConfig& config) {
 
 }  // namespace
 
-Generator::Generator(const GeneratorConfig& config, const Task& task)
-    : channels_out_(task.channels_b),
+Generator::Generator(const GeneratorConfig& config, const ImageSpec& spec)
+    : channels_out_(spec.channels_b),
       base_(config.base),
       inference_(config.inference == "paper" ? Mode::kBatchStatistics : Mode::kRunningStatistics),
       pictures_meet_(config.norm == "batch" || config.dropout != "none") {
-  const int64_t needed = base_ == "none" ? 0 : task.channels_b + (base_ == "masked" ? 1 : 0);
-  require_usage(task.channels_a >= needed, "--base ", base_, ": got ", task.channels_a,
+  const int64_t needed = base_ == "none" ? 0 : spec.channels_b + (base_ == "masked" ? 1 : 0);
+  require_usage(spec.channels_a >= needed, "--base ", base_, ": got ", spec.channels_a,
                 " input channels, expected at least ", needed, "; use --base none");
-  const auto recipe = generator_recipe(config.generator, task.size);
+  const auto recipe = generator_recipe(config.generator, spec.size);
   const auto upsampling = config.upsampling.kind();
   require_usage(upsampling == Upsampling::kTransposed || recipe.name.rfind("resnet", 0) == 0,
                 "--upsampling nearest: got --generator ", recipe.name,
                 ", expected a ResNet; leave it out");
   size_multiple_ = recipe.size_multiple;
   network_ = make_generator(
-      recipe, {task.channels_a, task.channels_b, config.width, norm_kind(config.norm), upsampling},
+      recipe, {spec.channels_a, spec.channels_b, config.width, norm_kind(config.norm), upsampling},
       dropout_of(config));
 }
 

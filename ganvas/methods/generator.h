@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ganvas/core/config.h"
-#include "ganvas/core/task.h"
+#include "ganvas/core/image_spec.h"
 #include "ganvas/methods/upsampling.h"
 #include "ganvas/nn/network.h"
 
@@ -46,7 +46,7 @@ struct GeneratorConfig {
 /// A network with its base and its way of inference. A handle, like Network.
 class Generator {
  public:
-  Generator(const GeneratorConfig& config, const Task& task);
+  Generator(const GeneratorConfig& config, const ImageSpec& spec);
 
   const Network& network() const { return network_; }
   int64_t size_multiple() const { return size_multiple_; }

@@ -25,33 +25,33 @@ class Judge final : public Method {
   static constexpr auto kName = "judge";
   static constexpr auto kSummary = "tells two domains apart; judges translations in ganvas eval";
   static constexpr auto kPaper = "arXiv:1511.06434";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     int64_t width = 32;
-    double dropped = 0.2;
+    double dropout = 0.2;
     OptimizerConfig optimizer{.beta1 = 0.9, .weight_decay = 1e-4};
 
     template <typename Visitor>
     void visit(Visitor& v) {
       v("width", width, "channels of the first layer", Range{1, 512});
-      v("dropped", dropped, "share of numbers that dropout sets to 0", Range{0, 0.9});
+      v("dropout", dropout, "share of numbers that dropout sets to 0", Range{0, 0.9});
       optimizer.visit(v);
     }
   };
 
-  Judge(const Config& config, const Task& task) : config_(config) {
-    require_usage(task.channels_a == task.channels_b, "judge: got domains of ", task.channels_a,
-                  " and ", task.channels_b, " channels, expected equal numbers");
+  Judge(const Config& config, const ImageSpec& spec) : config_(config) {
+    require_usage(spec.channels_a == spec.channels_b, "judge: got domains of ", spec.channels_a,
+                  " and ", spec.channels_b, " channels, expected equal numbers");
     const int64_t w = config.width;
-    std::vector<Layer> layers = {conv({task.channels_a, w, 4, 2, 1}).leaky_relu(0.2)};
+    std::vector<Layer> layers = {conv({spec.channels_a, w, 4, 2, 1}).leaky_relu(0.2)};
     int64_t channels = w;
-    for (int64_t side = task.size / 2; side >= kLeastSide; side /= 2) {
+    for (int64_t side = spec.size / 2; side >= kLeastSide; side /= 2) {
       const int64_t after = std::min(2 * channels, 8 * w);
       layers.push_back(conv({channels, after, 4, 2, 1})
                            .normed(NormKind::kBatch)
                            .leaky_relu(0.2)
-                           .dropped(config.dropped));
+                           .dropped(config.dropout));
       channels = after;
     }
     trunk_ = add_network("trunk", stack(layers));
@@ -68,7 +68,7 @@ class Judge final : public Method {
   Abilities abilities() const override { return {.directions = {}, .tells = Tells::kDomain}; }
 
   /// Scores of "a" and "b", whichever domain the pictures are from.
-  Evidence evidence(const Tensor& pictures, Direction) override {
+  Evidence evidence(const Tensor& pictures, Domain) override {
     return evidence_of(trunk_, {head_}, pictures);
   }
 

@@ -26,8 +26,14 @@ bool Abilities::translates(Direction direction) const {
   return std::find(directions.begin(), directions.end(), direction) != directions.end();
 }
 
-Tensor Method::translate(const Tensor&, Direction) {
-  throw UsageError("translate: this method does not translate; ganvas sample shows what it makes");
+Tensor Method::translate(const Tensor& pictures, Direction direction) {
+  require_usage(abilities().translates(direction), "this method does not translate ",
+                direction == Direction::kAtoB ? "from a to b" : "from b to a");
+  return run_translation(pictures, direction);
+}
+
+Tensor Method::run_translation(const Tensor&, Direction) {
+  throw UsageError("this method translates nothing");
 }
 
 std::vector<Tensor> Method::sample(int64_t count) {
@@ -48,11 +54,11 @@ Tensor Method::encode(const Tensor&) {
   throw UsageError("encode: this method finds no codes of pictures");
 }
 
-Tensor Method::classify(const Tensor& pictures, Direction domain) {
+Tensor Method::classify(const Tensor& pictures, Domain domain) {
   return evidence(pictures, domain).scores.detach();
 }
 
-Evidence Method::evidence(const Tensor&, Direction) {
+Evidence Method::evidence(const Tensor&, Domain) {
   throw UsageError("classify: this method or this run has no classifier of pictures");
 }
 

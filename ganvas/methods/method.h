@@ -10,6 +10,7 @@
 
 #include "ganvas/core/batch.h"
 #include "ganvas/core/config.h"
+#include "ganvas/core/image_spec.h"
 #include "ganvas/core/optimizer_config.h"
 #include "ganvas/core/task.h"
 #include "ganvas/nn/network.h"
@@ -106,9 +107,9 @@ class Method {
   /// Translates pictures of the direction's first domain. Updates nothing.
   ///
   ///   pictures: [N, C, H, W] in [-1, 1], H and W multiples of size_multiple()
-  ///   returns:  [N, C', s H, s W] in [-1, 1], s the task's scale
+  ///   returns:  [N, C', s H, s W] in [-1, 1], s the spec's scale
   ///   Throws UsageError on a direction that is not among its abilities().
-  virtual Tensor translate(const Tensor& pictures, Direction direction);
+  Tensor translate(const Tensor& pictures, Direction direction);
 
   /// Makes `count` pictures from noise, for each domain [count, C, H, W] in [-1, 1]; pictures of
   /// equal number belong together. Draws from torch's default generator. Updates nothing.
@@ -130,12 +131,12 @@ class Method {
   /// [N, C, H, W] of the direction's first domain.
   /// By default those of evidence().
   /// Updates nothing. Throws UsageError if the method does not classify.
-  virtual Tensor classify(const Tensor& pictures, Direction domain);
+  virtual Tensor classify(const Tensor& pictures, Domain domain);
 
   /// The scores of classify() with the last map of features before them, for maps of what made the
   /// score (translate/activation_map.h). Updates nothing.
   ///   Throws UsageError if the method has no such map.
-  virtual Evidence evidence(const Tensor& pictures, Direction domain);
+  virtual Evidence evidence(const Tensor& pictures, Domain domain);
 
   /// What the sides of translate()'s input must be multiples of.
   virtual int64_t size_multiple() const { return 1; }
@@ -150,6 +151,9 @@ class Method {
   const NamedTensors& memory() const { return memory_; }
 
  protected:
+  /// What translate() does, once the direction is known to be one of abilities().
+  virtual Tensor run_translation(const Tensor& pictures, Direction direction);
+
   /// Names a network, so that it is saved, loaded and moved between devices.
   Network add_network(const std::string& name, Network network);
 
@@ -174,23 +178,23 @@ void move_to(const Method& method, at::Device device);
 /// One row of the registry: how to describe and build a method.
 struct MethodEntry {
   std::string name, summary, paper;
-  Needs needs;
+  Task task;  // what it learns from
   std::vector<Knob> knobs;
 
   /// Settings of other things than this method are passed over. Throws UsageError on refused values.
-  std::function<std::unique_ptr<Method>(const Settings&, const Task&)> build;
+  std::function<std::unique_ptr<Method>(const Settings&, const ImageSpec&)> build;
 };
 
-/// The registry row of a method class M with kName, kSummary, kPaper, kNeeds and Config.
+/// The registry row of a method class M with kName, kSummary, kPaper, kTask and Config.
 template <typename M>
 MethodEntry entry() {
   return {M::kName,
           M::kSummary,
           M::kPaper,
-          M::kNeeds,
+          M::kTask,
           describe(typename M::Config{}),
-          [](const Settings& settings, const Task& task) {
-            return std::make_unique<M>(config_of<typename M::Config>(settings), task);
+          [](const Settings& settings, const ImageSpec& spec) {
+            return std::make_unique<M>(config_of<typename M::Config>(settings), spec);
           }};
 }
 

@@ -27,7 +27,7 @@ class Pix2Pix final : public Method {
   static constexpr auto kName = "pix2pix";
   static constexpr auto kSummary = "paired translation with a conditional patch discriminator";
   static constexpr auto kPaper = "arXiv:1611.07004";
-  static constexpr auto kNeeds = Needs::kPairs;
+  static constexpr auto kTask = Task::kPairs;
 
   struct Config {
     GeneratorConfig generator;
@@ -65,12 +65,12 @@ class Pix2Pix final : public Method {
     }
   };
 
-  Pix2Pix(const Config& config, const Task& task)
+  Pix2Pix(const Config& config, const ImageSpec& spec)
       : config_(config),
         adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
-        generator_(config.generator, task),
-        content_(config.content, task.channels_b) {
-    config.smoothness.require_fits(task);
+        generator_(config.generator, spec),
+        content_(config.content, spec.channels_b) {
+    config.smoothness.require_fits(spec);
     config.separation.require_odd();
     for (const auto& frozen : content_.frozen()) add_frozen(frozen);
     add_network("generator", generator_.network());
@@ -84,10 +84,10 @@ class Pix2Pix final : public Method {
     require_usage(
         config.augment.augment == "none" || config.perceptual_weight == 0,
         "--augment and --perceptual-weight: what is compared must be seen alike; leave one out");
-    const auto judge = config.discriminator.make(task.channels_a + task.channels_b,
+    const auto judge = config.discriminator.make(spec.channels_a + spec.channels_b,
                                                  norm_kind(config.generator.norm));
     discriminator_ = add_network(
-        "discriminator", config.augment.applied_to(judge, {task.channels_a, task.channels_b}));
+        "discriminator", config.augment.applied_to(judge, {spec.channels_a, spec.channels_b}));
   }
 
   Game game() override {
@@ -107,7 +107,7 @@ class Pix2Pix final : public Method {
 
   void forward(const Batch& batch) override { fake_ = generator_.forward(batch.a); }
 
-  Tensor translate(const Tensor& a, Direction) override { return generator_.translate(a); }
+  Tensor run_translation(const Tensor& a, Direction) override { return generator_.translate(a); }
   int64_t size_multiple() const override { return generator_.size_multiple(); }
 
  private:

@@ -14,7 +14,7 @@ class Regress final : public Method {
   static constexpr auto kName = "regress";
   static constexpr auto kSummary = "paired translation by L1 regression, no adversary";
   static constexpr auto kPaper = "";
-  static constexpr auto kNeeds = Needs::kPairs;
+  static constexpr auto kTask = Task::kPairs;
 
   struct Config {
     GeneratorConfig generator;
@@ -27,8 +27,8 @@ class Regress final : public Method {
     }
   };
 
-  Regress(const Config& config, const Task& task)
-      : config_(config), generator_(config.generator, task) {
+  Regress(const Config& config, const ImageSpec& spec)
+      : config_(config), generator_(config.generator, spec) {
     add_network("generator", generator_.network());
   }
 
@@ -40,7 +40,7 @@ class Regress final : public Method {
             .repeats = true};
   }
 
-  Tensor translate(const Tensor& a, Direction) override { return generator_.translate(a); }
+  Tensor run_translation(const Tensor& a, Direction) override { return generator_.translate(a); }
   int64_t size_multiple() const override { return generator_.size_multiple(); }
 
  private:

@@ -4,7 +4,7 @@
 
 #include "ganvas/core/config.h"
 #include "ganvas/core/grid_spectrum.h"
-#include "ganvas/core/task.h"
+#include "ganvas/core/image_spec.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/objectives/grid.h"
 #include "ganvas/objectives/reconstruction.h"
@@ -31,9 +31,9 @@ struct SmoothnessConfig {
   }
 
   /// Throws UsageError on training pictures that are too small to see a grid in.
-  void require_fits(const Task& task) const {
-    require_usage(grid_weight == 0 || task.size >= kLeastGridSide, "--grid-weight: got --size ",
-                  task.size, ", expected at least ", kLeastGridSide);
+  void require_fits(const ImageSpec& spec) const {
+    require_usage(grid_weight == 0 || spec.size >= kLeastGridSide, "--grid-weight: got --size ",
+                  spec.size, ", expected at least ", kLeastGridSide);
   }
 
   /// Adds the terms that are asked for, "variation", "grid" and "flat".

@@ -42,7 +42,7 @@ class SrGan final : public Method {
   static constexpr auto kName = "srgan";
   static constexpr auto kSummary = "super-resolution with a discriminator and a content loss";
   static constexpr auto kPaper = "arXiv:1609.04802";
-  static constexpr auto kNeeds = Needs::kReductions;
+  static constexpr auto kTask = Task::kUpscaling;
 
   struct Config {
     UpscalerConfig upscaler;
@@ -85,20 +85,20 @@ class SrGan final : public Method {
     }
   };
 
-  SrGan(const Config& config, const Task& task)
+  SrGan(const Config& config, const ImageSpec& spec)
       : config_(config),
-        upscaler_(config.upscaler, task),
+        upscaler_(config.upscaler, spec),
         adversary_({}, config.discriminator.norm(NormKind::kBatch)),
         is_relativistic_(config.objective == "relativistic"),
         window_(config.window),
-        content_(config.content, task.channels_b) {
+        content_(config.content, spec.channels_b) {
     add_network("generator", upscaler_.network());
-    judge_ = add_network("discriminator", discriminator_of(task));
+    judge_ = add_network("discriminator", discriminator_of(spec));
     constexpr int64_t kLeastShown = 32;  // which the strides of features leave something of
-    require_usage(config.window == 0 || task.size - config.window >= kLeastShown, "--window: got ",
-                  config.window, " for pictures of --size ", task.size, ", of which ", kLeastShown,
+    require_usage(config.window == 0 || spec.size - config.window >= kLeastShown, "--window: got ",
+                  config.window, " for pictures of --size ", spec.size, ", of which ", kLeastShown,
                   " pixels must be left");
-    config.smoothness.require_fits(task);
+    config.smoothness.require_fits(spec);
     for (const auto& frozen : content_.frozen()) add_frozen(frozen);
   }
 
@@ -124,20 +124,20 @@ class SrGan final : public Method {
 
   Abilities abilities() const override { return {.reach = upscaler_.reach()}; }
 
-  Tensor translate(const Tensor& a, Direction) override { return upscaler_.translate(a); }
+  Tensor run_translation(const Tensor& a, Direction) override { return upscaler_.translate(a); }
 
  private:
-  Network discriminator_of(const Task& task) const {
+  Network discriminator_of(const ImageSpec& spec) const {
     const auto& config = config_.discriminator;
-    if (config.kind != "srgan") return config.make(task.channels_b, NormKind::kBatch);
-    require_usage(task.size % 16 == 0, "--size: got ", task.size,
+    if (config.kind != "srgan") return config.make(spec.channels_b, NormKind::kBatch);
+    require_usage(spec.size % 16 == 0, "--size: got ", spec.size,
                   ", expected a multiple of 16 for srgan (96 in the paper)");
     config.refuse_what_is_of_patches();
     require_usage(
         config_.window == 0, "--window: got ", config_.window,
         ", but the discriminator srgan sees pictures of one size; take --discriminator unet or "
         "patch");
-    return make_discriminator(task.channels_b, config.width, task.size);
+    return make_discriminator(spec.channels_b, config.width, spec.size);
   }
 
   Losses discriminator_loss(const Batch& batch) {

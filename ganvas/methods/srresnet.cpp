@@ -15,7 +15,7 @@ class SrResNet final : public Method {
   static constexpr auto kName = "srresnet";
   static constexpr auto kSummary = "super-resolution by regression, without an adversary";
   static constexpr auto kPaper = "arXiv:1609.04802";
-  static constexpr auto kNeeds = Needs::kReductions;
+  static constexpr auto kTask = Task::kUpscaling;
 
   struct Config {
     UpscalerConfig upscaler;
@@ -31,8 +31,8 @@ class SrResNet final : public Method {
     }
   };
 
-  SrResNet(const Config& config, const Task& task)
-      : config_(config), upscaler_(config.upscaler, task) {
+  SrResNet(const Config& config, const ImageSpec& spec)
+      : config_(config), upscaler_(config.upscaler, spec) {
     add_network("generator", upscaler_.network());
   }
 
@@ -46,7 +46,7 @@ class SrResNet final : public Method {
 
   Abilities abilities() const override { return {.reach = upscaler_.reach()}; }
 
-  Tensor translate(const Tensor& a, Direction) override { return upscaler_.translate(a); }
+  Tensor run_translation(const Tensor& a, Direction) override { return upscaler_.translate(a); }
 
  private:
   Losses loss(const Batch& batch) {

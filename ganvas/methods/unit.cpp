@@ -77,7 +77,7 @@ class Unit final : public Method {
   static constexpr auto kName = "unit";
   static constexpr auto kSummary = "unpaired translation, both ways, through a shared latent space";
   static constexpr auto kPaper = "arXiv:1703.00848";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     int64_t width = 64;
@@ -116,17 +116,17 @@ class Unit final : public Method {
     }
   };
 
-  Unit(const Config& config, const Task& task)
-      : config_(config), task_(task), adversary_(config.adversary, NormKind::kNone) {
-    require_usage(task.size % kLatentStride == 0, "--size: got ", task.size,
+  Unit(const Config& config, const ImageSpec& spec)
+      : config_(config), spec_(spec), adversary_(config.adversary, NormKind::kNone) {
+    require_usage(spec.size % kLatentStride == 0, "--size: got ", spec.size,
                   ", expected a multiple of 4 for unit");
     const int64_t w = config.width;
-    a_.encode = add_network("encoder_a", make_encoder(task.channels_a, w));
-    b_.encode = add_network("encoder_b", make_encoder(task.channels_b, w));
+    a_.encode = add_network("encoder_a", make_encoder(spec.channels_a, w));
+    b_.encode = add_network("encoder_b", make_encoder(spec.channels_b, w));
     encode_shared_ = add_network("encoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
     decode_shared_ = add_network("decoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
-    a_.decode = add_network("decoder_a", make_decoder(task.channels_a, w));
-    b_.decode = add_network("decoder_b", make_decoder(task.channels_b, w));
+    a_.decode = add_network("decoder_a", make_decoder(spec.channels_a, w));
+    b_.decode = add_network("decoder_b", make_decoder(spec.channels_b, w));
     add_judges();
   }
 
@@ -160,7 +160,7 @@ class Unit final : public Method {
   }
 
   /// The mean of the code, without noise.
-  Tensor translate(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& pictures, Direction direction) override {
     const c10::NoGradGuard no_gradients;
     const bool forwards = direction == Direction::kAtoB;
     return decode(forwards ? b_ : a_, encode(forwards ? a_ : b_, pictures));
@@ -169,7 +169,7 @@ class Unit final : public Method {
 
   std::vector<Tensor> sample(int64_t count) override {
     const c10::NoGradGuard no_gradients;
-    const int64_t side = task_.size / kLatentStride;
+    const int64_t side = spec_.size / kLatentStride;
     const auto device = decode_shared_.parameters()[0].second.device();
     const auto code = at::randn({count, 4 * config_.width, side, side}).to(device);
     return {decode(a_, code), decode(b_, code)};
@@ -201,10 +201,10 @@ class Unit final : public Method {
         if (!has_scales) break;
       }
     };
-    add(a_, "discriminator_a", task_.channels_a);
-    add(b_, "discriminator_b", task_.channels_b);
+    add(a_, "discriminator_a", spec_.channels_a);
+    add(b_, "discriminator_b", spec_.channels_b);
     if (!shares) return;
-    auto layers = discriminator_layers(task_.channels_a, config_.discriminator_width, count, kind);
+    auto layers = discriminator_layers(spec_.channels_a, config_.discriminator_width, count, kind);
     layers.erase(layers.begin(), layers.begin() + kOwn);
     judge_both_.push_back(add_network("discriminator_shared", stack(layers)));
   }
@@ -284,7 +284,7 @@ class Unit final : public Method {
   static Tensor distance(const Tensor& mean) { return mean.square().mean(); }
 
   Config config_;
-  Task task_;
+  ImageSpec spec_;
   Adversary adversary_;
   Domain a_, b_;
   Network encode_shared_, decode_shared_;

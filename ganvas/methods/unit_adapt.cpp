@@ -51,7 +51,7 @@ class UnitAdapt final : public Method {
   static constexpr auto kName = "unit-adapt";
   static constexpr auto kSummary = "UNIT with a classifier: labels of domain a for domain b, 32 px";
   static constexpr auto kPaper = "arXiv:1703.00848";
-  static constexpr auto kNeeds = Needs::kDomains;
+  static constexpr auto kTask = Task::kDomains;
 
   struct Config {
     int64_t width = 96;
@@ -88,16 +88,16 @@ class UnitAdapt final : public Method {
     }
   };
 
-  UnitAdapt(const Config& config, const Task& task)
+  UnitAdapt(const Config& config, const ImageSpec& spec)
       : config_(config), adversary_({}, NormKind::kNone) {
-    require_usage(task.size == kSide, "--size: got ", task.size, ", expected 32 for unit-adapt");
+    require_usage(spec.size == kSide, "--size: got ", spec.size, ", expected 32 for unit-adapt");
     const int64_t w = config.width, v = config.discriminator_width, z = config.noise;
     const auto normed = [](const Layer& layer) {
       return layer.normed(NormKind::kBatchPlain).leaky_relu(kSlope);
     };
     const auto seen = [](const ConvShape& shape) { return conv(shape).leaky_relu(kSlope); };
-    a_ = make_ends("_a", task.channels_a);
-    b_ = make_ends("_b", task.channels_b);
+    a_ = make_ends("_a", spec.channels_a);
+    b_ = make_ends("_b", spec.channels_b);
     encode_ = add_network("encoder_shared",
                           stack({normed(conv({w, 2 * w, 5, 2, 2})), normed(conv({2 * w, 4 * w, 8})),
                                  normed(conv({4 * w, 8 * w, 1}))}));
@@ -148,7 +148,7 @@ class UnitAdapt final : public Method {
   int64_t size_multiple() const override { return kSide; }
 
   /// By the mean of the code, without noise.
-  Tensor translate(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& pictures, Direction direction) override {
     const bool forwards = direction == Direction::kAtoB;
     const auto first = infer((forwards ? a_ : b_).encode, with_coordinates(pictures));
     const auto code = infer(mean_, infer(encode_, first));
@@ -161,8 +161,8 @@ class UnitAdapt final : public Method {
     return {infer(a_.decode, shared), infer(b_.decode, shared)};
   }
 
-  Evidence evidence(const Tensor& pictures, Direction domain) override {
-    return evidence_of((domain == Direction::kAtoB ? a_ : b_).judge, {judge_, classify_}, pictures);
+  Evidence evidence(const Tensor& pictures, Domain domain) override {
+    return evidence_of((domain == Domain::kA ? a_ : b_).judge, {judge_, classify_}, pictures);
   }
 
  private:

@@ -7,11 +7,11 @@
 
 namespace ganvas {
 
-Upscaler::Upscaler(const UpscalerConfig& config, const Task& task)
+Upscaler::Upscaler(const UpscalerConfig& config, const ImageSpec& spec)
     : is_compact_(config.upscaler == "compact") {
-  require_usage(task.channels_a == task.channels_b, "super-resolution: got ", task.channels_a,
-                " channels in and ", task.channels_b, " out, expected equal numbers");
-  const UpscalerShape shape{task.channels_a, config.width, config.blocks, task.scale};
+  require_usage(spec.channels_a == spec.channels_b, "super-resolution: got ", spec.channels_a,
+                " channels in and ", spec.channels_b, " out, expected equal numbers");
+  const UpscalerShape shape{spec.channels_a, config.width, config.blocks, spec.scale};
   network_ = is_compact_ ? compact_upscaler(shape) : srresnet(shape);
   reach_ = is_compact_ ? compact_reach(shape) : srresnet_reach(shape);
 }

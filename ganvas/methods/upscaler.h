@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ganvas/core/config.h"
-#include "ganvas/core/task.h"
+#include "ganvas/core/image_spec.h"
 #include "ganvas/nn/network.h"
 
 namespace ganvas {
@@ -27,7 +27,7 @@ struct UpscalerConfig {
 class Upscaler {
  public:
   /// Throws UsageError on a scale that there is no network for.
-  Upscaler(const UpscalerConfig& config, const Task& task);
+  Upscaler(const UpscalerConfig& config, const ImageSpec& spec);
 
   const Network& network() const { return network_; }
 

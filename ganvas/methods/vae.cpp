@@ -15,7 +15,7 @@ class Vae final : public VariationalMethod {
   static constexpr auto kName = "vae";
   static constexpr auto kSummary = "pictures from a code, by a bound of their likelihood";
   static constexpr auto kPaper = "arXiv:1312.6114";
-  static constexpr auto kNeeds = Needs::kPictures;
+  static constexpr auto kTask = Task::kImages;
 
   struct Config {
     VariationalConfig variational;
@@ -32,8 +32,8 @@ class Vae final : public VariationalMethod {
     }
   };
 
-  Vae(const Config& config, const Task& task)
-      : VariationalMethod(config.variational, task), config_(config) {}
+  Vae(const Config& config, const ImageSpec& spec)
+      : VariationalMethod(config.variational, spec), config_(config) {}
 
   Game game() override {
     auto moves = variational_.encoder();

@@ -27,7 +27,7 @@ class VaeGan final : public VariationalMethod {
   static constexpr auto kName = "vaegan";
   static constexpr auto kSummary = "a VAE whose likeness is measured by a discriminator's features";
   static constexpr auto kPaper = "arXiv:1512.09300";
-  static constexpr auto kNeeds = Needs::kPictures;
+  static constexpr auto kTask = Task::kImages;
 
   struct Config {
     VariationalConfig variational;
@@ -58,21 +58,21 @@ class VaeGan final : public VariationalMethod {
     }
   };
 
-  VaeGan(const Config& config, const Task& task)
-      : VariationalMethod(config.variational, task), config_(config) {
+  VaeGan(const Config& config, const ImageSpec& spec)
+      : VariationalMethod(config.variational, spec), config_(config) {
     const int64_t w = config.variational.width, first = std::max<int64_t>(1, w / 2);
     const auto halving = [](int64_t in, int64_t out) { return conv({in, out, 5, 2, kSame}); };
-    const auto see = stack({conv({task.channels_a, first, 5, 1, 2}).relu(),
+    const auto see = stack({conv({spec.channels_a, first, 5, 1, 2}).relu(),
                             halving(first, 2 * w).normed(NormKind::kBatch).relu(),
                             halving(2 * w, 4 * w).normed(NormKind::kBatch).relu(),
                             halving(4 * w, 4 * w).without_bias()});
     // Pictures, reconstructions and samples pass together, and the first two are compared.
     constexpr int64_t kTogether = 3;
     see_ =
-        add_network("discriminator", config.augment.applied_to(see, {task.channels_a}, kTogether));
+        add_network("discriminator", config.augment.applied_to(see, {spec.channels_a}, kTogether));
     score_ = add_network("discriminator_score",
                          stack({plain(4 * w).normed(NormKind::kBatch).relu(),
-                                conv({4 * w, 8 * w, task.size / 8}).normed(NormKind::kBatch).relu(),
+                                conv({4 * w, 8 * w, spec.size / 8}).normed(NormKind::kBatch).relu(),
                                 conv({8 * w, 1, 1})}));
   }
 

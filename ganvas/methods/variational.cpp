@@ -31,15 +31,15 @@ Tensor Codes::draw() const {
   return mean + (0.5 * log_variance).exp() * draw_normal_like(mean);
 }
 
-Variational::Variational(const VariationalConfig& config, const Task& task)
-    : size_(task.size),
+Variational::Variational(const VariationalConfig& config, const ImageSpec& spec)
+    : size_(spec.size),
       noise_(config.noise),
-      first_side_(task.size / 8),
+      first_side_(spec.size / 8),
       first_channels_(4 * config.width) {
-  require_usage(task.size % 8 == 0, "--size: got ", task.size, ", expected a multiple of 8");
-  require_usage(task.channels_a == task.channels_b, "got ", task.channels_a, " channels in and ",
-                task.channels_b, " out, expected equal numbers");
-  const int64_t w = config.width, channels = task.channels_a, last = std::max<int64_t>(1, w / 2);
+  require_usage(spec.size % 8 == 0, "--size: got ", spec.size, ", expected a multiple of 8");
+  require_usage(spec.channels_a == spec.channels_b, "got ", spec.channels_a, " channels in and ",
+                spec.channels_b, " out, expected equal numbers");
+  const int64_t w = config.width, channels = spec.channels_a, last = std::max<int64_t>(1, w / 2);
   trunk_ = stack({halving(channels, w), halving(w, 2 * w), halving(2 * w, 4 * w),
                   conv({4 * w, 16 * w, first_side_}).normed(NormKind::kBatch).relu()});
   mean_ = stack({conv({16 * w, noise_, 1})});
@@ -81,8 +81,8 @@ Tensor Variational::infer_pictures(const Tensor& codes) const {
   return infer(draw_, numbers.view({-1, first_channels_, first_side_, first_side_}));
 }
 
-VariationalMethod::VariationalMethod(const VariationalConfig& config, const Task& task)
-    : variational_(config, task) {
+VariationalMethod::VariationalMethod(const VariationalConfig& config, const ImageSpec& spec)
+    : variational_(config, spec) {
   for (const auto& [name, network] : variational_.networks()) add_network(name, network);
 }
 
@@ -93,7 +93,7 @@ Abilities VariationalMethod::abilities() const {
           .encodes = true};
 }
 
-Tensor VariationalMethod::translate(const Tensor& pictures, Direction) {
+Tensor VariationalMethod::run_translation(const Tensor& pictures, Direction) {
   return variational_.infer_pictures(variational_.infer_mean(pictures));
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ganvas/core/config.h"
-#include "ganvas/core/task.h"
+#include "ganvas/core/image_spec.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/upsampling.h"
 
@@ -37,7 +37,7 @@ struct Codes {
 class Variational {
  public:
   /// Throws UsageError on sides that are no multiple of 8, or on different channels in and out.
-  Variational(const VariationalConfig& config, const Task& task);
+  Variational(const VariationalConfig& config, const ImageSpec& spec);
 
   /// What a player moves to train the one or the other.
   std::vector<Network> encoder() const { return {trunk_, mean_, log_variance_}; }
@@ -69,14 +69,14 @@ class VariationalMethod : public Method {
   Abilities abilities() const override;
 
   /// What comes back of pictures: the decoding of their codes' means.
-  Tensor translate(const Tensor& pictures, Direction) override;
+  Tensor run_translation(const Tensor& pictures, Direction) override;
   Tensor encode(const Tensor& pictures) override { return variational_.infer_mean(pictures); }
   Tensor decode(const Tensor& codes, const Tensor&) override {
     return variational_.infer_pictures(codes);
   }
 
  protected:
-  VariationalMethod(const VariationalConfig& config, const Task& task);
+  VariationalMethod(const VariationalConfig& config, const ImageSpec& spec);
 
   Variational variational_;
 };

@@ -25,7 +25,7 @@ bool has_most(int64_t count, int64_t of) {
 }
 
 /// True if the sides of a rectangle are marked along most of their length.
-bool is_bounded(const Borders& b, const Window& w) {
+bool is_bounded(const Borders& b, const PixelRect& w) {
   const auto marked_row = [&](int64_t y) {
     if (y == b.height()) return true;
     const auto* row = b.down(y);
@@ -71,7 +71,7 @@ uint64_t Borders::colour(int64_t x, int64_t y) const {
   return number;
 }
 
-bool Borders::is_flat(const Window& w) const {
+bool Borders::is_flat(const PixelRect& w) const {
   if (first_mark(across(w.top), w.left + 1, w.right) < w.right) return false;
   for (int64_t y = w.top + 1; y < w.bottom; ++y) {
     if (first_mark(down(y), w.left, w.right) < w.right) return false;
@@ -97,14 +97,14 @@ bool has_jpeg_blocks(const Borders& b) {
   return stands_out(across) && stands_out(down);
 }
 
-std::vector<Window> flat_rectangles(const Borders& b, int64_t least) {
-  std::vector<Window> all;
+std::vector<PixelRect> flat_rectangles(const Borders& b, int64_t least) {
+  std::vector<PixelRect> all;
   for (int64_t y = 0; y + least <= b.height(); ++y) {
     const auto *across = b.across(y), *down = b.down(y);
     for (int64_t x = 0; x + least <= b.width();) {
       const int64_t right = first_mark(across, x + 1, b.width());
       const bool may_be = down[x] == 1 && right - x >= least && right - x <= kMostSide;
-      Window w{x, y, right, y + 1};
+      PixelRect w{x, y, right, y + 1};
       x = right;
       if (!may_be) continue;
       const int64_t last = std::min(b.height(), y + kMostSide);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ganvas/image/image.h"
-#include "ganvas/mosaic/window.h"
+#include "ganvas/mosaic/pixel_rect.h"
 
 namespace ganvas {
 
@@ -25,7 +25,7 @@ class Borders {
   const uint8_t* down(int64_t y) const { return down_.data() + y * picture_.width; }
 
   /// True if all pixels of the window have one colour.
-  bool is_flat(const Window& w) const;
+  bool is_flat(const PixelRect& w) const;
 
   bool is_same(int64_t x, int64_t y, int64_t other_x, int64_t other_y) const;
 
@@ -49,6 +49,6 @@ bool has_jpeg_blocks(const Borders& borders);
 /// The largest rectangles of one colour that begin where both neighbours differ, have sides of
 /// `least` pixels or more, and differ from their surroundings along most of each side. In the order
 /// of rows, then columns.
-std::vector<Window> flat_rectangles(const Borders& borders, int64_t least);
+std::vector<PixelRect> flat_rectangles(const Borders& borders, int64_t least);
 
 }  // namespace ganvas

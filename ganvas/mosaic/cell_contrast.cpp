@@ -16,7 +16,7 @@ int64_t margin(int64_t side) {
 
 }  // namespace
 
-double CellContrast::on_side(const Window& w, Lattice::Side side) const {
+double CellContrast::on_side(const PixelRect& w, Lattice::Side side) const {
   using Side = Lattice::Side;
   const int64_t x_margin = margin(w.width()), y_margin = margin(w.height());
   // Nothing beyond the picture's border.
@@ -44,7 +44,7 @@ double CellContrast::on_side(const Window& w, Lattice::Side side) const {
 double CellContrast::inside(int64_t cell) const {
   const auto w = lattice_.cell(cell);
   const int64_t x = margin(w.width()), y = margin(w.height());
-  const Window core{w.left + x, w.top + y, w.right - x, w.bottom - y};
+  const PixelRect core{w.left + x, w.top + y, w.right - x, w.bottom - y};
   return (steps_.across({core.left + 1, core.top, core.right, core.bottom}) +
           steps_.down({core.left, core.top + 1, core.right, core.bottom})) /
          2;

@@ -20,7 +20,7 @@ class CellContrast {
   double of(int64_t cell) const;
 
  private:
-  double on_side(const Window& w, Lattice::Side side) const;
+  double on_side(const PixelRect& w, Lattice::Side side) const;
 
   const StepSums& steps_;
   const Lattice& lattice_;

@@ -25,7 +25,7 @@ struct Pairs {
 };
 
 /// The cells away from their sides, where lines and blur may lie.
-Window core_of(const Window& w) {
+PixelRect core_of(const PixelRect& w) {
   const auto margin = [](int64_t side) { return std::min<int64_t>(2, (side - 1) / 2); };
   const int64_t x = margin(w.width()), y = margin(w.height());
   return {w.left + x, w.top + y, w.right - x, w.bottom - y};
@@ -72,8 +72,8 @@ class Neighbours {
     const int64_t begin = is_across ? core.right : core.bottom;
     const int64_t end = is_across ? other.left : other.top;
     for (int64_t at = begin; at < end; ++at) {
-      const Window line = is_across ? Window{at, core.top, at + 1, core.bottom}
-                                    : Window{core.left, at, core.right, at + 1};
+      const PixelRect line = is_across ? PixelRect{at, core.top, at + 1, core.bottom}
+                                       : PixelRect{core.left, at, core.right, at + 1};
       const double luma = mean_luma(picture_, line);
       if (luma < low || luma > high) return true;
     }

@@ -29,7 +29,7 @@ constexpr size_t kMostLookAlikes = 4;    // that are told of
 constexpr size_t kMostLattices = 64;     // that are looked at, those of most rectangles first
 
 /// Rectangles that begin where others end.
-using Cluster = std::vector<Window>;
+using Cluster = std::vector<PixelRect>;
 
 /// Sets of numbers that are one by one joined.
 class Joined {
@@ -48,7 +48,7 @@ class Joined {
 };
 
 /// The order of flat_rectangles().
-bool before(const Window& a, const Window& b) {
+bool before(const PixelRect& a, const PixelRect& b) {
   return std::pair(a.top, a.left) < std::pair(b.top, b.left);
 }
 
@@ -58,9 +58,9 @@ bool before(const Window& a, const Window& b) {
 enum class Join { kWholeSides, kCorners };
 
 /// The clusters of enough rectangles, the largest first.
-std::vector<Cluster> clusters_of(const std::vector<Window>& rectangles, Join join) {
+std::vector<Cluster> clusters_of(const std::vector<PixelRect>& rectangles, Join join) {
   Joined joined(rectangles.size());
-  const auto join_with = [&](size_t i, const Window& at, int64_t (Window::*side)() const) {
+  const auto join_with = [&](size_t i, const PixelRect& at, int64_t (PixelRect::*side)() const) {
     const auto found = std::lower_bound(rectangles.begin(), rectangles.end(), at, before);
     if (found == rectangles.end() || before(at, *found)) return;
     if (join == Join::kWholeSides && (rectangles[i].*side)() != ((*found).*side)()) return;
@@ -68,8 +68,8 @@ std::vector<Cluster> clusters_of(const std::vector<Window>& rectangles, Join joi
   };
   for (size_t i = 0; i < rectangles.size(); ++i) {
     const auto& w = rectangles[i];
-    join_with(i, {w.right, w.top}, &Window::height);
-    join_with(i, {w.left, w.bottom}, &Window::width);
+    join_with(i, {w.right, w.top}, &PixelRect::height);
+    join_with(i, {w.left, w.bottom}, &PixelRect::width);
   }
   std::vector<Cluster> all(rectangles.size());
   for (size_t i = 0; i < rectangles.size(); ++i) all[joined.root(i)].push_back(rectangles[i]);
@@ -108,7 +108,7 @@ std::optional<LatticeCluster> lattice_of(Cluster cluster, const Borders& borders
   const auto across = comb_through(x, wide), down = comb_through(y, high);
   if (!across || !down) return std::nullopt;
   if (std::max(across->period, down->period) > kMostSide) return std::nullopt;
-  std::erase_if(cluster, [&](const Window& w) {
+  std::erase_if(cluster, [&](const PixelRect& w) {
     return !is_on(*across, w.left) || !is_on(*across, w.right) || !is_on(*down, w.top) ||
            !is_on(*down, w.bottom);
   });
@@ -137,7 +137,7 @@ std::vector<LatticeCluster> lattices_of(const Borders& borders) {
   std::vector<LatticeCluster> all;
   auto left = flat_rectangles(borders, kLeastSide);
   for (const auto join : {Join::kWholeSides, Join::kCorners}) {
-    std::set<Window, decltype(&before)> used(before);
+    std::set<PixelRect, decltype(&before)> used(before);
     for (const auto& cluster : clusters_of(left, join)) {
       if (all.size() == kMostLattices) break;
       auto found = lattice_of(cluster, borders);
@@ -145,7 +145,7 @@ std::vector<LatticeCluster> lattices_of(const Borders& borders) {
       used.insert(found->cluster.begin(), found->cluster.end());
       add_lattice(std::move(*found), all);
     }
-    std::erase_if(left, [&](const Window& w) { return used.contains(w); });
+    std::erase_if(left, [&](const PixelRect& w) { return used.contains(w); });
   }
   return all;
 }
@@ -284,7 +284,7 @@ struct Traits {
   double step = 0;   // mean difference of the luma of neighbours, levels
 };
 
-Window at_middle(const Window& w) {
+PixelRect at_middle(const PixelRect& w) {
   return {w.middle_x(), w.middle_y(), w.middle_x() + 1, w.middle_y() + 1};
 }
 

@@ -82,7 +82,7 @@ std::optional<Comb> fractional_comb(const std::vector<int64_t>& lines, double si
 Lattice::Lattice(const Comb& across, const Comb& down, int64_t width, int64_t height)
     : across_(across), down_(down), x_(lines_of(across, width)), y_(lines_of(down, height)) {}
 
-Window Lattice::cell(int64_t number) const {
+PixelRect Lattice::cell(int64_t number) const {
   const auto column = static_cast<size_t>(number % columns());
   const auto row = static_cast<size_t>(number / columns());
   return {x_[column], y_[row], x_[column + 1], y_[row + 1]};

@@ -7,7 +7,7 @@
 
 #include "ganvas/core/tensor.h"
 #include "ganvas/mosaic/comb.h"
-#include "ganvas/mosaic/window.h"
+#include "ganvas/mosaic/pixel_rect.h"
 
 namespace ganvas {
 
@@ -24,7 +24,7 @@ class Lattice {
   int64_t count() const { return columns() * rows(); }
 
   /// Cells are numbered row by row.
-  Window cell(int64_t number) const;
+  PixelRect cell(int64_t number) const;
   int64_t at(int64_t x, int64_t y) const;
 
   /// The neighbour of a cell; -1 beyond the picture.

@@ -26,7 +26,7 @@ Profiles profiles_of(const Image& picture, const Tensor& mask) {
   for (int64_t y = 0; y < picture.height; ++y) {
     for (int64_t x = 0; x < picture.width; ++x) {
       if (!has(x, y)) continue;
-      const Window pixel{x, y, x + 1, y + 1};
+      const PixelRect pixel{x, y, x + 1, y + 1};
       if (x > 0 && has(x - 1, y)) {
         p.across[static_cast<size_t>(x)] += steps.across(pixel);
         ++across_count[static_cast<size_t>(x)];

@@ -53,7 +53,7 @@ std::vector<Seed> seeds_of_row(const StepSums& steps, int64_t top, int64_t side,
 
 }  // namespace
 
-std::vector<double> profile_across(const StepSums& steps, const Window& w) {
+std::vector<double> profile_across(const StepSums& steps, const PixelRect& w) {
   std::vector<double> profile(static_cast<size_t>(w.width()), 0);
   for (int64_t x = 1; x < w.width(); ++x) {
     profile[static_cast<size_t>(x)] = steps.across({w.left + x, w.top, w.left + x + 1, w.bottom});
@@ -61,7 +61,7 @@ std::vector<double> profile_across(const StepSums& steps, const Window& w) {
   return profile;
 }
 
-std::vector<double> profile_down(const StepSums& steps, const Window& w) {
+std::vector<double> profile_down(const StepSums& steps, const PixelRect& w) {
   std::vector<double> profile(static_cast<size_t>(w.height()), 0);
   for (int64_t y = 1; y < w.height(); ++y) {
     profile[static_cast<size_t>(y)] = steps.down({w.left, w.top + y, w.right, w.top + y + 1});

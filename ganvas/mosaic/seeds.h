@@ -11,14 +11,14 @@ namespace ganvas {
 
 /// A window whose steps lie on a grid; the combs count from the picture's corner.
 struct Seed {
-  Window window;
+  PixelRect window;
   CombFit across, down;
   double contrast() const { return std::min(across.contrast(), down.contrast()); }
 };
 
 /// The mean step of each column, or row, of a window; entry 0 is 0.
-std::vector<double> profile_across(const StepSums& steps, const Window& w);
-std::vector<double> profile_down(const StepSums& steps, const Window& w);
+std::vector<double> profile_across(const StepSums& steps, const PixelRect& w);
+std::vector<double> profile_down(const StepSums& steps, const PixelRect& w);
 
 /// Windows of six and of twelve cells slide over the picture, for cells of each size; where the
 /// steps across and down both stand out on combs, there may be a mosaic. The clearest first.

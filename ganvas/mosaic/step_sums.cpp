@@ -73,7 +73,7 @@ void add_steps(const Image& picture, double block_step, Sums& across, Sums& down
 }
 
 template <typename Number>
-double mean_luma_of(const Image& picture, const Window& w) {
+double mean_luma_of(const Image& picture, const PixelRect& w) {
   constexpr std::array<double, 3> kWeights = {0.299, 0.587, 0.114};
   double sum = 0;
   for (int64_t y = w.top; y < w.bottom; ++y) {
@@ -121,12 +121,12 @@ StepSums::StepSums(const Image& picture, double block_step)
   }
 }
 
-double StepSums::mean_of(const Sums& sums, const Window& w) const {
+double StepSums::mean_of(const Sums& sums, const PixelRect& w) const {
   if (w.width() < 1 || w.height() < 1) return 0;
   return static_cast<double>(sums.of(w)) / (kUnit * static_cast<double>(w.width() * w.height()));
 }
 
-double mean_luma(const Image& picture, const Window& w) {
+double mean_luma(const Image& picture, const PixelRect& w) {
   return picture.bits == 16 ? mean_luma_of<uint16_t>(picture, w)
                             : mean_luma_of<uint8_t>(picture, w);
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ganvas/image/image.h"
-#include "ganvas/mosaic/window.h"
+#include "ganvas/mosaic/pixel_rect.h"
 
 namespace ganvas {
 
@@ -19,7 +19,7 @@ class Sums {
   void add_row(const std::vector<uint8_t>& numbers);
 
   /// Of a window of fewer than 2^24 pixels.
-  uint32_t of(const Window& w) const {
+  uint32_t of(const PixelRect& w) const {
     // Sums of all that lies left and above may be over the range: their differences are not.
     return at(w.right, w.bottom) - at(w.right, w.top) - at(w.left, w.bottom) + at(w.left, w.top);
   }
@@ -46,17 +46,17 @@ class StepSums {
   int64_t height() const { return height_; }
 
   /// The mean step over a window; 0 for an empty one.
-  double across(const Window& w) const { return mean_of(across_, w); }
-  double down(const Window& w) const { return mean_of(down_, w); }
+  double across(const PixelRect& w) const { return mean_of(across_, w); }
+  double down(const PixelRect& w) const { return mean_of(down_, w); }
 
  private:
-  double mean_of(const Sums& sums, const Window& w) const;
+  double mean_of(const Sums& sums, const PixelRect& w) const;
 
   int64_t width_, height_;
   Sums across_, down_;
 };
 
 /// The mean luma of a window (BT.601), in levels of 8 bits, by looking at each pixel.
-double mean_luma(const Image& picture, const Window& w);
+double mean_luma(const Image& picture, const PixelRect& w);
 
 }  // namespace ganvas

@@ -55,7 +55,7 @@ struct Candidate {
 };
 
 /// The pixels from the first cell to the last.
-Window extent_of(const Candidate& c) {
+PixelRect extent_of(const Candidate& c) {
   auto all = c.lattice.cell(c.cells.front());
   for (const auto cell : c.cells) {
     const auto w = c.lattice.cell(cell);

@@ -2,21 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "ganvas/core/device.h"
+#include "ganvas/kernels/convolution.h"
 #include "ganvas/kernels/instance_norm.h"
-#include "ganvas/kernels/tile_conv.h"
+#include "ganvas/kernels/prelu.h"
 #include "ganvas/nn/module.h"
 #include "ganvas/nn/recipes.h"
 #include "ganvas/nn/stack.h"
 
 namespace ganvas {
-
-/// Pads a map [N, C, H, W] with zeros so that a convolution keeps H / stride and W / stride, rounded
-/// up: TensorFlow's SAME, which pads more at the right and at the bottom where it must be uneven.
-Tensor pad_same(const Tensor& map, int64_t kernel, int64_t stride);
 
 /// A convolution. Weights N(0, 0.02), bias 0: the initialisation of DCGAN and pix2pix.
 class Conv final : public Module {
@@ -29,13 +25,9 @@ class Conv final : public Module {
  private:
   Tensor forward(const Tensor& input, const Tensor& bias);
 
-  /// By a kernel of ours, where there is one that wins.
-  std::optional<Tensor> by_kernels(const Tensor& input, const Tensor& bias);
-
   ConvShape shape_;
   Tensor weight_, bias_;  // [out, in, k, k], [out]
-  KeptFilters kept_;
-  KeptTileFilters tile_filters_;
+  FilterCache cache_;
 };
 
 /// A convolution whose weights are divided by their largest singular value, which each pass in
@@ -76,7 +68,7 @@ class TransposedConv final : public Module {
 
   ConvShape shape_;
   Tensor weight_, bias_;  // [in, out, k, k], [out]
-  KeptTileFilters tile_filters_;
+  FilterCache cache_;
 };
 
 /// Batch normalisation (eps 1e-5, momentum 0.1; scale N(1, 0.02), shift 0) or instance
@@ -107,7 +99,7 @@ class Norm final : public Module {
   bool takes_bias_out() const { return is_of_instances() && fast_kernels_allowed(); }
 
  private:
-  Tensor normalised(const Tensor& input) const;
+  Tensor batch_normalised(const Tensor& input) const;
 
   NormKind kind_;
   Tensor weight_, bias_, running_mean_, running_var_;  // [channels] each, or undefined
@@ -123,9 +115,6 @@ Tensor drop(const Tensor& x, double share, Mode mode);
 
 /// The slope that a PReLU begins with.
 inline constexpr double kFirstPReluSlope = 0.25;
-
-/// max(0, x) + slope * min(0, x).  slope: [1], in any precision
-Tensor parametric_relu(const Tensor& x, const Tensor& slope);
 
 /// A layer that ends in a norm, with what follows it: after(norm(...)) + added, or without added if
 /// it is undefined.

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "ganvas/core/task.h"
+#include "ganvas/core/image_spec.h"
 #include "ganvas/nn/network.h"
 
 namespace ganvas {

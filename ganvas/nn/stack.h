@@ -5,14 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "ganvas/kernels/winograd.h"
+#include "ganvas/kernels/convolution.h"
 #include "ganvas/nn/network.h"
 #include "ganvas/nn/recipes.h"
 
 namespace ganvas {
-
-/// The padding that keeps H / stride exactly, uneven where it must be: TensorFlow's SAME.
-inline constexpr int64_t kSame = -1;
 
 /// A convolution kernel over images, with its bias if it has one. A fully connected layer is a
 /// kernel as large as the map, or, from a map of 1 x 1, a transposed one.

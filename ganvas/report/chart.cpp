@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "ganvas/core/text.h"
 #include "ganvas/report/page.h"
 
 namespace ganvas {
@@ -77,7 +78,7 @@ std::string line_chart(const std::string& title, const std::string& x_label,
   svg << "<svg viewBox=\"0 0 " << kWidth << " " << kHeight
       << "\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\" "
          "font-size=\"12\"><text x=\""
-      << kLeft << "\" y=\"16\" font-weight=\"bold\">" << title << "</text>";
+      << kLeft << "\" y=\"16\" font-weight=\"bold\">" << escaped(title) << "</text>";
   const auto tick = [&](double x1, double y1, double x2, double y2) {
     svg << "<line x1=\"" << x1 << "\" y1=\"" << y1 << "\" x2=\"" << x2 << "\" y2=\"" << y2
         << "\" stroke=\"#ddd\"/>";
@@ -98,10 +99,10 @@ std::string line_chart(const std::string& title, const std::string& x_label,
     svg << "<polyline fill=\"none\" stroke-width=\"1.6\" stroke=\"" << color << "\" points=\"";
     for (const auto& [x, y] : thin[i].points) svg << x_at(x) << "," << y_at(y) << " ";
     svg << "\"/><text x=\"" << kLeft + 220 + 130 * static_cast<double>(i) << "\" y=\"16\" fill=\""
-        << color << "\">" << thin[i].name << "</text>";
+        << color << "\">" << escaped(thin[i].name) << "</text>";
   }
   svg << "<text text-anchor=\"middle\" x=\"" << kWidth / 2 << "\" y=\"" << kHeight - 6 << "\">"
-      << x_label << "</text></svg>";
+      << escaped(x_label) << "</text></svg>";
   return svg.str();
 }
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/report/page.h"
 
+#include <glib.h>
+
+#include "ganvas/core/text.h"
 #include "ganvas/image/codec.h"
 
 namespace ganvas {
@@ -68,44 +71,13 @@ document.querySelectorAll('figure[data-frames]').forEach(figure => {
 });
 )";
 
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '&') {
-      result += "&amp;";
-    } else if (c == '<') {
-      result += "&lt;";
-    } else if (c == '>') {
-      result += "&gt;";
-    } else if (c == '"') {
-      result += "&quot;";
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
-
-/// RFC 4648, section 4.
-std::string base64(const std::string& bytes) {
-  constexpr auto kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (size_t k = 0; k < 4; ++k) {
-      text += i + k <= bytes.size() ? kDigits[group >> (18 - 6 * k) & 63U] : '=';
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string embedded(const std::string& png) {
-  return "data:image/png;base64," + base64(png);
+  auto* const text = g_base64_encode(reinterpret_cast<const guchar*>(png.data()), png.size());
+  std::string address = std::string("data:image/png;base64,") + text;
+  g_free(text);
+  return address;
 }
 
 Page::Page(std::string title) : title_(std::move(title)) {
@@ -146,6 +118,11 @@ void Page::add_comparison(const std::string& caption,
            "<input type=\"range\" min=\"0\" max=\"100\" value=\"50\" aria-label=\"" + label +
            "\">\n<figcaption><select aria-label=\"left\">" + options + "</select><span>" + label +
            "</span><select aria-label=\"right\">" + options + "</select></figcaption></figure>\n";
+}
+
+void Page::add_image(const std::string& caption, const Image& image) {
+  body_ += "<figure><img alt=\"" + escaped(caption) + "\" src=\"" +
+           embedded(encode_image(image, ".png")) + "\"></figure>\n";
 }
 
 void Page::add_frames(const std::string& caption, const std::vector<Frame>& frames) {

@@ -52,6 +52,8 @@ class Page {
   void add_comparison(const std::string& caption,
                       const std::vector<std::pair<std::string, Image>>& versions);
 
+  void add_image(const std::string& caption, const Image& image);
+
   /// Pictures in one place, one after the other: a slider, and a button that plays them. The last is
   /// shown first.
   void add_frames(const std::string& caption, const std::vector<Frame>& frames);

@@ -63,6 +63,7 @@ std::string unusual_knobs(const Json& config) {
   RunSpec usual;
   usual.method = config["method"];
   const auto settings = settings_from_json(config["knobs"], "config.json");
+  usual.data.layout = config_of<LayoutConfig>(settings).layout;
   std::string text;
   for (const auto& knob : usual.knobs()) {
     const auto value = find_setting(settings, knob.name);

@@ -24,8 +24,8 @@ std::string metadata_text(const SafetensorsFile& file, const fs::path& path,
 
 }  // namespace
 
-Task CheckpointInfo::task() const {
-  return config_of<Task>(settings);
+ImageSpec CheckpointInfo::image_spec() const {
+  return config_of<ImageSpec>(settings);
 }
 
 Checkpoint open_checkpoint(const fs::path& path) {
@@ -86,10 +86,10 @@ std::vector<fs::path> list_checkpoints(const fs::path& run) {
 }
 
 fs::path find_checkpoint(const fs::path& run_or_file) {
-  require(fs::exists(run_or_file), "--model: ", run_or_file.string(), ": no such file or folder");
+  require(fs::exists(run_or_file), run_or_file.string(), ": no such file or folder");
   if (!fs::is_directory(run_or_file)) return run_or_file;
   const auto all = list_checkpoints(run_or_file);
-  require(!all.empty(), "--model: ", run_or_file.string(),
+  require(!all.empty(), run_or_file.string(),
           ": has no checkpoint, expected the folder of a run that was saved at least once");
   return all.back();
 }
@@ -109,8 +109,8 @@ void load_weights(const SafetensorsFile& file, const NamedTensors& weights) {
 }  // namespace
 
 std::unique_ptr<Method> load_method(const Checkpoint& checkpoint) {
-  auto method =
-      find_method(checkpoint.info.method).build(checkpoint.info.settings, checkpoint.info.task());
+  auto method = find_method(checkpoint.info.method)
+                    .build(checkpoint.info.settings, checkpoint.info.image_spec());
   auto weights = parameters_of(*method);
   const auto buffers = buffers_of(*method);
   weights.insert(weights.end(), buffers.begin(), buffers.end());

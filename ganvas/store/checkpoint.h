@@ -7,7 +7,7 @@
 #include <string>
 
 #include "ganvas/core/config.h"
-#include "ganvas/core/task.h"
+#include "ganvas/core/image_spec.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/store/safetensors.h"
 
@@ -19,7 +19,7 @@ struct CheckpointInfo {
   std::string version;  // of the ganvas that wrote it
   int64_t step = 0;
   Settings settings;  // every knob of the run
-  Task task() const;
+  ImageSpec image_spec() const;
 };
 
 /// A checkpoint that was opened and found to be ours. Its tensors are read when asked for.

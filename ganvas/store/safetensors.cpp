@@ -23,8 +23,23 @@ struct NamedType {
   const char* name;
   at::ScalarType type;
 };
-constexpr std::array<NamedType, 4> kTypes = {
-    {{"F32", at::kFloat}, {"F64", at::kDouble}, {"I64", at::kLong}, {"U8", at::kByte}}};
+constexpr std::array<NamedType, 10> kTypes = {{{"F32", at::kFloat},
+                                               {"F16", at::kHalf},
+                                               {"BF16", at::kBFloat16},
+                                               {"F64", at::kDouble},
+                                               {"I64", at::kLong},
+                                               {"I32", at::kInt},
+                                               {"I16", at::kShort},
+                                               {"I8", at::kChar},
+                                               {"U8", at::kByte},
+                                               {"BOOL", at::kBool}}};
+
+/// Their names, for messages.
+std::string known_types() {
+  std::vector<std::string> names;
+  for (const auto& known : kTypes) names.emplace_back(known.name);
+  return c10::Join(", ", names);
+}
 
 const char* type_name(at::ScalarType type) {
   for (const auto& known : kTypes) {
@@ -99,7 +114,7 @@ void SafetensorsFile::parse_header(const std::string& text, uint64_t data_size) 
       const auto known =
           std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) { return t.name == type; });
       require(known != kTypes.end(), path_.string(), ": tensor '", name, "' has the type ", type,
-              ", expected F32, F64, I64 or U8");
+              ", expected one of ", known_types());
       entry.type = known->type;
       entry.shape = item.at("shape").get<std::vector<int64_t>>();
       require(item.at("data_offsets").size() == 2 && item["data_offsets"][0].is_number_unsigned() &&

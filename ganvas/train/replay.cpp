@@ -48,7 +48,7 @@ void Replay::capture(const WorkOnBatch& work) {
   at::accelerator::emptyCache();  // a graph has memory of its own
   auto graph = make_graph(stream_.device());
   require(graph != nullptr, "replay: got the device ", stream_.device(),
-          ", expected one whose work libtorch can capture; use --step-graph off");
+          ", expected one whose work libtorch can capture; use --cuda-graph off");
   try {
     graph->begin();
     result_ = work(batch_);
@@ -59,7 +59,7 @@ void Replay::capture(const WorkOnBatch& work) {
   } catch (const c10::Error& error) {
     graph->abandon();
     throw Error(c10::str("a step could not be captured as a graph: ",
-                         error.what_without_backtrace(), "; use --step-graph off"));
+                         error.what_without_backtrace(), "; use --cuda-graph off"));
   }
   graph_ = std::move(graph);
 }

@@ -33,6 +33,7 @@ class Session {
   void save_weights(const std::filesystem::path& path) const;
 
   Method& method() { return *method_; }
+  const CheckpointInfo& info() const { return info_; }
   int64_t step() const { return step_; }
 
   double best_score = 1e30;  // the lowest of all validations

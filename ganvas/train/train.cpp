@@ -14,9 +14,10 @@
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
 #include "ganvas/data/loader.h"
+#include "ganvas/evaluate/measure.h"
 #include "ganvas/image/codec.h"
+#include "ganvas/inference/model.h"
 #include "ganvas/train/session.h"
-#include "ganvas/train/validation.h"
 
 namespace ganvas {
 namespace {
@@ -37,9 +38,7 @@ class Run {
   void play_one(Loader& loader);
   void validate();
   void save();
-  Needs needs() const { return find_method(spec_.method).needs; }
-  bool is_paired() const { return needs() == Needs::kPairs || needs() == Needs::kReductions; }
-  Validation look();
+  Report measure();
   bool due(int64_t every) const {
     return session_.step() % every == 0 || session_.step() == total_;
   }
@@ -58,12 +57,10 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
     : spec_(spec),
       machine_(set_up_machine(spec.machine, Work::kTraining)),
       session_(spec, machine_),
-      data_(open_data(spec.data, Split::kTrain, View::kAugmented, spec.data_config, spec.task)),
+      data_(spec.data.open(Split::kTrain, View::kAugmented)),
       sinks_(more_sinks) {
-  for (const auto split : {Split::kVal, Split::kTest}) {
-    // Domains are only looked at, nothing is chosen by it: where val is missing, test will do.
-    if (validation_ || (split == Split::kTest && is_paired())) continue;
-    validation_ = open_data_if_any(spec.data, split, View::kPlain, spec.data_config, spec.task);
+  for (const auto split : spec.data.task().validation) {
+    if (!validation_) validation_ = spec.data.open_if_any(split, View::kPlain);
   }
   const int64_t epoch = (data_->size() + spec.train.batch - 1) / spec.train.batch;
   total_ = spec.run.steps > 0 ? spec.run.steps : spec.run.epochs * epoch;
@@ -83,8 +80,8 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
 }
 
 void Run::begin() {
-  if (spec_.train.begin_with == "none") return;
-  const auto file = find_checkpoint(spec_.train.begin_with);
+  if (spec_.train.init_from == "none") return;
+  const auto file = find_checkpoint(spec_.train.init_from);
   const auto names = session_.begin_with(open_checkpoint(file));
   note("beginning with the weights of " + file.string() + ": " + c10::str(c10::Join(", ", names)));
 }
@@ -111,6 +108,7 @@ void Run::check_same_knobs(const Checkpoint& checkpoint) const {
   for (const auto& knob : describe(spec_.machine)) free.push_back(knob.name);
   RunSpec defaults;  // what an older ganvas did that had no such knob yet
   defaults.method = spec_.method;
+  defaults.data.layout = spec_.data.layout;
   Settings earlier;
   for (const auto& knob : defaults.knobs()) earlier.emplace_back(knob.name, knob.value);
   earlier.insert(earlier.end(), checkpoint.info.settings.begin(), checkpoint.info.settings.end());
@@ -126,7 +124,7 @@ void Run::check_same_knobs(const Checkpoint& checkpoint) const {
 void Run::write_config() const {
   const Json config = {{"ganvas", kVersion},
                        {"method", spec_.method},
-                       {"data", spec_.data.string()},
+                       {"data", spec_.data.folder.string()},
                        {"knobs", knobs_to_json(spec_.knobs())}};
   write_file(spec_.folder / "config.json", config.dump(2) + "\n");
 }
@@ -136,9 +134,9 @@ void Run::emit(const Event& event) const {
 }
 
 double Run::lr_factor() const {
-  if (spec_.train.decay == 0) return 1;
+  if (spec_.train.lr_decay == 0) return 1;
   const auto left = static_cast<double>(total_ - session_.step());
-  return std::min(1.0, left / (spec_.train.decay * static_cast<double>(total_)));
+  return std::min(1.0, left / (spec_.train.lr_decay * static_cast<double>(total_)));
 }
 
 void Run::play_one(Loader& loader) {
@@ -165,24 +163,43 @@ void Run::play_one(Loader& loader) {
   emit(event);
 }
 
-Validation Run::look() {
-  auto& method = session_.method();
-  if (needs() == Needs::kDomains) return validate_domains(method, *validation_, machine_);
-  if (needs() == Needs::kPoints) return validate_points(method, *validation_);
-  if (needs() == Needs::kPictures) return validate_pictures(method, *validation_, machine_);
-  return validate_pairs(method, *validation_, spec_.task.size, machine_);
+/// In fp32, as the weights will be used.
+Report Run::measure() {
+  constexpr int64_t kMostTranslated = 16, kMostClassified = 200, kSheetRows = 6, kSamples = 8;
+  auto machine = machine_;
+  machine.precision = Precision::kFp32;
+  MeasureOptions options;
+  options.most_translated = kMostTranslated;
+  options.most_classified = kMostClassified;
+  options.samples = kSamples;
+  options.kept_samples = kSamples;
+  options.sheet_rows = kSheetRows;
+  options.sheet_side = spec_.data.images.size;
+  const auto model = Model::view(session_.method(), session_.info(), machine);
+  return spec_.data.measure(model, *validation_, options);
 }
 
 void Run::validate() {
   if (!validation_) return;
   const KeepTorchRandom keep;  // what a run becomes does not depend on when it was looked at
   seed_torch(0);
-  const auto seen = look();
+  Report report;
+  try {
+    report = measure();
+  } catch (const Error& error) {  // of a file, say; no reason to lose a run
+    emit({"skipped", session_.step(), {}, c10::str("validation: ", error.what())});
+    return;
+  }
+  if (interrupted()) return;  // what was seen is not all
   const auto name = checkpoint_path("", session_.step()).stem().string();
-  if (seen.sheet) write_image(*seen.sheet, spec_.folder / "samples" / (name + ".png"));
-  emit({"validation", session_.step(), seen.numbers});
-  if (seen.score && *seen.score < session_.best_score) {
-    session_.best_score = *seen.score;
+  if (report.sheet) write_image(*report.sheet, spec_.folder / "samples" / (name + ".png"));
+  Event event{"validation", session_.step()};
+  for (const auto& figure : report.row("model").figures) {
+    event.numbers.emplace_back(figure.name, figure.value);
+  }
+  emit(event);
+  if (report.score && *report.score < session_.best_score) {
+    session_.best_score = *report.score;
     session_.save_weights(spec_.folder / "checkpoints" / "best.safetensors");
   }
 }
@@ -197,12 +214,9 @@ void Run::save() {
 }
 
 TrainOutcome Run::play() {
-  note(c10::str("training ", spec_.method, " on ", data_->size(),
-                is_paired()                   ? " pairs from "
-                : needs() == Needs::kPictures ? " pictures from "
-                : needs() == Needs::kPoints   ? " points from "
-                                              : " pictures a domain from ",
-                spec_.data.string(), ", ", total_, " steps, ", describe(machine_)));
+  note(c10::str("training ", spec_.method, " on ", data_->size(), " ", spec_.data.task().noun,
+                " from ", spec_.data.folder.string(), ", ", total_, " steps, ",
+                describe(machine_)));
   watch_interrupts();
   Loader loader(*data_, {spec_.train.batch, spec_.run.workers,
                          static_cast<uint64_t>(spec_.train.seed), session_.step(),
@@ -221,11 +235,11 @@ TrainOutcome Run::play() {
 }  // namespace
 
 std::vector<Knob> RunSpec::knobs() const {
-  auto all = describe(task);
+  auto all = describe(data.images);
   const auto append = [&all](const std::vector<Knob>& more) {
     all.insert(all.end(), more.begin(), more.end());
   };
-  append(describe(data_config));
+  append(data.knobs());
   for (auto knob : find_method(method).knobs) {
     if (const auto text = find_setting(method_settings, knob.name))
       knob.value = normal_text(knob, *text);

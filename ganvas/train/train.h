@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "ganvas/core/device.h"
-#include "ganvas/data/dataset.h"
+#include "ganvas/tasks/task.h"
 #include "ganvas/train/events.h"
 
 namespace ganvas {
@@ -16,19 +16,19 @@ namespace ganvas {
 struct TrainConfig {
   int64_t batch = 1;
   int64_t seed = 0;
-  double decay = 0.5;
+  double lr_decay = 0.5;
   double ema = 0;
-  std::string begin_with = "none";
+  std::string init_from = "none";
 
   template <typename Visitor>
   void visit(Visitor& v) {
     v("batch", batch, "pairs a step", Range{1, 4096});
     v("seed", seed, "of weights, order, crops and noise", Range{0, 1e15});
-    v("decay", decay, "last share of the run over which the step size falls linearly to zero",
-      Range{0, 1});
+    v("lr-decay", lr_decay,
+      "last share of the run over which the learning rate falls linearly to zero", Range{0, 1});
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
       Range{0, 0.99999});
-    v("begin-with", begin_with,
+    v("init-from", init_from,
       "run or checkpoint whose weights the networks of equal names and shapes begin with");
   }
 };
@@ -58,10 +58,9 @@ struct RunConfig {
 /// Everything that a run is made of: what config.json and the checkpoints hold.
 struct RunSpec {
   std::string method;
-  std::filesystem::path data, folder;
+  Data data;
+  std::filesystem::path folder;
   Settings method_settings;
-  DataConfig data_config;
-  Task task;
   TrainConfig train;
   RunConfig run;
   MachineConfig machine;

@@ -26,12 +26,12 @@ class GoldenMethod : public testing::TestWithParam<Case> {
  protected:
   GoldenMethod() : machine_(plain_machine()) {
     batch_ = {read("a"), read("b"), at::tensor({1, 0, 3, 9}, at::kLong)};
-    const Task task{batch_.b.size(2), batch_.a.size(1), batch_.b.size(1),
-                    batch_.b.size(2) / batch_.a.size(2), "0,1,2,3,4,5,6,7,8,9"};
+    const ImageSpec spec{batch_.b.size(2), batch_.a.size(1), batch_.b.size(1),
+                         batch_.b.size(2) / batch_.a.size(2), "0,1,2,3,4,5,6,7,8,9"};
     Settings settings = {
         {"width", "2"}, {"discriminator-width", "2"}, {"lr", "0.001"}, {"weight-decay", "0"}};
     settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
-    method_ = find_method(GetParam().method).build(settings, task);
+    method_ = find_method(GetParam().method).build(settings, spec);
     load_tensors(file_, parameters_of(*method_), GetParam().name + "/weight/");
   }
 
@@ -68,7 +68,7 @@ TEST_P(GoldenMethod, LossesOfSixStepsAndWhatIsMadeThenArePyTorchs) {
     expect_made(forwards ? "ab" : "ba", method_->translate(forwards ? batch_.a : batch_.b, way));
   }
   if (abilities.tells == Tells::kClass) {
-    expect_made("scores", method_->classify(batch_.a, Direction::kAtoB));
+    expect_made("scores", method_->classify(batch_.a, Domain::kA));
   }
   if (!abilities.samples) return;
   seed_torch(9);
@@ -140,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"perceptual-margin", "2"},
               {"lr", "0.0001"}},
              "pix2pix"},
-        Case{"single", "classifier", {{"dropped", "0"}, {"beta1", "0.5"}}},
+        Case{"single", "classifier", {{"dropout", "0"}, {"beta1", "0.5"}}},
         Case{"single", "gaussians", {{"components", "2"}, {"beta2", "0.999"}}},
         Case{"single",
              "reverse",

@@ -22,7 +22,7 @@ class GoldenPix2Pix : public testing::TestWithParam<Case> {
     Settings settings = {
         {"dropout", "none"}, {"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
     settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
-    method_ = find_method("pix2pix").build(settings, Task{.size = 16});
+    method_ = find_method("pix2pix").build(settings, ImageSpec{.size = 16});
     load_tensors(file_, parameters_of(*method_), prefix() + "weight/");
     batch_ = {file_.read(prefix() + "a"), file_.read(prefix() + "b")};
   }
@@ -33,8 +33,9 @@ class GoldenPix2Pix : public testing::TestWithParam<Case> {
     const auto parameters = parameters_of(*method_, player);
     std::vector<Tensor> inputs;
     for (const auto& [name, tensor] : parameters) inputs.push_back(tensor);
-    const auto gradients = torch::autograd::grad({player.losses.front()(batch_).total()}, inputs, {},
-                                                 /*retain_graph=*/true);
+    const auto gradients =
+        torch::autograd::grad({player.losses.front()(batch_).total()}, inputs, {},
+                              /*retain_graph=*/true);
     for (size_t i = 0; i < inputs.size(); ++i) {
       const auto& name = parameters[i].first;
       EXPECT_TRUE(close(gradients[i], file_.read(prefix() + "gradient/" + name), kNetwork)) << name;

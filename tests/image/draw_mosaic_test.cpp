@@ -35,13 +35,13 @@ TEST(DrawMosaic, OfAnyPictureLeavesOneColourInACellAndTheRestUntouched) {
     const auto image = random_image(random.integer(20, 90), random.integer(20, 90),
                                     random.integer(1, 4), random.chance(0.5) ? 8 : 16, random);
     MosaicConfig config;
-    config.regions = "mixed";
+    config.region.regions = "mixed";
     config.least_cell = 2;
     config.most_cell = 14;
     Mosaic mosaic;
     mosaic.grid = draw_grid(config, random);
     mosaic.mask =
-        cells_of_region(draw_region(config, image.height, image.width, random), mosaic.grid);
+        cells_of_region(draw_region(config.region, image.height, image.width, random), mosaic.grid);
     const auto made = draw_pixelated(image, mosaic, config, random);
     const auto before = all_channels(image), after = all_channels(made);
     const auto uniform = pixelate(after, mosaic);
@@ -57,14 +57,14 @@ TEST(DrawMosaic, IsTheSameForTheSameSeedAndAnotherForAnother) {
   const auto draw = [](uint64_t seed) {
     Random random(seed);
     MosaicConfig config;
-    config.regions = "mixed";
+    config.region.regions = "mixed";
     config.noise = 4;
     config.jpeg = 75;
     Random pixels(5);
     const auto picture = to_tensor(random_image(48, 40, 3, 8, pixels), 3);
     Mosaic mosaic;
     mosaic.grid = draw_grid(config, random);
-    mosaic.mask = cells_of_region(draw_region(config, 40, 48, random), mosaic.grid);
+    mosaic.mask = cells_of_region(draw_region(config.region, 40, 48, random), mosaic.grid);
     return draw_pixelated(picture, mosaic, config, random);
   };
   EXPECT_TRUE(draw(3).equal(draw(3)));

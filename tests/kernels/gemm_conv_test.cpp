@@ -90,7 +90,7 @@ TEST(GemmConv, WinsWhereWeightsOutnumberPositionsAndNeverWhenOff) {
   EXPECT_TRUE(gemm_wins(deep, many, halving, ConvWay::kPlain));
   EXPECT_FALSE(gemm_wins(wide, few, halving, ConvWay::kPlain));
   EXPECT_FALSE(gemm_wins(at::ones({1, 512, 1, 1}), many, halving, ConvWay::kPlain));  // no place
-  set_up_machine({.device = "cpu", .precision = "fp32", .threads = 2, .fast_conv = "off"},
+  set_up_machine({.device = "cpu", .precision = "fp32", .threads = 2, .kernels = "torch"},
                  Work::kInference);
   EXPECT_FALSE(gemm_wins(deep, many, halving, ConvWay::kPlain));
   set_up_machine({.device = "cpu", .precision = "fp32", .threads = 2}, Work::kInference);

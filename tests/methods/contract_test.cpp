@@ -11,6 +11,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/tasks/task.h"
 #include "ganvas/train/match.h"
 #include "ganvas/train/train.h"
 #include "tests/support/machine.h"
@@ -22,16 +23,16 @@ namespace {
 
 constexpr int64_t kSide = 32;
 
-Task small_task(const MethodEntry& row) {
-  return Task{.size = kSide, .class_names = "x,y,z,w"}.fitted(row.needs);
+ImageSpec small_images(const MethodEntry& row) {
+  return shape_of(row.task, {.size = kSide, .class_names = "x,y,z,w"});
 }
 
 Batch small_batch(const MethodEntry& row) {
-  if (row.needs == Needs::kPoints) {
+  if (row.task == Task::kPoints) {
     const auto points = at::rand({4, 2, 1, 1}) * 2 - 1;
     return {points, points, at::arange(4), at::arange(4)};
   }
-  const int64_t scale = small_task(row).scale;
+  const int64_t scale = small_images(row).scale;
   const auto coarse = at::rand({2, 3, kSide / 8, kSide / 8}) * 2 - 1;
   const auto enlarged = [&](int64_t by) {
     return coarse.repeat_interleave(by, 2).repeat_interleave(by, 3);
@@ -63,7 +64,7 @@ class MethodContract : public testing::TestWithParam<MethodEntry> {
   std::unique_ptr<Method> make(Settings more = {}) const {
     Settings settings = {{"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
     settings.insert(settings.end(), more.begin(), more.end());
-    return GetParam().build(settings, small_task(GetParam()));
+    return GetParam().build(settings, small_images(GetParam()));
   }
 
   Batch batch() const { return small_batch(GetParam()); }
@@ -73,6 +74,7 @@ class MethodContract : public testing::TestWithParam<MethodEntry> {
 
 TEST_P(MethodContract, TranslateKeepsShapeAndRange) {
   const auto method = make();
+  if (method->abilities().directions.empty()) GTEST_SKIP() << "this method translates nothing";
   for (const auto way : method->abilities().directions) {
     const auto out = method->translate(batch().a, way);
     EXPECT_EQ(out.sizes(), (std::vector<int64_t>{2, 3, kSide, kSide}));
@@ -86,7 +88,7 @@ TEST_P(MethodContract, SamplesKeepShapeAndRange) {
   const auto domains = method->sample(3);
   ASSERT_FALSE(domains.empty());
   for (const auto& pictures : domains) {
-    if (GetParam().needs == Needs::kPoints) {
+    if (GetParam().task == Task::kPoints) {
       EXPECT_EQ(pictures.sizes(), (std::vector<int64_t>{3, 2, 1, 1}));
       continue;
     }
@@ -95,12 +97,47 @@ TEST_P(MethodContract, SamplesKeepShapeAndRange) {
   }
 }
 
+/// What a method can be asked for: how, and whether its abilities promise it.
+struct Request {
+  std::string name;
+  bool is_promised;
+  std::function<void(Method&)> ask;
+};
+
+std::vector<Request> requests_of(const Method& method, const Batch& batch) {
+  const auto abilities = method.abilities();
+  const auto tells = abilities.tells != Tells::kNothing;
+  const auto labels = at::zeros({2}, at::kLong);
+  std::vector<Request> all = {
+      {"sample", abilities.samples, [](Method& m) { m.sample(2); }},
+      {"decode", abilities.code > 0,
+       [=](Method& m) { m.decode(at::rand({2, std::max<int64_t>(1, abilities.code)}), labels); }},
+      {"encode", abilities.encodes, [=](Method& m) { m.encode(batch.a); }},
+      {"classify", tells, [=](Method& m) { m.classify(batch.a, Domain::kA); }}};
+  for (const auto way : {Direction::kAtoB, Direction::kBtoA}) {
+    all.push_back({way == Direction::kAtoB ? "translate there" : "translate back",
+                   abilities.translates(way), [=](Method& m) { m.translate(batch.a, way); }});
+  }
+  return all;
+}
+
+TEST_P(MethodContract, DoesWhatItsAbilitiesSayAndRefusesTheRest) {
+  const auto method = make();
+  for (const auto& request : requests_of(*method, batch())) {
+    if (request.is_promised) {
+      EXPECT_NO_THROW(request.ask(*method)) << request.name;
+    } else {
+      EXPECT_THROW(request.ask(*method), UsageError) << request.name;
+    }
+  }
+}
+
 TEST_P(MethodContract, UseUpdatesNothing) {
   const auto method = make();
   const auto parameters = copies(parameters_of(*method)), buffers = copies(buffers_of(*method));
-  const auto abilities = method->abilities();
-  for (const auto way : abilities.directions) method->translate(batch().a, way);
-  if (abilities.samples) method->sample(2);
+  for (const auto& request : requests_of(*method, batch())) {
+    if (request.is_promised) request.ask(*method);
+  }
   EXPECT_EQ(changed(parameters_of(*method), parameters), std::set<std::string>{});
   EXPECT_EQ(changed(buffers_of(*method), buffers), std::set<std::string>{});
 }
@@ -206,18 +243,17 @@ TEST_P(MethodContract, OverfitsTwoImages) {
                             {"early-reconstruction", "1"}});
   const auto batch = this->batch();
   Match match(*method, machine_);
-  const auto needs = GetParam().needs;
+  const auto task = GetParam().task;
   const auto abilities = method->abilities();
   const bool comes_back = abilities.directions.size() == 2 && abilities.fixed_size == 0;
-  const bool can_be_held = needs == Needs::kDomains ? comes_back : !abilities.directions.empty();
+  const bool can_be_held = task == Task::kDomains ? comes_back : !abilities.directions.empty();
   if (!can_be_held)
     GTEST_SKIP() << "without a target and a way back there is nothing to hold it to";
   if (GetParam().name == "vaegan") GTEST_SKIP() << "it is held to features, not to pixels";
   const auto distance = [&] {
     const auto made = method->translate(batch.a, Direction::kAtoB);
-    const auto reached =
-        needs == Needs::kDomains ? method->translate(made, Direction::kBtoA) : made;
-    const bool is_paired = needs == Needs::kPairs || needs == Needs::kReductions;
+    const auto reached = task == Task::kDomains ? method->translate(made, Direction::kBtoA) : made;
+    const bool is_paired = task == Task::kPairs || task == Task::kUpscaling;
     return (reached - (is_paired ? batch.b : batch.a)).abs().mean().item<double>();
   };
   const double before = distance();
@@ -232,9 +268,17 @@ TEST_P(MethodContract, OverfitsTwoImages) {
 TEST_P(MethodContract, KnobsAreExplainedAndNamedOnce) {
   std::set<std::string> names;
   auto all = GetParam().knobs;
-  for (const auto& more : {describe(Task{}), describe(DataConfig{}), describe(TrainConfig{}),
-                           describe(RunConfig{}), describe(MachineConfig{})}) {
-    all.insert(all.end(), more.begin(), more.end());
+  std::vector<std::vector<Knob>> others = {describe(ImageSpec{}), describe(LayoutConfig{}),
+                                           describe(TrainConfig{}), describe(RunConfig{}),
+                                           describe(MachineConfig{})};
+  for (const auto& row : tasks()) {
+    if (row.serves == GetParam().task) others.push_back(row.knobs);
+  }
+  std::set<std::string> of_data;  // which kinds of data may share
+  for (const auto& more : others) {
+    for (const auto& knob : more) {
+      if (of_data.insert(knob.name).second) all.push_back(knob);
+    }
   }
   for (const auto& knob : all) {
     EXPECT_FALSE(knob.help.empty()) << "--" << knob.name;

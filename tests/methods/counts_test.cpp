@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "ganvas/methods/method.h"
+#include "ganvas/tasks/task.h"
 
 namespace ganvas {
 namespace {
@@ -19,7 +20,7 @@ int64_t count(const Method& method, const std::vector<std::string>& prefixes) {
 }
 
 std::unique_ptr<Method> make(const std::string& name, int64_t size, int64_t channels = 3) {
-  return find_method(name).build({}, Task{size, channels, channels});
+  return find_method(name).build({}, ImageSpec{size, channels, channels});
 }
 
 TEST(Counts, CycleGan) {
@@ -54,8 +55,8 @@ TEST(Counts, Unit) {
   EXPECT_EQ(count(*method, {"discriminator_a"}), 25'149'057);
   const auto row = find_method("unit");
   const auto judges = [&](const char* kind) {
-    const auto task = Task{.size = 128}.fitted(row.needs);
-    return count(*row.build({{"discriminator", kind}}, task), {"discriminator"});
+    const auto spec = shape_of(row.task, {.size = 128});
+    return count(*row.build({{"discriminator", kind}}, spec), {"discriminator"});
   };
   EXPECT_EQ(judges("shared"), 25'240'065);
   EXPECT_EQ(judges("multi-scale"), 9'308'934);
@@ -63,9 +64,9 @@ TEST(Counts, Unit) {
 
 TEST(Counts, SrResNet) {
   const auto row = find_method("srresnet");
-  const auto method = row.build({}, Task{.size = 96, .class_names = "x,y"}.fitted(row.needs));
+  const auto method = row.build({}, shape_of(row.task, {.size = 96, .class_names = "x,y"}));
   EXPECT_EQ(count(*method, {"generator"}), 1'547'350);
-  const auto srgan = find_method("srgan").build({}, Task{.size = 96, .scale = 4});
+  const auto srgan = find_method("srgan").build({}, ImageSpec{.size = 96, .scale = 4});
   EXPECT_EQ(count(*srgan, {"generator"}), 1'547'350);
   EXPECT_EQ(count(*srgan, {"discriminator"}), 23'563'649);
 }

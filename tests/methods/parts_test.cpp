@@ -46,7 +46,7 @@ TEST(Adversary, CombinationsThatMakeNoSenseAreRefusedByName) {
   EXPECT_EQ(refusal({.objective = "wasserstein", .penalty = "gradient"}, NormKind::kNone), "");
   EXPECT_TRUE(contains(error_of([] {
                          find_method("pix2pix").build(
-                             {{"objective", "wasserstein"}, {"penalty", "gradient"}}, Task{});
+                             {{"objective", "wasserstein"}, {"penalty", "gradient"}}, ImageSpec{});
                        }),
                        "batch normalisation"));
 }
@@ -59,7 +59,7 @@ TEST(Adversary, APenaltyIsATermOfTheDiscriminatorAlone) {
                                   {"patch", "16"},
                                   {"objective", "wasserstein"},
                                   {"penalty", "gradient"}},
-                                 Task{.size = 32});
+                                 ImageSpec{.size = 32});
   Match match(*method, exact_machine());
   std::set<std::string> names;
   const Batch batch{at::rand({2, 3, 32, 32}), at::rand({2, 3, 32, 32})};
@@ -128,7 +128,7 @@ TEST(FrequencySeparation, APictureIsTheSumOfItsParts) {
 TEST(Player, ClippingHoldsTheWeights) {
   seed_torch(3);
   const auto method = find_method("dualgan").build(
-      {{"width", "4"}, {"discriminator-width", "4"}, {"clip", "0.01"}}, Task{.size = 32});
+      {{"width", "4"}, {"discriminator-width", "4"}, {"clip", "0.01"}}, ImageSpec{.size = 32});
   Match match(*method, exact_machine());
   match.play({at::rand({2, 3, 32, 32}), at::rand({2, 3, 32, 32})}, 0);
   double largest = 0;
@@ -147,7 +147,7 @@ TEST(Dong, TheEncoderPlaysOnceTheGanIsDoneAndFindsTheNoise) {
                                                  {"noise", "2"},
                                                  {"gan-steps", "10"},
                                                  {"encoder-lr", "0.003"}},
-                                                Task{.size = 16});
+                                                ImageSpec{.size = 16});
   Match match(*method, exact_machine());
   const Batch batch{at::rand({8, 3, 16, 16}) * 2 - 1, at::rand({8, 3, 16, 16}) * 2 - 1};
   double first = 0, last = 0;

@@ -13,7 +13,7 @@ inline Machine exact_machine() {
 
 /// The same with all arithmetic torch's: for golden numbers of games, which amplify the last bits.
 inline Machine plain_machine() {
-  return set_up_machine({.device = "cpu", .precision = "fp32", .threads = 1, .fast_conv = "off"},
+  return set_up_machine({.device = "cpu", .precision = "fp32", .threads = 1, .kernels = "torch"},
                         Work::kTraining);
 }
 

@@ -8,6 +8,7 @@
 
 #include "ganvas/core/cuda.h"
 #include "ganvas/core/random.h"
+#include "ganvas/tasks/task.h"
 #include "ganvas/train/match.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
@@ -25,19 +26,21 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
     if (!no_gpu.empty()) GTEST_SKIP() << no_gpu;
   }
 
-  Task task() const { return Task{.size = 32, .class_names = "x,y,z,w"}.fitted(GetParam().needs); }
+  ImageSpec images() const {
+    return shape_of(GetParam().task, {.size = 32, .class_names = "x,y,z,w"});
+  }
 
   std::unique_ptr<Method> make() const {
     return GetParam().build({{"width", "8"}, {"discriminator-width", "8"}, {"dropout", "none"}},
-                            task());
+                            images());
   }
 
   Batch batch() const {
-    const auto task = this->task();
-    const auto picture = [&task](int64_t side) {
-      return at::rand({2, task.channels_a, side, side}) * 2 - 1;
+    const auto spec = images();
+    const auto picture = [&spec](int64_t side) {
+      return at::rand({2, spec.channels_a, side, side}) * 2 - 1;
     };
-    return {picture(task.size / task.scale), picture(task.size), at::zeros({2}, at::kLong),
+    return {picture(spec.size / spec.scale), picture(spec.size), at::zeros({2}, at::kLong),
             at::zeros({2}, at::kLong)};
   }
 
@@ -72,7 +75,7 @@ TEST_P(GpuContract, AReplayedStepIsTheSameAsALaunchedOne) {
     seed_torch(3);
     const auto method = make();
     const auto machine = set_up_machine(
-        {.device = "cuda", .precision = "fp32", .step_graph = graph, .deterministic = true},
+        {.device = "cuda", .precision = "fp32", .cuda_graph = graph, .deterministic = true},
         Work::kTraining);
     move_to(*method, machine.device);
     Match match(*method, machine);

@@ -17,7 +17,7 @@ class Squares {
  public:
   explicit Squares(Precision precision) {
     seed_torch(5);
-    method_ = find_method("regress").build({{"width", "4"}}, Task{.size = 32});
+    method_ = find_method("regress").build({{"width", "4"}}, ImageSpec{.size = 32});
     const auto network = method_->networks().front().second;
     Game game;
     game.players.push_back(

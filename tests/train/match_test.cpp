@@ -29,11 +29,11 @@ TEST_P(Matches, NetworksThatMovedDoWhatTheirWeightsSay) {
     GTEST_SKIP() << "this processor has no fast bf16";
   }
   const auto machine = set_up_machine({.device = "cpu", .precision = GetParam()}, Work::kTraining);
-  const Task task{.size = 64};
+  const ImageSpec spec{.size = 64};
   const auto made = [&] {
     seed_torch(1);
     return find_method("cyclegan")
-        .build({{"width", "32"}, {"generator", "resnet6"}, {"discriminator-width", "32"}}, task);
+        .build({{"width", "32"}, {"generator", "resnet6"}, {"discriminator-width", "32"}}, spec);
   };
   const auto learner = made(), copy = made();
   Match match(*learner, machine);

@@ -17,16 +17,14 @@ namespace {
 RunSpec tiny_run(const fs::path& data, const fs::path& folder, int64_t steps) {
   RunSpec spec;
   spec.method = "pix2pix";
-  spec.data = data;
   spec.folder = folder;
   spec.method_settings = {{"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}};
-  spec.task.size = 32;
   spec.train.ema = 0.9;
   spec.run.steps = steps;
   spec.run.save_every = 3;
   spec.run.validate_every = 2;
   spec.machine = {.device = "cpu", .precision = "fp32", .threads = 1};
-  resolve_data(data, Needs::kPairs, spec.data_config, spec.task);
+  spec.data = find_data(data, Task::kPairs, {}, {.size = 32});
   return spec;
 }
 
@@ -57,16 +55,15 @@ TEST_P(Resume, AResumedRunHasTheBytesOfOneThatNeverStopped) {
   for (auto* run : {&unbroken, &halved}) {
     run->machine.precision = precision;
     run->method = method;
-    run->method_settings.emplace_back("pool", "3");
+    run->method_settings.emplace_back("pool-size", "3");
     for (const auto* knob : {"gan-steps", "pretrain-steps"}) {
       run->method_settings.emplace_back(knob,
                                         "5");  // of dong and srgan: they die in the second part
     }
-    const auto needs = find_method(method).needs;
-    if (needs == Needs::kPairs || needs == Needs::kDomains) continue;
+    const auto task = find_method(method).task;
+    if (task == Task::kPairs || task == Task::kDomains) continue;
     run->train.batch = 2;
-    run->data_config = {};
-    resolve_data(run->data, needs, run->data_config, run->task);
+    run->data = find_data(scratch_ / "data", task, {}, {.size = 32});
   }
   const auto whole = train(unbroken, Start::kFresh);
   // Dies at step 7, after the checkpoint of step 6: what a kill leaves behind.
@@ -150,8 +147,9 @@ TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
 
 TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
   auto run = spec("run", 1);
-  run.data_config.load_size = 40;  // as stored: resizing would round both sides to levels
-  const auto data = open_data(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  run.data.settings.emplace_back("load-size",
+                                 "40");  // as stored: resizing would round both sides to levels
+  const auto data = run.data.open(Split::kTrain, View::kAugmented);
   Loader one(*data, {3, 1, 5, 0}), four(*data, {3, 4, 5, 0}), later(*data, {3, 2, 5, 2});
   for (int n = 0; n < 4; ++n) {
     const auto a = one.next().batch, b = four.next().batch;
@@ -164,7 +162,7 @@ TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
 TEST_F(Training, ABrokenFileIsPassedOverAndReported) {
   write_file(scratch_ / "data/train/broken.png", "no picture");
   const auto run = spec("run", 1);
-  const auto data = open_data(run.data, Split::kTrain, View::kAugmented, run.data_config, run.task);
+  const auto data = run.data.open(Split::kTrain, View::kAugmented);
   Loader loader(*data, {6, 2, 5, 0});
   const auto loaded = loader.next();
   ASSERT_EQ(loaded.skipped.size(), 1U);
@@ -173,10 +171,10 @@ TEST_F(Training, ABrokenFileIsPassedOverAndReported) {
 }
 
 TEST_F(Training, UnfitFoldersAreRefused) {
-  const auto open = [&](const fs::path& folder, const std::string& pairs) {
-    DataConfig config;
-    config.pairs = pairs;
-    return error_of([&] { open_data(folder, Split::kTrain, View::kPlain, config, Task{}); });
+  const auto open = [&](const fs::path& folder, const std::string& layout) {
+    return error_of([&] {
+      find_data(folder, Task::kPairs, {{"layout", layout}}, {}).open(Split::kTrain, View::kPlain);
+    });
   };
   EXPECT_TRUE(contains(open(scratch_ / "none", "side-by-side"), "no such folder"));
   make_folders(scratch_ / "empty");

@@ -33,7 +33,7 @@ expect 1 "holds the centre of no cell" mosaic "$photo" -o no --pairs --cell 200 
 [[ -z $(find no -type f) ]] || fail "a pair was written for a region without a cell"
 mkdir -p guided && cp f/train/rose/* guided
 expect 0 "4 looked at" cam guided -o guided-maps --model c --threads 1
-expect 0 "step-00000002" train --method regress --data guided --pairs mosaic --masks guided-maps "${TINY[@]:0:2}" \
+expect 0 "step-00000002" train --method regress --data guided --layout mosaic --masks guided-maps "${TINY[@]:0:2}" \
   --width 4 --batch 2 --steps 2 --run g --threads 1
-expect 1 "has no mask of this name" train --method regress --data guided --pairs mosaic --masks maps "${TINY[@]:0:2}" \
+expect 1 "has no mask of this name" train --method regress --data guided --layout mosaic --masks maps "${TINY[@]:0:2}" \
   --width 4 --batch 2 --steps 2 --run g2 --threads 1

@@ -28,15 +28,15 @@ expect 0 "step-00000004" train --method srgan --data "$PHOTOS" --width 4 --block
   --size 32 --batch 2 --pretrain-steps 2 --steps 4 --run gan --threads 1
 expect 0 "1 enlarged" upscale photo.jpg --model gan -o out
 
-expect 0 "step-00000001" train --method regress --data "$PHOTOS" --pairs mosaic --steps 1 --run same "${TINY[@]:0:4}"
+expect 0 "step-00000001" train --method regress --data "$PHOTOS" --layout mosaic --steps 1 --run same "${TINY[@]:0:4}"
 expect 2 "does not enlarge" upscale photo.jpg --model same -o o
 expect 1 "is the input itself" upscale photo.jpg --model sr -o photo.jpg
 expect 1 "0 enlarged, 1 failed" upscale "$PHOTOS/../flowers/ATTRIBUTION.txt" --model sr -o o
 expect 2 "expected a multiple of --scale" train --method srresnet --data "$PHOTOS" --size 33 --run r
-expect 2 "keeps the size of pictures" train --method regress --data "$PHOTOS" --pairs mosaic --scale 2 --run r
+expect 2 "keeps the size of images" train --method regress --data "$PHOTOS" --layout mosaic --scale 2 --run r
 expect 2 "expected 2, 3, 4 or 8" train --method srresnet --data "$PHOTOS" --scale 5 --size 50 --run r
 expect 2 "--content-weights is missing" train --method srgan --data "$PHOTOS" --content vgg19 --size 96 --run r
 expect 1 "no such file or folder" train --method srgan --data "$PHOTOS" --content vgg19 \
   --content-weights none.safetensors --size 96 --run r
-expect 2 "is for super-resolution" train --method regress --data "$PHOTOS" --pairs mosaic --reductions x --run r
+expect 2 "is for super-resolution" train --method regress --data "$PHOTOS" --layout mosaic --reductions x --run r
 expect_error 2 "use ganvas upscale" translate --model sr photo.jpg -o no.png --threads 1

@@ -2,7 +2,7 @@
 run() { "$GANVAS" train "$@" "${TINY[@]}" >>log.txt 2>&1; }
 start() { "$GANVAS" train "$@" "${TINY[@]}" >>log.txt 2>&1 & pid=$!; }
 newest() { ls "$1"/checkpoints 2>/dev/null | grep '^step-' | tail -n 1; }
-knobs=(--method pix2pix --data "$PHOTOS" --pairs mosaic --steps 40 --save-every 5 --ema 0.9 --batch 2)
+knobs=(--method pix2pix --data "$PHOTOS" --layout mosaic --steps 40 --save-every 5 --ema 0.9 --batch 2)
 run "${knobs[@]}" --run whole || fail "the whole run failed: $(tail -n 1 log.txt)"
 
 start "${knobs[@]}" --run killed
@@ -29,7 +29,7 @@ wait $pid
 ls stopped/checkpoints/step-*.safetensors >/dev/null || fail "an interrupted run saved nothing"
 
 # A run can begin with another's weights, which a step size of 0 leaves as they are, EMA included; so does the resumed one.
-begun=(--method regress --data "$PHOTOS" --pairs mosaic --lr 0 --steps 2 --save-every 1 --ema 0.5 --begin-with stopped)
+begun=(--method regress --data "$PHOTOS" --layout mosaic --lr 0 --steps 2 --save-every 1 --ema 0.5 --init-from stopped)
 expect 0 "generator" train "${begun[@]}" "${TINY[@]:0:4}" --device cpu --precision fp32 --threads 1 --run begun
 rm begun/checkpoints/step-00000002.safetensors && mv stopped elsewhere
 expect 0 "resuming at step 1" train --resume --run begun
@@ -46,5 +46,5 @@ begun, other = (tensors(run) for run in sys.argv[1:])
 names = [name for name in begun if "ema/" + name in begun]
 sys.exit(not names or any({begun[name], begun["ema/" + name]} != {other["ema/" + name]} for name in names))
 PY
-expect_error 1 "none of whose networks" train --method srresnet --data "$PHOTOS" --width 4 --size 32 --run no --begin-with stopped
+expect_error 1 "none of whose networks" train --method srresnet --data "$PHOTOS" --width 4 --size 32 --run no --init-from stopped
 expect_no_file no

@@ -22,7 +22,7 @@ tiny --method gan --data "$photo" --class-count 1 --width 8 --discriminator-widt
 expect_error 1 "did you mean 8-ring" train --method gan --data 8-rings --run bad
 expect 1 "multiple of --pack" train --method gan --data 8-ring --pack 3 --batch 64 --run bad2
 expect 1 "have a class" train --method gan --data 8-ring --class-count 2 --batch 64 --run bad3
-expect_error 2 "this method learns from points" train --method gan --data 8-ring --pairs single --run bad4
+expect_error 2 "this method learns from points (points)" train --method gan --data 8-ring --layout single --run bad4
 expect_error 2 "ends in .csv or .npy" sample --model grid -o folder
 expect_error 1 "is no run" report nothing -o none.html
 expect_no_file none.html

@@ -38,12 +38,12 @@ expect 0 "0 restored, 1 without a mosaic, 0 failed" restore "$photo" -o no.png -
 expect_no_file no.png
 expect_error 2 "go together" restore cells.png -o no.png --cell 8
 expect 1 "expected the picture's" restore "$photo" -o no.png --cell 8 --mask mask.png --threads 1
-expect 0 "step-00000002" train --method regress --data "$PHOTOS" --pairs mosaic --generator cells9 --base masked \
+expect 0 "step-00000002" train --method regress --data "$PHOTOS" --layout mosaic --generator cells9 --base masked \
   --norm none --dropout none --inference running --width 4 --size 32 --batch 2 --least-cell 8 --most-cell 8 \
   --phase edge --regions mixed --steps 2 --run r --threads 1
 expect 0 "model, held" eval --model r --data "$PHOTOS" --threads 1
 expect 0 "1 restored" restore cells.png -o ours.png --model r --threads 1
-expect 0 "step-00000002" train --method regress --data "$PHOTOS" "${TINY[@]:0:2}" --width 4 --steps 2 --pairs mosaic --run u --threads 1
+expect 0 "step-00000002" train --method regress --data "$PHOTOS" "${TINY[@]:0:2}" --width 4 --steps 2 --layout mosaic --run u --threads 1
 expect 0 "1 restored" restore cells.png -o unet.png --model u --threads 1
 expect_error 2 "was not trained on mosaics" restore cells.png -o no.png --model "$REPO/weights/upscale-x4.safetensors"
 for detail in 0.5 1; do expect 0 "1 restored" restore cells.png -o "detail-$detail.png" --detail $detail --threads 1; done

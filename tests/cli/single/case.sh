@@ -29,7 +29,7 @@ expect_file near.png
 expect_error 2 "--nearest: is by features" eval --model flowers --data f --nearest no.png --threads 1
 expect_no_file no.png
 expect_error 2 "go together" eval --model flowers --data f --features mobilenet --threads 1
-expect_error 2 "--csv: is for pairs" eval --model flowers --data f --csv x.csv --threads 1
+expect_error 2 "--csv: says nothing to one set of images" eval --model flowers --data f --csv x.csv --threads 1
 tiny --method vaegan --data f --size 32 --run vaegan
 expect_file vaegan/samples/step-00000003.png
 
@@ -38,4 +38,4 @@ expect 1 "but the data have a class 1" train --method dcgan --data f --size 32 -
   --batch 6 --class-count 1 --run r2 --threads 1
 expect 2 "for dcgan" train --method dcgan --data f --size 30 --run r3
 expect 2 "expected a multiple of 8" train --method vae --data f --size 36 --run r4
-expect 2 "learns from a single set" train --method vae --data f --pairs mosaic --run r5
+expect 2 "learns from one set of images (single)" train --method vae --data f --layout mosaic --run r5

@@ -1,0 +1,148 @@
+// Two domains whose images need not belong together.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/domains.h"
+
+#include <ATen/ops/constant_pad_nd.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/data/layout.h"
+#include "ganvas/data/pictures.h"
+#include "ganvas/data/squares.h"
+#include "ganvas/image/convert.h"
+
+namespace ganvas {
+namespace {
+
+using TwoSets = std::pair<std::unique_ptr<PictureSet>, std::unique_ptr<PictureSet>>;
+
+/// Every second picture of a set, passed through derive_picture() if a kind is given.
+class Half final : public PictureSet {
+ public:
+  Half(std::shared_ptr<const PictureSet> whole, int64_t first, std::string kind)
+      : whole_(std::move(whole)), first_(first), kind_(std::move(kind)) {}
+
+  int64_t size() const override { return (whole_->size() - first_ + 1) / 2; }
+  View view(View asked) const override { return whole_->view(asked); }
+  Picture get(int64_t i, int64_t least_side) const override {
+    auto picture = whole_->get(2 * i + first_, kind_.empty() ? least_side : kOwnSize);
+    if (kind_.empty()) return picture;
+    picture.pixels = to_levels(derive_picture(kind_, from_levels(picture.pixels)));
+    return picture;
+  }
+
+ private:
+  std::shared_ptr<const PictureSet> whole_;
+  int64_t first_;
+  std::string kind_;
+};
+
+/// A set with a black frame around each picture.
+class Framed final : public PictureSet {
+ public:
+  Framed(std::unique_ptr<PictureSet> whole, int64_t margin)
+      : whole_(std::move(whole)), margin_(margin) {}
+
+  int64_t size() const override { return whole_->size(); }
+  View view(View asked) const override { return whole_->view(asked); }
+  Picture get(int64_t i, int64_t) const override {
+    auto picture = whole_->get(i, kOwnSize);  // the frame is in pixels of the file
+    const std::vector<int64_t> frame(4, margin_);
+    picture.pixels = at::constant_pad_nd(picture.pixels, frame, /*value=*/0);
+    return picture;
+  }
+
+ private:
+  std::unique_ptr<PictureSet> whole_;
+  int64_t margin_;
+};
+
+class Domains final : public Dataset {
+ public:
+  Domains(TwoSets sets, const DataRequest& request, const DomainsConfig& config)
+      : a_(std::move(sets.first), request.view, config.squares, request.spec),
+        b_(std::move(sets.second), request.view, config.squares, request.spec),
+        view_(request.view),
+        is_swapped_(config.direction == "BtoA") {}
+
+  int64_t size() const override { return std::max(a_.size(), b_.size()); }
+  int64_t count_a() const override { return (is_swapped_ ? b_ : a_).size(); }
+  int64_t count_b() const override { return (is_swapped_ ? a_ : b_).size(); }
+
+  Sample get(int64_t i, Random random) const override {
+    const int64_t j = view_ == View::kPlain ? i % b_.size() : random.integer(0, b_.size() - 1);
+    const auto a = a_.draw(i % a_.size(), random), b = b_.draw(j, random);
+    Sample sample{a.pixels, b.pixels, a.name};
+    sample.label_a = a.label;
+    sample.label_b = b.label;
+    if (is_swapped_) {
+      std::swap(sample.a, sample.b);
+      std::swap(sample.label_a, sample.label_b);
+      sample.name = b.name;
+    }
+    return sample;
+  }
+
+ private:
+  Squares a_, b_;
+  View view_;
+  bool is_swapped_;
+};
+
+/// The two classes of --classes as domains.
+TwoSets open_classes(const DataRequest& request, const std::string& classes) {
+  const auto& [root, split, view, spec, fallback] = request;
+  const auto comma = classes.find(',');
+  require_usage(comma != std::string::npos, "--classes: got '", classes,
+                "', expected two folder names with a comma between: daisy,roses");
+  const auto open = [&](const std::string& name) {
+    const bool is_split = fs::is_directory(root / split_name(split) / name);
+    const auto folder = is_split ? root / split_name(split) / name : root / name;
+    require(is_split || fs::is_directory(folder) || split == Split::kVal,
+            "--classes: ", root.string(), " has no folder ", name, " for the split ",
+            split_name(split));
+    return is_split || split != Split::kVal ? open_pictures(folder, Split::kTrain, spec.channels_a)
+                                            : nullptr;
+  };
+  return {open(classes.substr(0, comma)), open(classes.substr(comma + 1))};
+}
+
+TwoSets open_sets(const DataRequest& request, const DomainsConfig& config) {
+  const auto& root = request.folder;
+  const auto split = request.split;
+  const int64_t channels = request.spec.channels_a;
+  if (!config.classes.empty()) return open_classes(request, config.classes);
+  if (config.derive_b != "none") {
+    const std::shared_ptr<const PictureSet> whole = open_pictures(root, split, channels);
+    if (!whole) return {};
+    return {std::make_unique<Half>(whole, 0, ""),
+            std::make_unique<Half>(whole, 1, config.derive_b)};
+  }
+  if (!config.data_b.empty()) {
+    require(fs::is_directory(config.data_b), "--data-b: ", config.data_b, ": no such folder");
+    return {open_pictures(root, split, channels), open_pictures(config.data_b, split, channels)};
+  }
+  const auto sides = side_folders(root, split);
+  if (!sides) return {};
+  return {open_pictures(sides->first, Split::kTrain, channels),
+          open_pictures(sides->second, Split::kTrain, channels)};
+}
+
+}  // namespace
+
+std::unique_ptr<Dataset> open_domains(const DataRequest& request, const DomainsConfig& config) {
+  auto sets = open_sets(request, config);
+  if (!sets.first || !sets.second) return nullptr;
+  const auto frame = [](std::unique_ptr<PictureSet>& pictures, int64_t margin) {
+    if (margin > 0) pictures = std::make_unique<Framed>(std::move(pictures), margin);
+  };
+  frame(sets.first, config.margin_a);
+  frame(sets.second, config.margin_b);
+  return std::make_unique<Domains>(std::move(sets), request, config);
+}
+
+bool has_digits(const fs::path& root, const DomainsConfig& config) {
+  return has_idx_files(root) || (!config.data_b.empty() && has_idx_files(config.data_b));
+}
+
+}  // namespace ganvas

@@ -1,0 +1,47 @@
+// How images are read and cropped: knobs that several kinds of data have.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ganvas/core/config.h"
+
+namespace ganvas {
+
+struct ReadConfig {
+  std::string color = "auto";
+  bool flip = true;
+  int64_t cache = 1024;
+
+  int64_t cache_bytes() const { return cache << 20; }
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("color", color, "channels of the images; auto is grey for IDX files, RGB for others",
+      Choices{"auto", "grey", "rgb"});
+    v("flip", flip, "mirror half of the training images; of super-resolution turn them too");
+    v("cache", cache,
+      "MB of memory for decoded images, of each side, so that later epochs need not read them",
+      Range{0, 1 << 20});
+  }
+};
+
+/// Of images that become squares, of which crops are taken.
+struct SquareConfig {
+  ReadConfig read;
+  std::string square = "stretch";
+  int64_t load_size = 0;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    read.visit(v);
+    v("square", square,
+      "how an image becomes a square: stretched, as in the papers of translation, or its middle, "
+      "in "
+      "which round things stay round",
+      Choices{"stretch", "middle"});
+    v("load-size", load_size,
+      "side that images are resized to before the random crop; 0 takes 286/256 of --size",
+      Range{0, 8192});
+  }
+};
+
+}  // namespace ganvas

@@ -1,0 +1,141 @@
+// Super-resolution of pictures of any size, in parts.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/inference/enlarge.h"
+
+#include <ATen/ops/empty.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/luma.h"
+#include "ganvas/image/alpha.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/lay.h"
+#include "ganvas/image/project.h"
+#include "ganvas/image/resize.h"
+#include "ganvas/inference/padded.h"
+
+namespace ganvas {
+namespace {
+
+/// A stretch of one side: what is asked for, and with it what surrounds it.
+struct Stretch {
+  int64_t first, count, wide_first, wide_count;
+};
+
+///   margin: what lies around the side and is seen, but not asked for
+std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach, int64_t margin) {
+  std::vector<Stretch> all;
+  for (int64_t first = 0; first < side; first += tile) {
+    const int64_t count = std::min(tile, side - first);
+    const int64_t end = std::min(side + margin, first + count + reach);
+    const int64_t begin = std::max(-margin, std::min(first - reach, end - kLeastTranslated));
+    all.push_back({first, count, begin, end - begin});
+  }
+  return all;
+}
+
+/// The network on one part [C, h, w], or the mean over the ways to lay it.
+Tensor made_of(const Model& model, const Tensor& part, int64_t ways) {
+  const PrecisionScope precision(model.machine());
+  const auto once = [&](const Tensor& picture) {
+    return translate_padded(model.method(), picture, Direction::kAtoB, model.machine());
+  };
+  if (ways == 1) return once(part);
+  Tensor sum;
+  for (int64_t way = 0; way < ways; ++way) {
+    const auto made = laid_back(once(laid(part, way)), way);
+    sum = sum.defined() ? sum + made : made;
+  }
+  return sum / static_cast<double>(ways);
+}
+
+Tensor enlarge_part(const Model& model, const Tensor& part, const Enlarging& how) {
+  const auto made = made_of(model, part, how.ways);
+  return how.holds ? hold_to_reduction(made, part) : made;
+}
+
+/// The middle of an enlarged part, without its surroundings.
+Tensor middle(const Tensor& made, const Stretch& down, const Stretch& across, int64_t scale) {
+  return made.narrow(1, scale * (down.first - down.wide_first), scale * down.count)
+      .narrow(2, scale * (across.first - across.wide_first), scale * across.count);
+}
+
+/// How a picture is taken apart.
+struct Tiles {
+  int64_t scale, margin;  // what is wrapped around the picture
+  std::vector<Stretch> rows, columns;
+
+  Tiles(const Model& model, int64_t height, int64_t width, const Enlarging& how)
+      : scale(enlarging_scale(model)) {
+    require_usage(how.ways == 1 || how.ways == kWays, "enlarge: got ", how.ways,
+                  " ways to lay a picture, expected 1 or ", kWays);
+    require_usage(how.tile >= kLeastTranslated, "--tile: got ", how.tile, ", expected at least ",
+                  kLeastTranslated);
+    const int64_t reach = model.method().abilities().reach + (how.holds ? kHoldReach : 0);
+    margin = how.wraps ? reach : 0;
+    rows = stretches(height, how.tile, reach, margin);
+    columns = stretches(width, how.tile, reach, margin);
+  }
+  int64_t count() const { return static_cast<int64_t>(rows.size() * columns.size()); }
+};
+
+}  // namespace
+
+int64_t enlarging_scale(const Model& model) {
+  const int64_t scale = model.info().image_spec().scale;
+  require_usage(scale > 1 && model.method().abilities().reach > 0, "--model: ", model.info().method,
+                " does not enlarge pictures; expected one of srresnet, srgan");
+  return scale;
+}
+
+Tensor enlarge(const Model& model, const Tensor& picture, const Enlarging& how) {
+  require_usage(!how.wraps, "enlarge: a tensor does not wrap; wrap the picture");
+  const Tiles tiles(model, picture.size(1), picture.size(2), how);
+  const int64_t scale = tiles.scale;
+  auto result = at::empty({picture.size(0), scale * picture.size(1), scale * picture.size(2)});
+  int64_t done = 0;
+  for (const auto& down : tiles.rows) {
+    for (const auto& across : tiles.columns) {
+      const auto part = picture.narrow(1, down.wide_first, down.wide_count)
+                            .narrow(2, across.wide_first, across.wide_count);
+      const auto made = enlarge_part(model, part.contiguous(), how);
+      result.narrow(1, scale * down.first, scale * down.count)
+          .narrow(2, scale * across.first, scale * across.count)
+          .copy_(middle(made, down, across, scale));
+      how.on_tile(++done, tiles.count());
+    }
+  }
+  return result;
+}
+
+void enlarge(const Model& model, const Image& image, const std::filesystem::path& out,
+             const Enlarging& how, const RowsOptions& file) {
+  const Tiles tiles(model, image.height, image.width, how);
+  const int64_t scale = tiles.scale, channels = model.info().image_spec().channels_a;
+  const auto seen = wrapped(with_spread_colors(image), tiles.margin);
+  const bool answers_grey = is_grey(image);
+  int64_t done = 0;
+  Image header{scale * image.width, scale * image.height, image.channels, image.bits, {},
+               image.metadata};
+  const auto make_rows = [&](int64_t top, int64_t count) {
+    const auto& down = tiles.rows.at(static_cast<size_t>(top / (scale * how.tile)));
+    auto band = make_image(header.width, count, image.channels, image.bits);
+    for (const auto& across : tiles.columns) {
+      const auto part = cut(seen, tiles.margin + across.wide_first, tiles.margin + down.wide_first,
+                            across.wide_count, down.wide_count);
+      auto made = enlarge_part(model, to_tensor(part, channels), how);
+      if (answers_grey && made.size(0) == 3) made = luma(made);
+      auto tile = make_image(scale * across.count, count, image.channels, image.bits);
+      if (image.has_alpha()) {
+        const auto alpha = resize(alpha_of(part), made.size(1), made.size(2));
+        tile = with_alpha(tile, middle(alpha, down, across, scale));
+      }
+      paste(with_colors(tile, middle(made, down, across, scale)), band, scale * across.first, 0);
+      how.on_tile(++done, tiles.count());
+    }
+    return band.bytes;
+  };
+  write_rows(header, scale * how.tile, make_rows, out, file);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,49 @@
+// Super-resolution of pictures of any size, in parts.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "ganvas/image/codec.h"
+#include "ganvas/inference/model.h"
+
+namespace ganvas {
+
+/// How a picture is enlarged.
+struct Enlarging {
+  int64_t tile = 256;  // side of the parts, in pixels of the input
+
+  /// How many of the eight ways to lay a picture are enlarged and averaged: 1 or 8. Eight take
+  /// eight times as long and gain about 0.1 dB; Timofte et al., CVPR 2016 (arXiv:1511.02228).
+  int64_t ways = 1;
+
+  /// Whether results are moved so that they shrink to the picture they were made of
+  /// (hold_to_reduction() of image/project.h).
+  bool holds = false;
+
+  /// Whether the picture repeats: what is beyond a side is its opposite.
+  bool wraps = false;
+
+  /// Called after each part. Throw from it to stop.
+  std::function<void(int64_t done, int64_t all)> on_tile = [](int64_t, int64_t) {};
+};
+
+/// The factor by which a model enlarges. Throws UsageError if it does not, or cannot in parts.
+int64_t enlarging_scale(const Model& model);
+
+/// Enlarges a tensor part by part. Equal to the whole at once, since every part is seen with as
+/// much of its surroundings as the network depends on.
+///
+///   picture: [C, H, W] float in [-1, 1];  returns [C, s H, s W] on the CPU
+Tensor enlarge(const Model& model, const Tensor& picture, const Enlarging& how = {});
+
+/// Enlarges a picture into a file. Its memory does not grow with the height of the picture beyond
+/// that of the picture itself. Bits, alpha (enlarged by the cubic kernel) and metadata stay; what is
+/// grey stays grey, in one channel or in three; colours under alpha 0 do not show at the rim.
+///
+///   file: how it is written; its size, if any, is what the enlarged picture is reduced to
+void enlarge(const Model& model, const Image& image, const std::filesystem::path& out,
+             const Enlarging& how = {}, const RowsOptions& file = {});
+
+}  // namespace ganvas

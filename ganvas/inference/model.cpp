@@ -1,0 +1,104 @@
+// A trained model at work: a picture in, a picture out.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/inference/model.h"
+
+#include <c10/core/GradMode.h>
+
+#include "ganvas/core/random.h"
+#include "ganvas/core/version.h"
+#include "ganvas/image/alpha.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/resize.h"
+#include "ganvas/inference/padded.h"
+#include "ganvas/store/fingerprint.h"
+
+namespace ganvas {
+
+Model::Model(const std::filesystem::path& model, const Machine& machine)
+    : path_(find_checkpoint(model)), machine_(machine) {
+  const auto checkpoint = open_checkpoint(path_);
+  info_ = checkpoint.info;
+  method_ = load_method(checkpoint);
+  move_to(*method_, machine.device);
+}
+
+Model Model::view(Method& method, const CheckpointInfo& info, const Machine& machine) {
+  Model model;
+  model.info_ = info;
+  model.machine_ = machine;
+  model.method_ = std::shared_ptr<Method>(std::shared_ptr<Method>(), &method);
+  return model;
+}
+
+std::string Model::knob(const std::string& name) const {
+  return find_setting(info_.settings, name).value_or("");
+}
+
+void Model::move_towards(const Model& other, double share) {
+  const c10::NoGradGuard no_gradients;
+  std::vector<std::pair<Tensor, Tensor>> pairs;
+  for (const auto& [name, network] : method_->networks()) {
+    for (const auto& [other_name, other_network] : other.method_->networks()) {
+      const auto own = network.parameters(), others = other_network.parameters();
+      if (name != other_name || own.size() != others.size()) continue;
+      for (size_t i = 0; i < own.size(); ++i) {
+        const bool is_alike =
+            own[i].first == others[i].first && own[i].second.sizes() == others[i].second.sizes();
+        require(is_alike, path_.string(), " and ", other.path_.string(), ": their ", name,
+                "s have other layers (", own[i].first, "), expected one network");
+        pairs.emplace_back(own[i].second, others[i].second);
+      }
+    }
+  }
+  require(!pairs.empty(), path_.string(), " and ", other.path_.string(),
+          ": have no network of equal name and layers, expected two of one kind");
+  for (const auto& [own, others] : pairs) own.lerp_(others, share);
+}
+
+Provenance Model::provenance(const std::string& command, const Settings& given) const {
+  Provenance p{
+      std::string("ganvas ") + kVersion + " " + command, info_.method, fingerprint(path_), {}};
+  for (const auto& [name, value] : given) {
+    p.settings += (p.settings.empty() ? "--" : " --") + name + " " + value;
+  }
+  return p;
+}
+
+void Model::check(const Translation& how) const {
+  const auto abilities = method_->abilities();
+  require_usage(!abilities.directions.empty(), info_.method,
+                " translates nothing; see ganvas sample and ganvas eval");
+  require_usage(abilities.translates(how.direction), "--direction: ", info_.method,
+                " does not translate that way; leave it out");
+  const int64_t fixed = abilities.fixed_size;
+  require_usage(fixed == 0 || how.size == 0 || how.size == fixed, "--size: got ", how.size,
+                ", but ", info_.method, " translates pictures of side ", fixed,
+                " only; leave it out");
+}
+
+Tensor Model::operator()(const Tensor& picture, const Translation& how) const {
+  check(how);
+  const KeepTorchRandom keep;
+  seed_torch(how.seed);
+  const PrecisionScope precision(machine_);
+  return translate_padded(*method_, picture, how.direction, machine_);
+}
+
+Image Model::operator()(const Image& image, const Translation& how) const {
+  const auto channels = info_.image_spec().channels_in(how.direction);
+  require(channels == 1 || channels == 3, "translate: the model wants ", channels,
+          " channels, colours and a mask, a picture has 3; use ganvas restore for mosaics, "
+          "ganvas translate --mask for hidden parts");
+  auto picture = to_tensor(with_spread_colors(image), channels);
+  check(how);
+  const int64_t size = how.size > 0 ? how.size : method_->abilities().fixed_size;
+  if (size > 0) picture = resize(picture, size, size);
+  return with_colors(image, resize((*this)(picture, how), image.height, image.width));
+}
+
+Image half_of(const Image& image, Half half) {
+  const int64_t width = image.width / 2;
+  return cut(image, half == Half::kLeft ? 0 : image.width - width, 0, width, image.height);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,32 @@
+// What the rows of data have in common.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/tasks/fit.h"
+
+#include "ganvas/core/error.h"
+
+namespace ganvas {
+
+ImageSpec same_size(const ImageSpec& asked) {
+  require_usage(asked.scale == 1, "--scale: got ", asked.scale,
+                ", but this method keeps the size of images; leave it out");
+  return asked;
+}
+
+ImageSpec with_color(ImageSpec spec, const std::string& color, Contents contents) {
+  constexpr int64_t kLeastSide = 16;
+  require_usage(spec.size >= kLeastSide, "--size: got ", spec.size, ", expected at least ",
+                kLeastSide);
+  const bool is_grey = color == "grey" || (color == "auto" && contents == Contents::kDigits);
+  spec.channels_a = spec.channels_b = is_grey ? 1 : 3;
+  return spec;
+}
+
+std::string no_photographs(const std::string& split) {
+  return "has no image files for the split " + split;
+}
+
+std::string no_sides(const std::string& split) {
+  return "has no folders " + split + "A and " + split + "B";
+}
+
+}  // namespace ganvas

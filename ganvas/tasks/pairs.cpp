@@ -1,0 +1,49 @@
+// Pairs of files: side by side, or in two folders.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/pairs.h"
+
+#include "ganvas/data/layout.h"
+#include "ganvas/evaluate/pairs.h"
+#include "ganvas/tasks/fit.h"
+#include "ganvas/tasks/task.h"
+
+namespace ganvas {
+
+TaskEntry pairs_task() {
+  return {.name = "pairs of files",
+          .summary = "images side by side, or in two folders A and B under equal names",
+          .serves = Task::kPairs,
+          .noun = "pairs",
+          .layouts = {"side-by-side", "folders"},
+          .knobs = describe(PairsConfig{}),
+          .measured_by = {"csv", "html", "sheet", "features"},
+          .recognise = [](const std::filesystem::path& folder) -> std::string {
+            const bool has_sides =
+                side_folders(folder, Split::kTrain) || side_folders(folder, Split::kTest);
+            return has_sides ? "folders" : "side-by-side";
+          },
+          .shape = same_size,
+          .fit =
+              [](const auto&, const Settings& settings, const ImageSpec& spec) {
+                return with_color(spec, config_of<PairsConfig>(settings).squares.read.color,
+                                  Contents::kPhotographs);
+              },
+          .open =
+              [](const DataRequest& request, const Settings& settings) {
+                auto config = config_of<PairsConfig>(settings);
+                const bool in_folders = find_setting(settings, "layout") == "folders";
+                config.layout = in_folders ? PairsLayout::kFolders : PairsLayout::kSideBySide;
+                return open_pairs(request, config);
+              },
+          .absence = no_sides,
+          .measure =
+              [](const Model& model, const Dataset& data, const Settings&,
+                 const MeasureOptions& options) {
+                auto report = measure_pairs(model, data, plain_protocol(), options);
+                const auto size = model.knob("size");
+                report.protocol += "; images resized to " + size + " x " + size;
+                return report;
+              }};
+}
+
+}  // namespace ganvas
