@@ -2,7 +2,7 @@
 BUILD ?= build/release
 GANVAS = $(BUILD)/ganvas
 
-.PHONY: setup configure build demo test check check-wheels bench format clean
+.PHONY: setup configure build demo test check lint sanitize check-wheels bench format clean
 
 setup:
 	@GANVAS_TORCH="$(GANVAS_TORCH)" GANVAS_GPU="$(GANVAS_GPU)" tools/setup
@@ -23,6 +23,16 @@ test: build check
 check:
 	@python3 tools/check_house.py
 
+# Format of all sources, clang-tidy on what changed; needs a build for its compile commands.
+lint:
+	@BUILD=$(BUILD) tools/lint $(BASE)
+
+# Every unit and golden test with address and undefined-behaviour sanitizers; for nights.
+sanitize: setup
+	cmake --preset asan >/dev/null
+	cmake --build --preset asan --target ganvas_tests
+	build/asan/ganvas_tests --gtest_filter='-*Overfits*:*Gpu*' --gtest_brief=1
+
 # The set-up of other people's machines, in fresh folders; about 20 minutes.
 check-wheels:
 	@tools/check_wheels
@@ -35,7 +45,7 @@ bench: configure
 	.venv/bin/python bench/page.py bench/results/latest.json
 
 format:
-	clang-format-19 -i $$(git ls-files '*.cpp' '*.h')
+	.venv/bin/clang-format -i $$(git ls-files '*.cpp' '*.h')
 
 clean:
 	rm -rf build

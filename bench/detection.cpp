@@ -1,10 +1,10 @@
 // How often mosaics are found in photographs, and what is found where there are none.
 // SPDX-License-Identifier: Apache-2.0
 //
-//     detection_bench plain|jpeg|worn COUNT FOLDER...   COUNT pictures with one to four mosaics
-//     detection_bench clean COUNT FOLDER...             COUNT pictures as they are
+//     detection_bench plain|jpeg|worn COUNT FOLDER...   COUNT images with one to four mosaics
+//     detection_bench clean COUNT FOLDER...             COUNT images as they are
 //
-// Pictures are photographs brought to a longer side of 320 to 6000 pixels. Cells have sides of 4 to
+// Images are photographs brought to a longer side of 320 to 6000 pixels. Cells have sides of 4 to
 // 64 pixels, half of them not square; regions are boxes, ellipses and blobs of 3 to 60 cells.
 // jpeg: then compressed at a quality of 75 to 95. worn: rescaled by 0.5 to 1.5, then compressed at
 // 50 to 95. A mosaic is right if its cells and its lines (at its middle) are exact, worn within half
@@ -32,7 +32,7 @@
 namespace ganvas {
 namespace {
 
-/// What happens to a picture after it was pixelated, and what is asked for.
+/// What happens to an image after it was pixelated, and what is asked for.
 struct Wear {
   std::string name;
   bool is_rescaled;
@@ -44,7 +44,7 @@ const std::array<Wear, 3> kWears = {{{"plain", false, 0, 0, 0.01, 0.9},
                                      {"jpeg", false, 75, 95, 0.01, 0.9},
                                      {"worn", true, 50, 95, 0.5, 0.8}}};
 
-/// A mosaic that is to be found, in the picture's pixels.
+/// A mosaic that is to be found, in the image's pixels.
 struct Placed {
   FineGrid grid;
   Tensor mask;
@@ -81,7 +81,7 @@ Tensor draw_shape(int64_t height, int64_t width, const Box& box, Random& random)
   auto region = at::zeros({1, height, width});
   region.narrow(1, box.top, box.height)
       .narrow(2, box.left, box.width)
-      .copy_(largest_piece(random_blob(box.height, box.width, 0.7, random)));
+      .copy_(largest_component(random_blob(box.height, box.width, 0.7, random)));
   return region;
 }
 
@@ -177,7 +177,7 @@ struct Table {
   int64_t wrong = 0, cases_with_wrong = 0, cases = 0;
 };
 
-/// What one picture's mosaics add to the table; says what was missed.
+/// What one image's mosaics add to the table; says what was missed.
 void count_case(const Case& c, const Wear& wear, const std::vector<FoundMosaic>& found,
                 Table& table) {
   std::vector<bool> is_explained(found.size(), false);
@@ -233,7 +233,7 @@ void find_made(const std::vector<fs::path>& files, int64_t count, const Wear& we
                 100.0 * static_cast<double>(row.right) /
                     static_cast<double>(std::max<int64_t>(1, row.all)));
   }
-  std::printf("wrong: %ld, in %ld of %ld pictures\n", static_cast<long>(table.wrong),
+  std::printf("wrong: %ld, in %ld of %ld images\n", static_cast<long>(table.wrong),
               static_cast<long>(table.cases_with_wrong), static_cast<long>(table.cases));
 }
 
@@ -263,7 +263,7 @@ void run(const std::vector<std::string>& words) {
       if (has_image_name(file)) files.push_back(file);
     }
   }
-  require_usage(!files.empty(), "got folders without pictures");
+  require_usage(!files.empty(), "got folders without images");
   const int64_t count = std::stoll(words[1]);
   if (words[0] == "clean") return find_none(files, count);
   for (const auto& wear : kWears) {

@@ -25,7 +25,7 @@ struct CamConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("class", wanted,
-      "class to show; auto is the one with the highest score, folder the one that a picture's "
+      "class to show; auto is the one with the highest score, folder the one that an image's "
       "folder "
       "is named after");
     v("threshold", threshold, "share of the map's peak above which the region lies",
@@ -35,7 +35,7 @@ struct CamConfig {
   }
 };
 
-/// The number of the class that is wanted of a picture, kNoLabel for auto.
+/// The number of the class that is wanted of an image, kNoLabel for auto.
 int64_t label_of(const std::string& wanted, const fs::path& picture,
                  const std::vector<std::string>& names) {
   if (wanted == "auto") return kNoLabel;
@@ -47,10 +47,10 @@ int64_t label_of(const std::string& wanted, const fs::path& picture,
   return found - names.begin();
 }
 
-/// Where pictures show what they are of, and how often a map peaked there.
+/// Where images show what they are of, and how often a map peaked there.
 class Boxes {
  public:
-  /// Reads {"NAME": [[left, top, right, bottom], ...], ...}, shares of the picture's sides.
+  /// Reads {"NAME": [[left, top, right, bottom], ...], ...}, shares of the image's sides.
   explicit Boxes(const std::string& path) : boxes_(read_json(path)) {
     for (const auto& [name, list] : boxes_.items()) {
       for (const auto& box : list) {
@@ -119,7 +119,7 @@ PicturesConfig as_jpeg() {
   return config;
 }
 
-/// What is written of a picture: heat, map, mask, figures.
+/// What is written of an image: heat, map, mask, figures.
 std::vector<fs::path> files_of(const fs::path& output) {
   const auto beside = [&](const char* ending) {
     return output.parent_path() / (output.stem().string() + ending);
@@ -131,7 +131,7 @@ std::vector<fs::path> files_of(const fs::path& output) {
 
 int run_cam(const std::vector<std::string>& arguments) {
   Arguments expected(
-      "Shows where in pictures a classifier saw a class. For each picture X, in the folder --out: "
+      "Shows where in images a classifier saw a class. For each image X, in the folder --out: "
       "X.jpg, the map in colours over it; X-map.png, the map in 16 bits, its highest value "
       "white; X-mask.png, the region above the threshold; X.json with the class, all shares, peak, "
       "box and mask.",
@@ -139,11 +139,11 @@ int run_cam(const std::vector<std::string>& arguments) {
   std::string model_path, out, boxes_path;
   std::vector<std::string> inputs;
   Settings given;
-  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder");
   expected.require("--model", model_path, "a run of --method classifier, or a checkpoint");
   expected.take("--boxes", boxes_path,
-                "JSON of where pictures show what they are of, as {\"NAME\": [[left, top, right, "
+                "JSON of where images show what they are of, as {\"NAME\": [[left, top, right, "
                 "bottom], ...]} in shares of the sides: says how many maps peak there");
   expected.take(describe(CamConfig{}), given);
   expected.take(describe(as_jpeg()), given, kFilesGroup);
@@ -170,7 +170,7 @@ int run_cam(const std::vector<std::string>& arguments) {
         const auto peak = map_peak(seen.map);
         if (boxes) boxes->count(input.stem().string(), peak);
         auto region = map_region(seen.map, config.threshold);
-        if (config.pieces == "largest") region = largest_piece(region);
+        if (config.pieces == "largest") region = largest_component(region);
         const double highest = std::max(seen.map.max().item<double>(), 1e-12);
         const auto share = (seen.map / highest).clamp(0, 1);
         const auto files = files_of(output);

@@ -18,21 +18,27 @@ struct Command {
   int (*run)(const std::vector<std::string>& arguments);
 };
 
-int run_train(const std::vector<std::string>& arguments);
-int run_translate(const std::vector<std::string>& arguments);
-int run_upscale(const std::vector<std::string>& arguments);
-int run_restore(const std::vector<std::string>& arguments);
-int run_mosaic(const std::vector<std::string>& arguments);
-int run_cam(const std::vector<std::string>& arguments);
-int run_sample(const std::vector<std::string>& arguments);
-int run_density(const std::vector<std::string>& arguments);
-int run_eval(const std::vector<std::string>& arguments);
-int run_inspect(const std::vector<std::string>& arguments);
-int run_export(const std::vector<std::string>& arguments);
-int run_morph(const std::vector<std::string>& arguments);
-int run_methods(const std::vector<std::string>& arguments);
-int run_report(const std::vector<std::string>& arguments);
-int run_demo(const std::vector<std::string>& arguments);
+/// One row per subcommand. Row `x` is the function run_x() of cli/x.cpp.
+#define GANVAS_COMMANDS(ROW)                                                                    \
+  ROW(demo, "restore pixelated photographs with what a short training learns; writes a report") \
+  ROW(methods, "list what can be trained, and the knobs of a method")                           \
+  ROW(train, "train a method on a folder of images")                                            \
+  ROW(translate, "put images through a trained model")                                          \
+  ROW(upscale, "enlarge images of any size, by default with the model that comes along")        \
+  ROW(restore, "find mosaics in images and restore them, each cell held to its mean")           \
+  ROW(mosaic, "pixelate parts of images: to hide them, or for training pairs")                  \
+  ROW(cam, "show where in images a classifier saw a class")                                     \
+  ROW(sample, "make images or points from noise with a trained model")                          \
+  ROW(morph, "draw what lies between images, or noise, in a model's codes")                     \
+  ROW(eval, "measure a trained model on images that it has not seen")                           \
+  ROW(density, "draw numbers that follow an expression, a table or an image")                   \
+  ROW(report, "one page about runs: figures, images, losses")                                   \
+  ROW(export, "write a trained model without the state of its training")                        \
+  ROW(inspect, "say what is in a checkpoint or another safetensors file")
+
+#define GANVAS_DECLARE_COMMAND(name, summary) int run_##name(const std::vector<std::string>&);
+GANVAS_COMMANDS(GANVAS_DECLARE_COMMAND)
+#undef GANVAS_DECLARE_COMMAND
 
 /// Prints a table on standard output, columns aligned.
 void print_table(const std::vector<std::vector<std::string>>& lines);

@@ -18,8 +18,8 @@
 #include "ganvas/evaluate/pairs.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
+#include "ganvas/image/dihedral.h"
 #include "ganvas/image/heat.h"
-#include "ganvas/image/lay.h"
 #include "ganvas/image/region.h"
 #include "ganvas/inference/activation_map.h"
 #include "ganvas/inference/restore.h"
@@ -102,8 +102,8 @@ struct Seen {
 /// By the photograph's name.
 using AllSeen = std::map<std::string, Seen>;
 
-/// Writes the region of each photograph where the classifier sees its class; of training pictures
-/// the true one, of held-out pictures the one that it tells.
+/// Writes the region of each photograph where the classifier sees its class; of training images
+/// the true one, of held-out images the one that it tells.
 AllSeen look(const Demo& demo, const RunSpec& spec) {
   const Model model(spec.folder, set_up_machine(spec.machine, Work::kInference));
   const auto names = model.info().image_spec().classes();
@@ -116,10 +116,10 @@ AllSeen look(const Demo& demo, const RunSpec& spec) {
             ": has no folders train/ and test/");
     for (int64_t i = 0; i < pictures->size() && !interrupted(); ++i) {
       const auto picture = pictures->get(i, kOwnSize);
-      const auto numbers = from_levels(picture.pixels);
+      const auto numbers = dequantise(picture.pixels);
       const bool is_held_out = split == Split::kTest;
       const auto seen = activation_map(model, numbers, is_held_out ? kNoLabel : picture.label);
-      const auto region = largest_piece(map_region(seen.map, kShareOfPeak));
+      const auto region = largest_component(map_region(seen.map, kShareOfPeak));
       write_image(to_image(region * 2 - 1), demo.regions() / (picture.name + ".png"));
       if (!is_held_out) continue;
       const auto share = (seen.map / seen.map.max().clamp_min(1e-12)).clamp(0, 1);
@@ -147,7 +147,7 @@ bool is_grid(const FineGrid& found, const Grid& grid) {
          is(found.phase_x, grid.phase_x) && is(found.phase_y, grid.phase_y);
 }
 
-/// The largest difference between a cell's mean in the two pictures, levels of 255.
+/// The largest difference between a cell's mean in the two images, levels of 255.
 double farthest_cell(const Tensor& a, const Tensor& b, const Mosaic& mosaic) {
   const auto apart = (cell_means(a, mosaic.grid) - cell_means(b, mosaic.grid)).abs() * 127.5;
   const auto inside = cell_means(mosaic.mask, mosaic.grid).gt(0.5);
@@ -174,7 +174,7 @@ void restore_one(const Demo& demo, const Restorers& restorers, const Sample& sam
   const auto restored = restore(model, hidden, found).image;
   write_image(with_provenance(restored, model.provenance("demo", demo.given)),
               demo.out / "restored" / name);
-  const auto doubt = doubt_picture(restore(model, hidden, found, {kWays}));
+  const auto doubt = doubt_picture(restore(model, hidden, found, {kDihedrals}));
   outcome.told += seen.is == seen.told;
   outcome.found += is_found;
   if (is_found) {

@@ -1,4 +1,4 @@
-// ganvas sample --density: samples of a density that is given, not learned.
+// ganvas density: samples of a density that is given, not learned.
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/ops/tensor.h>
 
@@ -10,18 +10,18 @@
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/image/sheet.h"
-#include "ganvas/report/page.h"
+#include "ganvas/report/chart.h"
 #include "ganvas/sampling/expression.h"
 
 namespace ganvas {
 namespace {
 
 constexpr int64_t kBins = 60;        // of the histogram
-constexpr int64_t kMostSide = 1000;  // of a picture as density, pixels
-constexpr int64_t kShownSide = 200;  // of the picture of a plane's samples
+constexpr int64_t kMostSide = 1000;  // of an image as density, pixels
+constexpr int64_t kShownSide = 200;  // of the image of a plane's samples
 
 struct DensityConfig {
-  std::string density;
+  std::string density;  // an expression or a file
   double from = -5, to = 5;
   int64_t count = 1000;
   int64_t seed = 0;
@@ -29,16 +29,13 @@ struct DensityConfig {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("density", density,
-      "an expression of x, as exp(-x^2/2); a table of x and density (.csv, .txt); or a grey "
-      "picture, brighter is denser");
     v("from", from, "an expression's range", Range{-1e9, 1e9});
     v("to", to, "its other end", Range{-1e9, 1e9});
     v("count", count, "samples to draw", Range{1, 1e8});
     v("seed", seed, "of the samples", Range{0, 1e15});
     v("plot", plot,
       "on a line: density, cumulative form and histogram of the samples (.svg); in the plane: the "
-      "picture beside where the samples fell (.png)");
+      "image beside where the samples fell (.png)");
   }
 };
 
@@ -108,14 +105,19 @@ int sample_plane(const Image& picture, const DensityConfig& config, const fs::pa
 int run_density(const std::vector<std::string>& arguments) {
   Arguments expected(
       "Draws samples of a density that is given: by an expression of x, a table, or a grey "
-      "picture. They are drawn by inverting its cumulative form.",
-      "ganvas sample --density");
-  std::string out;
+      "image. They are drawn by inverting its cumulative form.",
+      "ganvas density");
+  std::string source, out;
   Settings given;
+  expected.require(
+      "density,--density", source,
+      "an expression of x, as exp(-x^2/2); a table of x and density (.csv, .txt); or a "
+      "grey image, brighter is denser");
   expected.require("-o,--out", out, "file of the samples, .csv or .npy");
   expected.take(describe(DensityConfig{}), given);
   if (!expected.parse(arguments)) return kDone;
-  const auto config = config_of<DensityConfig>(given);
+  auto config = config_of<DensityConfig>(given);
+  config.density = source;
   require_number_file(out);
   require_plot_file(config);
   const fs::path path = config.density;

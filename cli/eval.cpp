@@ -58,7 +58,7 @@ void show_count(int64_t done, int64_t all) {
   show_progress(c10::str(done, "/", all), /*milestone=*/false);
 }
 
-/// The features that pictures are compared by, if any are asked for.
+/// The features that images are compared by, if any are asked for.
 Features asked_features(const Request& request) {
   require_usage(request.features.empty() == request.weights.empty(),
                 "--features and --feature-weights: go together, got one of them");
@@ -169,8 +169,8 @@ int measure(const Request& request, const Model& model) {
 
 int run_eval(const std::vector<std::string>& arguments) {
   Arguments expected(
-      "Measures a trained model on pictures that it has not seen: pairs, beside doing nothing (the "
-      "row 'input'), two domains, one set of pictures, or points. Knobs of the data are those of "
+      "Measures a trained model on images that it has not seen: pairs, beside doing nothing (the "
+      "row 'input'), two domains, one set of images, or points. Knobs of the data are those of "
       "the training unless "
       "given.",
       "ganvas eval");
@@ -178,19 +178,19 @@ int run_eval(const std::vector<std::string>& arguments) {
   expected.require("--model", request.model, "a run's folder, or a checkpoint");
   expected.require("--data", request.data, "data as in training");
   expected.take("--json", request.json, "write all figures here");
-  expected.take("--csv", request.csv, "pairs: write figures of every picture here");
+  expected.take("--csv", request.csv, "pairs: write figures of every image here");
   expected.take("--html", request.html, "write a page here");
   expected.take("--sheet", request.sheet,
-                "domains, one set: write pictures, what became of them, and made ones here");
+                "domains, one set: write images, what became of them, and made ones here");
   expected.take(
       "--features", request.features,
-      "pairs, one set, pictures from noise of domains: also distances of features of this network: "
+      "pairs, one set, images from noise of domains: also distances of features of this network: "
       "mobilenet, squeezenet or vgg19");
   expected.take("--feature-layer", request.layer, "its layer");
   expected.take("--feature-weights", request.weights, "the file or folder of its weights");
   expected.take(
       "--nearest", request.nearest,
-      "one set, domains: write eight pictures from noise here, and under each the one of --split "
+      "one set, domains: write eight images from noise here, and under each the one of --split "
       "that --features find most like it; --split train shows whether any was copied");
   expected.take("--judge", request.judge, "domains: a run of --method judge on the same two");
   expected.take(describe(EvalConfig{}), request.given);

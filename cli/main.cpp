@@ -1,7 +1,6 @@
 // The ganvas program: finds the subcommand, and answers every error with one line.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -15,25 +14,11 @@
 namespace ganvas {
 namespace {
 
-constexpr std::array<Command, 14> kCommands = {{
-    {"demo", "restore pixelated photographs with what a short training learns; writes a report",
-     run_demo},
-    {"methods", "list what can be trained, and the knobs of a method", run_methods},
-    {"train", "train a method on a folder of pictures", run_train},
-    {"translate", "put pictures through a trained model", run_translate},
-    {"upscale", "enlarge pictures of any size, by default with the model that comes along",
-     run_upscale},
-    {"restore", "find mosaics in pictures and restore them, each cell held to its mean",
-     run_restore},
-    {"mosaic", "pixelate parts of pictures: to hide them, or for training pairs", run_mosaic},
-    {"cam", "show where in pictures a classifier saw a class", run_cam},
-    {"sample", "make pictures or points from noise with a trained model", run_sample},
-    {"morph", "draw what lies between pictures, or noise, in a model's codes", run_morph},
-    {"eval", "measure a trained model on pictures that it has not seen", run_eval},
-    {"report", "one page about runs: figures, pictures, losses", run_report},
-    {"export", "write a trained model without the state of its training", run_export},
-    {"inspect", "say what is in a checkpoint or another safetensors file", run_inspect},
-}};
+constexpr Command kCommands[] = {
+#define COMMAND(name, summary) {#name, summary, run_##name},
+    GANVAS_COMMANDS(COMMAND)
+#undef COMMAND
+};
 
 void print_help() {
   std::cout << "ganvas " << kVersion << ": trains and runs generative image models\n\n"
@@ -105,7 +90,7 @@ int main(int argc, char** argv) {
     ganvas::note(std::string("ganvas: ") + error.what());
     return ganvas::kWrongUsage;
   } catch (const std::bad_alloc&) {
-    ganvas::note("ganvas: out of memory; use smaller pictures or a smaller --batch");
+    ganvas::note("ganvas: out of memory; use smaller images or a smaller --batch");
   } catch (const std::exception& error) {
     ganvas::note("ganvas: " + ganvas::first_line(error.what()));
   }

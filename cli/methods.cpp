@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "ganvas/methods/method.h"
+#include "ganvas/tasks/task.h"
 
 namespace ganvas {
 namespace {
@@ -21,6 +22,19 @@ void print_markdown(const MethodEntry& row) {
                 values.c_str(), knob.help.c_str());
   }
   std::printf("\n");
+}
+
+/// The table of the README: what learns from what.
+void print_table_of_methods() {
+  std::printf("| method | learns from | what it is |\n|---|---|---|\n");
+  for (const auto& row : methods()) {
+    std::string data;
+    for (const auto& task : tasks()) {
+      if (task.serves == row.task) data += (data.empty() ? "" : ", ") + task.name;
+    }
+    std::printf("| `%s` | %s | %s%s%s |\n", row.name.c_str(), data.c_str(), row.summary.c_str(),
+                row.paper.empty() ? "" : "; ", row.paper.c_str());
+  }
 }
 
 constexpr size_t kColumns = 80;
@@ -44,12 +58,15 @@ void print_wrapped(const std::string& text, size_t column, size_t indent) {
 int run_methods(const std::vector<std::string>& arguments) {
   Arguments expected("Lists what can be trained, and the knobs of a method.", "ganvas methods");
   std::string name;
-  bool is_markdown = false;
+  bool is_markdown = false, is_table = false;
   expected.take("name", name, "a method");
   expected.take("--markdown", is_markdown, "write the page docs/methods.md");
+  expected.take("--table", is_table, "write the table of README.md");
   if (!expected.parse(arguments)) return kDone;
 
-  if (is_markdown) {
+  if (is_table) {
+    print_table_of_methods();
+  } else if (is_markdown) {
     std::printf("# Methods\n\nWritten by `ganvas methods --markdown`.\n\n");
     for (const auto& row : methods()) print_markdown(row);
   } else if (name.empty()) {

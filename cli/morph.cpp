@@ -24,11 +24,11 @@ struct MorphConfig {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("steps", steps, "pictures in a row, both ends included", Range{2, 1000});
+    v("steps", steps, "images in a row, both ends included", Range{2, 1000});
     v("rows", rows, "rows, where the ends are noise", Range{1, 1000});
-    v("class", label, "class of the pictures, of models that know classes", Range{0, 1000});
+    v("class", label, "class of the images, of models that know classes", Range{0, 1000});
     v("seed", seed, "of the noise", Range{0, 1e15});
-    v("strength", strength, "how much of the attribute the last picture of a row has",
+    v("strength", strength, "how much of the attribute the last image of a row has",
       Range{-100, 100});
   }
 };
@@ -53,7 +53,7 @@ std::vector<Tensor> noise_rows(const Model& model, const MorphConfig& config) {
 }
 
 std::vector<Tensor> picture_rows(const Tensor& codes, int64_t steps) {
-  require_usage(codes.size(0) >= 2, "morph: got one picture, expected two or more, or none");
+  require_usage(codes.size(0) >= 2, "morph: got one image, expected two or more, or none");
   std::vector<Tensor> rows;
   for (int64_t i = 0; i + 1 < codes.size(0); ++i) {
     rows.push_back(line(codes[i], codes[i + 1], steps));
@@ -66,22 +66,22 @@ std::vector<Tensor> picture_rows(const Tensor& codes, int64_t steps) {
 int run_morph(const std::vector<std::string>& arguments) {
   Arguments expected(
       "Draws what lies between codes of a trained model, as a sheet: between noise and noise; "
-      "between the codes of each picture and the next; or, with --with and --without, from each "
-      "picture to the same with an attribute. All of it is invented.",
+      "between the codes of each image and the next; or, with --with and --without, from each "
+      "image to the same with an attribute. All of it is invented.",
       "ganvas morph");
   std::string model_path, out, with, without;
   std::vector<std::string> inputs;
   Settings given;
   expected.require("--model", model_path, "a run's folder, or a checkpoint");
-  expected.take("inputs", inputs, "pictures, or folders of them");
+  expected.take("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "the sheet to write");
-  expected.take("--with", with, "folder of pictures that have the attribute");
-  expected.take("--without", without, "folder of pictures that lack it");
+  expected.take("--with", with, "folder of images that have the attribute");
+  expected.take("--without", without, "folder of images that lack it");
   expected.take(describe(MorphConfig{}), given);
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   require_usage(with.empty() == without.empty(), "--with and --without: each needs the other");
-  require_usage(with.empty() || !inputs.empty(), "--with: needs pictures to change");
+  require_usage(with.empty() || !inputs.empty(), "--with: needs images to change");
 
   const auto config = config_of<MorphConfig>(given);
   const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
@@ -102,7 +102,7 @@ int run_morph(const std::vector<std::string>& arguments) {
   std::vector<std::vector<Tensor>> rows;
   for (const auto& row : codes) rows.push_back(pictures_of(model, row, config.label).unbind());
   write_image(make_sheet(rows), out);
-  note(c10::str(rows.size(), " rows of ", config.steps, " pictures in ", out));
+  note(c10::str(rows.size(), " rows of ", config.steps, " images in ", out));
   return kDone;
 }
 

@@ -31,17 +31,17 @@ struct RedactConfig {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("mask", mask, "picture of the same size, white where the mosaic is to be");
+    v("mask", mask, "image of the same size, white where the mosaic is to be");
     v("cell", cell, "width of the cells, pixels; 0 draws it between --least-cell and --most-cell",
       Range{0, 1024});
     v("cell-height", cell_height, "their height; 0 is as --cell", Range{0, 1024});
-    v("phase-x", phase_x,
-      "pixels of the first cell that lie left of the picture; -1 as --phase says", Range{-1, 1023});
+    v("phase-x", phase_x, "pixels of the first cell that lie left of the image; -1 as --phase says",
+      Range{-1, 1023});
     v("phase-y", phase_y, "pixels of the first cell that lie above it; -1 as --phase says",
       Range{-1, 1023});
     v("threshold", threshold, "with --cam: share of the map's peak above which the region lies",
       Range{0, 0.99});
-    v("rescale", rescale, "size of the result over that of the picture", Range{0.1, 4});
+    v("rescale", rescale, "size of the result over that of the image", Range{0.1, 4});
     v("seed", seed, "of all that is drawn; the same seed and name give the same mosaic",
       Range{0, 1e15});
     v("pairs", pairs,
@@ -85,7 +85,7 @@ void require_inside(const Box& box, int64_t width, int64_t height) {
   const bool is_beside = box.left >= width || box.left + box.width <= 0;
   const bool is_above = box.top >= height || box.top + box.height <= 0;
   require(!is_beside && !is_above, "the region ", box.left, ",", box.top, ",", box.width, ",",
-          box.height, " lies outside of the picture, which has ", width, " x ", height, " pixels");
+          box.height, " lies outside of the image, which has ", width, " x ", height, " pixels");
 }
 
 Tensor region_of(const Image& image, const Places& places, const RedactConfig& config,
@@ -118,7 +118,7 @@ Grid grid_of(const RedactConfig& config, Random& random) {
   if (config.cell > 0) {
     grid.cell_width = config.cell;
     grid.cell_height = config.cell_height > 0 ? config.cell_height : config.cell;
-    const bool is_edge = config.mosaics.phase == "edge";
+    const bool is_edge = config.mosaics.phase == Phase::kEdge;
     grid.phase_x = is_edge ? 0 : random.integer(0, grid.cell_width - 1);
     grid.phase_y = is_edge ? 0 : random.integer(0, grid.cell_height - 1);
   }
@@ -130,7 +130,7 @@ Grid grid_of(const RedactConfig& config, Random& random) {
   return grid;
 }
 
-/// A picture in another size, as a file holds it.
+/// An image in another size, as a file holds it.
 Image rescaled(const Image& image, double scale) {
   const auto scaled = [&](int64_t length) {
     return std::max<int64_t>(1, std::lround(scale * static_cast<double>(length)));
@@ -152,7 +152,7 @@ Json to_json(const Mosaic& mosaic, const RedactConfig& config) {
           {"settings", knobs_to_json(describe(config))}};
 }
 
-/// The files of a training pair: mosaic, picture, mask, settings.
+/// The files of a training pair: mosaic, image, mask, settings.
 std::vector<fs::path> pair_files(const fs::path& output) {
   const auto folder = output.parent_path();
   const auto name = output.stem().string() + ".png";
@@ -178,7 +178,7 @@ void check(const RedactConfig& config) {
   require_usage(config.cell != 1 && config.cell_height != 1,
                 "--cell: got 1, expected at least 2: cells of one pixel hide nothing");
   require_usage(config.mosaics.strength == 1, "--strength: got ", config.mosaics.strength,
-                ", through which the picture shines; it is for training --pairs");
+                ", through which the image shines; it is for training --pairs");
   const bool wears = config.mosaics.noise > 0 || config.mosaics.jpeg > 0;
   require_usage(!wears, "--added-noise and --jpeg: are for training --pairs");
 }
@@ -194,7 +194,7 @@ bool read_places(const std::vector<std::string>& boxes, const std::vector<std::s
   return ways == 1;
 }
 
-/// What is done to every picture.
+/// What is done to every image.
 struct Covering {
   const RedactConfig& config;
   const Places& places;
@@ -213,7 +213,7 @@ Writing cover_picture(const Image& image, const fs::path& input, const fs::path&
       config.pairs ? cells_of_region(region, mosaic.grid) : cells_touching(region, mosaic.grid);
   require(mosaic.mask.any().item<bool>(), input.string(), ": the region ",
           config.pairs ? "holds the centre of no cell; take smaller cells or a larger region"
-                       : "holds no pixel of the picture");
+                       : "holds no pixel of the image");
   if (config.pairs) {
     write_pair(image, draw_pixelated(image, mosaic, config.mosaics, random), mosaic, config,
                output);
@@ -229,7 +229,7 @@ Writing cover_picture(const Image& image, const fs::path& input, const fs::path&
 
 int run_mosaic(const std::vector<std::string>& arguments) {
   Arguments expected(
-      "Pixelates parts of pictures: what --mask, --box, --ellipse or --cam name, else regions "
+      "Pixelates parts of images: what --mask, --box, --ellipse or --cam name, else regions "
       "drawn "
       "at random. Every cell that touches the region is covered, and nothing of what lay there "
       "stays "
@@ -242,7 +242,7 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   std::vector<std::string> inputs, boxes, ellipses;
   Places places;
   Settings given;
-  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take("--box", boxes, "left,top,width,height in pixels; may be given again");
   expected.take("--ellipse", ellipses, "the ellipse in such a box; may be given again");

@@ -71,12 +71,12 @@ const Answers kFlags = {
     {"image-size", "--size"},
     {"img-size", "--size"},
     {"imgsz", "--size"},
-    {"preprocess", "pictures are resized to --load-size and cropped to --size"},
+    {"preprocess", "images are resized to --load-size and cropped to --size"},
     {"save-epoch-freq", "--save-every, in steps"},
     {"save-latest-freq", "--save-every, in steps"},
     {"print-freq", "progress is shown at each step; events.jsonl in the run's folder has all"},
     {"display-freq", "--validate-every, in steps"},
-    {"display-id", "report.html in the run's folder shows losses and pictures"},
+    {"display-id", "report.html in the run's folder shows losses and images"},
     {"phase", "train, eval and translate are commands; a folder names what they work on"},
     {"overwrite", "--existing replace"},
     {"skip-existing", "--existing skip"},
@@ -102,7 +102,7 @@ const Answers kFlags = {
 };
 
 const Answers kCommands = {
-    {"test", "ganvas translate makes pictures, ganvas eval measures"},
+    {"test", "ganvas translate makes images, ganvas eval measures"},
     {"infer", "ganvas translate, or ganvas upscale"},
     {"inference", "ganvas translate, or ganvas upscale"},
     {"predict", "ganvas translate, or ganvas cam for a classifier"},

@@ -1,4 +1,4 @@
-// Which pictures a command works on, and where each result goes.
+// Which images a command works on, and where each result goes.
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/picture_plan.h"
 
@@ -38,7 +38,7 @@ bool is_hidden(const fs::path& path) {
 
 enum class Depth { kFolderAlone, kFoldersInside };
 
-/// A search for pictures, and what came of it.
+/// A search for images, and what came of it.
 struct Search {
   const fs::path& out;  // a folder of results, which is not entered
   Depth depth;
@@ -47,7 +47,7 @@ struct Search {
   std::set<Identity> entered = {};  // folders that were looked at already, under whatever name
 };
 
-/// Adds the pictures of a folder.
+/// Adds the images of a folder.
 void find_in_folder(Search& search, const fs::path& folder, const fs::path& relative) {
   auto& plan = search.plan;
   const auto identity = identity_of(folder);
@@ -98,8 +98,8 @@ std::vector<Found> find_pictures(const std::vector<std::string>& inputs, const f
   return found;
 }
 
-/// The extension of a result: that of the picture, unless it is a name for another kind of file than
-/// the picture is.
+/// The extension of a result: that of the image, unless it is a name for another kind of file than
+/// the image is.
 std::string extension_for(const fs::path& input, const std::string& wanted) {
   if (wanted != "keep") return "." + wanted;
   const auto *named = format_named(input), *kind = kind_of_file(input);
@@ -125,12 +125,12 @@ bool is_folder_of_results(const std::vector<Found>& found, const std::vector<std
   const bool is_for_one = found.size() == 1 && inputs.size() == 1 && !fs::is_directory(inputs[0]);
   if (format == nullptr) {
     require_usage(!is_for_one || !has_extension_of_files(out), "--out: got ", out.string(),
-                  ", whose extension names no kind of picture that is written; write ",
-                  out.string(), "/ if it is to be a folder");
+                  ", whose extension names no kind of image that is written; write ", out.string(),
+                  "/ if it is to be a folder");
     return true;
   }
   require_usage(is_for_one, "--out: got the file ", out.string(), " for ", found.size(),
-                " pictures, expected a folder");
+                " images, expected a folder");
   writable_format(out);
   require_usage(wanted == "keep" || format == format_named("x." + wanted), "--format: got ", wanted,
                 ", but --out ", out.string(), " is a ", format->name, " file; leave one out");
@@ -141,7 +141,7 @@ std::string text_of(const fs::path& path) {
   return path.lexically_normal().string();
 }
 
-/// Gives pictures of kinds that are only read, and so become PNG, a name of their own where another
+/// Gives images of kinds that are only read, and so become PNG, a name of their own where another
 /// result has it: a.bmp and a.ppm become a-bmp.png and a-ppm.png.
 void part_converted(PicturePlan& plan) {
   std::map<fs::path, int64_t> count;
@@ -202,7 +202,7 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFi
                             (identity && inputs.count(*identity) > 0) ||
                             (fs::exists(page) && has_image_name(page));
     require(!is_picture, page.string(),
-            ": is a picture, and a list or page would replace it; choose another name");
+            ": is an image, and a list or page would replace it; choose another name");
     require(page.empty() || !fs::exists(page) || is_earlier_text(page), page.string(),
             ": is there, and is no earlier list or page of ganvas; choose another name");
     const auto folder = page.parent_path();
@@ -237,7 +237,7 @@ void check_lossless(const PicturePlan& plan, const PicturesConfig& config) {
   }
 }
 
-/// Takes out, or refuses, pictures whose results are there.
+/// Takes out, or refuses, images whose results are there.
 void heed_existing(PicturePlan& plan, const std::string& existing, const FilesOf& files_of) {
   if (existing == "replace") return;
   std::vector<PlannedPicture> left;

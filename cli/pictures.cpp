@@ -1,4 +1,4 @@
-// One picture after the other: read, worked on and written at the same time.
+// One image after the other: read, worked on and written at the same time.
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/pictures.h"
 
@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A picture that is read from now on, by another thread; none beyond the last.
+/// An image that is read from now on, by another thread; none beyond the last.
 std::future<Image> reading_of(const std::vector<PlannedPicture>& pictures, size_t which) {
   if (which >= pictures.size()) return {};
   return std::async(std::launch::async,
@@ -46,7 +46,7 @@ std::string counted(size_t count, const std::string& what) {
   return c10::str(count, " ", what);
 }
 
-/// What went wrong, with the picture's name before it if it is not in it.
+/// What went wrong, with the image's name before it if it is not in it.
 std::string about(const fs::path& input, const std::string& error) {
   const bool has_name = error.find(input.string()) != std::string::npos;
   return has_name ? error : input.string() + ": " + error;
@@ -62,7 +62,7 @@ std::string named(const std::vector<fs::path>& paths) {
   return paths.size() > kNamed ? text + " and " + counted(paths.size() - kNamed, "more") : text;
 }
 
-/// What became of the pictures, in their order.
+/// What became of the images, in their order.
 class Tally {
  public:
   Tally(const PicturePlan& plan, const PictureBatch& batch)
@@ -76,7 +76,7 @@ class Tally {
     for (const auto& path : plan.passed_over) {
       list(path, {}, "passed over",
            is_other_picture(path) ? "of a kind that is not read"
-                                  : "hidden, a link to nothing, or no picture's name");
+                                  : "hidden, a link to nothing, or no image's name");
     }
     for (const auto& path : plan.not_entered)
       list(path, {}, "passed over", "a folder; --recursive");
@@ -87,7 +87,7 @@ class Tally {
     }
   }
 
-  /// Waits for the end of picture number `which`, counted from 0.
+  /// Waits for the end of image number `which`, counted from 0.
   void wait(size_t which, std::future<void> writing) {
     if (!writing.valid()) return;
     const auto& [input, output] = plan_.pictures[which];
@@ -97,7 +97,7 @@ class Tally {
       list(input, files_of_(output), "done", "");
     } catch (const Interrupted&) {
       return;
-    } catch (const UsageError&) {  // flags that no picture can follow
+    } catch (const UsageError&) {  // flags that no image can follow
       throw;
     } catch (const NothingToDo& nothing) {
       ++idle_[nothing.what()];
@@ -198,7 +198,7 @@ struct LeftOutCounts {
       if (count > 0) note(c10::str(count, " ", what, " (--format png)"));
     };
     say_of(palettes, "written with at most 256 colours and hard alpha, as GIF has them");
-    say_of(alpha, "with alpha, laid on " + background +
+    say_of(alpha, "with alpha, dihedral on " + background +
                       ": the results' format has none; --background names another colour");
     say_of(sixteen_bits, "of 16 bits, written with 8: the results' format has no more");
     say_of(exif, "with EXIF, of which the results' format keeps camera, date and author at most");
@@ -217,7 +217,7 @@ void say_passed_over(const PicturePlan& plan) {
     note("passed over, of kinds that are not read: " + named(pictures) + "; convert them to PNG");
   }
   if (!others.empty()) {
-    note("passed over, hidden, a link to nothing or without a picture's name: " + named(others));
+    note("passed over, hidden, a link to nothing or without an image's name: " + named(others));
   }
   if (!plan.not_entered.empty()) {
     note("not entered: the folders " + named(plan.not_entered) + " (--recursive enters them)");
@@ -266,7 +266,7 @@ int for_each_picture(const PictureBatch& batch, const PictureWork& work) {
     auto image = std::exchange(reading, reading_of(plan.pictures, i + 1));
     auto next = writing_of([&, &input = input, &output = output] {
       auto picture = image.get();
-      // A picture that there is nothing to do for, or that fails, throws.
+      // An image that there is nothing to do for, or that fails, throws.
       auto counted = left_out;
       counted.count(picture, output, batch.results_have_alpha);
       auto rest = work(std::move(picture), input, output);

@@ -16,7 +16,7 @@
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
-#include "ganvas/image/lay.h"
+#include "ganvas/image/dihedral.h"
 #include "ganvas/image/mosaic.h"
 #include "ganvas/image/region.h"
 #include "ganvas/mosaic/find_mosaics.h"
@@ -39,20 +39,21 @@ struct RestoreConfig {
   void visit(Visitor& v) {
     v("cell", cell, "width of the cells, pixels; 0 finds mosaics and their cells", Range{0, 256});
     v("cell-height", cell_height, "their height; 0 is as --cell", Range{0, 256});
-    v("phase-x", phase_x, "pixels of the first cell that lie left of the picture", Range{0, 255});
+    v("phase-x", phase_x, "pixels of the first cell that lie left of the image", Range{0, 255});
     v("phase-y", phase_y, "pixels of the first cell that lie above it", Range{0, 255});
-    v("mask", mask, "with --cell: picture of this size, white where the mosaic is");
+    v("mask", mask, "with --cell: image of this size, white where the mosaic is");
     v("find-only", find_only,
       "restore nothing: write X-mask.png, white where mosaics are, and X-mosaics.json with their "
       "cells");
     detail.visit(v);
     v("ensemble", ensemble,
-      "average over the eight ways to lay the picture: a little closer, eight times slower");
+      "self-ensemble: the mean over the eight rotations and reflections; a little closer, eight "
+      "times slower");
     v("doubt", doubt,
       "the same, and write X-doubt.png beside each result: how far the eight disagree, 32 levels "
       "white");
     v("page", page,
-      "HTML page to write: what was found, what was invented, and sliders between the picture, its "
+      "HTML page to write: what was found, what was invented, and sliders between the image, its "
       "result and, with --doubt, the map of doubt");
   }
 };
@@ -110,7 +111,7 @@ Findings mosaics_of(const Image& image, const RestoreConfig& config, const fs::p
   const auto name = input.filename().string();
   for (const auto& mosaic : findings.mosaics) {
     note(c10::str(name, ": ", grid_text(mosaic.grid), ", on ",
-                  percent(mosaic.mask.mean().item<double>()), " of the picture"));
+                  percent(mosaic.mask.mean().item<double>()), " of the image"));
   }
   for (const auto& what : findings.look_alikes) note(c10::str(name, ": ", what));
   return findings;
@@ -125,7 +126,7 @@ std::vector<FoundMosaic> some_mosaics_of(const Image& image, const RestoreConfig
   throw NothingToDo("without a mosaic");
 }
 
-/// Writes what was found in a picture, with its mask.
+/// Writes what was found in an image, with its mask.
 Writing write_findings(const Image& image, const Findings& findings, const fs::path& input,
                        const fs::path& output) {
   auto mask = at::zeros({1, image.height, image.width});
@@ -154,7 +155,7 @@ Writing write_findings(const Image& image, const Findings& findings, const fs::p
 /// What --page shows.
 struct Sheet {
   std::vector<std::vector<std::string>> lines = {
-      {"picture", "cells", "of the picture", "detail invented", "mean doubt inside, levels"}};
+      {"picture", "cells", "of the image", "detail invented", "mean doubt inside, levels"}};
   Page pictures;
 
   void add(const std::string& name, const Image& image, const std::vector<FoundMosaic>& mosaics,
@@ -179,7 +180,7 @@ struct Sheet {
     Page page("ganvas restore");
     page.add_text(
         "What is inside a mosaic was invented by a model: plausible, not true. Each cell keeps its "
-        "mean where cells are whole pixels; the rest of the detail has no ground in the picture. "
+        "mean where cells are whole pixels; the rest of the detail has no ground in the image. "
         "Where the map of doubt is bright the model would as well have drawn something else.");
     page.add_table(lines);
     page.add_grid(pictures);
@@ -206,7 +207,7 @@ int find_all(const RestoreConfig& config, const std::vector<std::string>& inputs
 
 int run_restore(const std::vector<std::string>& arguments) {
   Arguments expected(
-      "Finds mosaics in pictures and restores them with a trained model, by default the one that "
+      "Finds mosaics in images and restores them with a trained model, by default the one that "
       "comes with ganvas. Each cell keeps its mean; all else in it is invented: plausible, not "
       "true, and the file's XMP says so. Pixels outside the mosaics stay as they are: to the bit "
       "in "
@@ -216,7 +217,7 @@ int run_restore(const std::vector<std::string>& arguments) {
   std::string model_path = kRestorer, out;
   std::vector<std::string> inputs;
   Settings given;
-  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take("--model", model_path, "a run's folder, or a checkpoint, trained on mosaics");
   expected.take(describe(RestoreConfig{}), given);
@@ -236,7 +237,7 @@ int run_restore(const std::vector<std::string>& arguments) {
   require_restorer(model);
   config.detail.apply_to(model);
   const auto provenance = model.provenance("restore", of_pixels(given));
-  const Restoring how{config.ensemble || config.doubt ? kWays : 1};
+  const Restoring how{config.ensemble || config.doubt ? kDihedrals : 1};
   const bool has_page = !config.page.empty();
   Sheet sheet;
   PictureBatch batch{

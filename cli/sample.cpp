@@ -23,8 +23,8 @@ struct SampleConfig {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("count", count, "pictures, pairs of them, or points to make", Range{1, 1e6});
-    v("columns", columns, "pictures in a row of the sheet", Range{1, 1000});
+    v("count", count, "images, pairs of them, or points to make", Range{1, 1e6});
+    v("columns", columns, "images in a row of the sheet", Range{1, 1000});
     v("seed", seed, "of the noise", Range{0, 1e15});
   }
 };
@@ -36,7 +36,7 @@ std::string file_name(int64_t number, size_t domain, size_t domains) {
   return digits.data() + suffix + ".png";
 }
 
-/// Rows of pictures; a row of each domain below the other, pairs in columns.
+/// Rows of images; a row of each domain below the other, pairs in columns.
 Image make_sample_sheet(const std::vector<Tensor>& domains, int64_t columns) {
   std::vector<std::vector<Tensor>> rows;
   for (int64_t first = 0; first + columns <= domains[0].size(0); first += columns) {
@@ -58,24 +58,23 @@ void write_pictures(const std::vector<Tensor>& domains, const SampleConfig& conf
   }
   const auto sheet = folder / "sheet.png";
   write_image(make_sample_sheet(domains, std::min(config.columns, config.count)), sheet);
-  note(c10::str(config.count, domains.size() > 1 ? " pairs" : " pictures", " made; ",
-                sheet.string(), " shows them"));
+  note(c10::str(config.count, domains.size() > 1 ? " pairs" : " images", " made; ", sheet.string(),
+                " shows them"));
 }
 
 }  // namespace
 
 int run_sample(const std::vector<std::string>& arguments) {
-  if (!peek(arguments, "--density").empty()) return run_density(arguments);
+  if (!peek(arguments, "--density").empty()) return run_density(arguments);  // its first home
   Arguments expected(
-      "Makes pictures from noise with a trained model, and a sheet of them. Models of two domains "
-      "make pairs: NUMBER-a.png and NUMBER-b.png. Models of points: a table. With --density "
-      "instead of --model: numbers that follow a density; ganvas sample --density 1 --help says "
-      "more.",
+      "Makes images from noise with a trained model, and a sheet of them. Models of two domains "
+      "make pairs: NUMBER-a.png and NUMBER-b.png. Models of points: a table. Numbers that follow a "
+      "density: see ganvas density.",
       "ganvas sample");
   std::string model_path, out;
   Settings given;
   expected.require("--model", model_path, "a run's folder, or a checkpoint");
-  expected.require("-o,--out", out, "folder of the pictures; file of the points, .csv or .npy");
+  expected.require("-o,--out", out, "folder of the images; file of the points, .csv or .npy");
   expected.take(describe(SampleConfig{}), given);
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;

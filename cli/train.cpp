@@ -2,38 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/train.h"
 
-#include <nlohmann/json.hpp>
-
 #include "cli/command.h"
 #include "cli/data_flags.h"
-#include "ganvas/core/files.h"
-#include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/report/run.h"
+#include "ganvas/train/run_folder.h"
 
 namespace ganvas {
 namespace {
 
-/// What a run's config.json says: the defaults of a resume.
-struct Earlier {
-  std::string method, data;
-  Settings settings;
-};
-
-Earlier read_earlier(const fs::path& run) {
-  const auto path = run / "config.json";
-  require(fs::exists(path), "--resume: ", run.string(),
-          ": has no config.json, so no run to go on with");
-  const auto json = read_json(path.string());
-  require(json.is_object() && json.contains("method") && json["method"].is_string() &&
-              json.contains("data") && json["data"].is_string() && json.contains("knobs"),
-          path.string(), ": is not the config of a run");
-  return {json["method"], json["data"], settings_from_json(json["knobs"], path.string())};
-}
-
-RunSpec make_spec(const std::string& method, const fs::path& data, const fs::path& run,
-                  const Settings& settings) {
+RunSpec make_spec(const std::string& method, const std::filesystem::path& data,
+                  const std::filesystem::path& run, const Settings& settings) {
   RunSpec spec;
   spec.method = method;
   spec.folder = run;
@@ -74,14 +54,14 @@ int run_train(const std::vector<std::string>& arguments) {
   expected.take("--method", method, "what to train; ganvas methods lists them");
   expected.take("--data", data,
                 "folder with train/ and, if there are, val/ and test/; for points a mixture, a "
-                "table, pictures");
+                "table, images");
   expected.require("--run", run, "folder of this run: config, events, samples, checkpoints");
   expected.take("--resume", is_resumed, "go on with the run from its newest checkpoint");
 
   const auto peeked_run = peek(arguments, "--run");
   const bool resumes = std::find(arguments.begin(), arguments.end(), "--resume") != arguments.end();
-  Earlier earlier;
-  if (resumes && !peeked_run.empty()) earlier = read_earlier(peeked_run);
+  RunConfigFile earlier;
+  if (resumes && !peeked_run.empty()) earlier = read_run_config(peeked_run);
   auto peeked_method = peek(arguments, "--method");
   if (peeked_method.empty()) peeked_method = earlier.method;
 
@@ -103,7 +83,7 @@ int run_train(const std::vector<std::string>& arguments) {
   if (data.empty()) data = earlier.data;
   require_usage(!method.empty(), "--method is missing; ganvas methods lists what can be trained");
   require_usage(!data.empty(),
-                "--data is missing, expected a folder of pictures, or what to take points from");
+                "--data is missing, expected a folder of images, or what to take points from");
   Settings settings = earlier.settings;
   settings.insert(settings.end(), given.begin(), given.end());
   const auto spec = make_spec(method, data, run, settings);

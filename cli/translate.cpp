@@ -20,12 +20,11 @@ struct TranslateConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("part", part,
-      "what of a picture to translate; auto takes the input half of pictures twice as wide as "
+      "what of an image to translate; auto takes the input half of images twice as wide as "
       "high, "
       "if the model was trained on such pairs",
       Choices{"whole", "auto", "left", "right"});
-    v("size", size,
-      "show the network pictures of this side, then enlarge back; 0 is their own size",
+    v("size", size, "show the network images of this side, then enlarge back; 0 is their own size",
       Range{0, 16384});
     v("direction", direction,
       "from which of the data's domains to which; auto is as the model was trained",
@@ -36,7 +35,7 @@ struct TranslateConfig {
   }
 };
 
-/// The picture, or the half of it that is the model's input.
+/// The image, or the half of it that is the model's input.
 Image input_part(Image image, const std::string& part, const Model& model) {
   if (part == "left") return half_of(image, Half::kLeft);
   if (part == "right") return half_of(image, Half::kRight);
@@ -67,14 +66,14 @@ Image translated(const Model& model, const Image& image, const Translation& how,
 
 int run_translate(const std::vector<std::string>& arguments) {
   Arguments expected(
-      "Puts pictures through a trained model. The results keep size, format, bits, alpha, "
+      "Puts images through a trained model. The results keep size, format, bits, alpha, "
       "colour profile and EXIF. Their content is invented by the model.",
       "ganvas translate");
   std::string model_path, out;
   std::vector<std::string> inputs;
   Settings given;
   expected.require("--model", model_path, "a run's folder, or a checkpoint");
-  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take(describe(TranslateConfig{}), given);
   expected.take(describe(PicturesConfig{}), given, kFilesGroup);
@@ -84,7 +83,7 @@ int run_translate(const std::vector<std::string>& arguments) {
 
   const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   require_usage(model.info().image_spec().scale == 1, "--model: got one of ", model.info().method,
-                ", which enlarges pictures; use ganvas upscale");
+                ", which enlarges images; use ganvas upscale");
   const bool is_trained_way =
       config.direction == "auto" || config.direction == model.knob("direction");
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,

@@ -12,7 +12,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
-#include "ganvas/image/lay.h"
+#include "ganvas/image/dihedral.h"
 #include "ganvas/inference/enlarge.h"
 
 namespace ganvas {
@@ -25,23 +25,25 @@ struct UpscaleConfig {
   bool wrap = false;
   DetailConfig detail{.vivid = kVividUpscaler};
   int64_t tile = Enlarging{}.tile;
-  bool ensemble = false, hold = false;
+  bool ensemble = false, back_projection = false;
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("scale", scale, "size of the results over that of the pictures; 0 is the model's own",
+    v("scale", scale, "size of the results over that of the images; 0 is the model's own",
       Range{0, 8});
     v("width", width, "of the results, pixels; the shape stays", Range{0, 1e6});
     v("height", height, "of the results, pixels; the shape stays", Range{0, 1e6});
     v("fit", fit, "WIDTHxHEIGHT: the largest results of this shape that fit into it");
-    v("wrap", wrap, "the picture is a texture that repeats: its opposite sides meet");
+    v("wrap", wrap, "the image is a texture that repeats: its opposite sides meet");
     detail.visit(v);
     v("tile", tile,
       "side of the parts that are enlarged at once, pixels; smaller takes less memory",
       Range{16, 4096});
     v("ensemble", ensemble,
-      "average over the eight ways to lay the picture: a little closer, eight times slower");
-    v("hold", hold, "move the result so that, made small again, it is the input");
+      "self-ensemble: the mean over the eight rotations and reflections; a little closer, eight "
+      "times slower");
+    v("back-projection", back_projection,
+      "move the result so that, made small again, it is the input");
   }
 };
 
@@ -56,7 +58,7 @@ ImageSize read_size(const std::string& text) {
   return size;
 }
 
-/// The factor that the flags ask for, of a picture of this size; `own` if they ask for none.
+/// The factor that the flags ask for, of an image of this size; `own` if they ask for none.
 double factor_for(const UpscaleConfig& config, const Image& image, int64_t own) {
   const auto over = [](int64_t length, int64_t side) {
     return static_cast<double>(length) / static_cast<double>(side);
@@ -69,7 +71,7 @@ double factor_for(const UpscaleConfig& config, const Image& image, int64_t own) 
   return std::min(over(box.width, image.width), over(box.height, image.height));
 }
 
-/// The size of a picture's result: the model's, reduced if something else is asked for.
+/// The size of an image's result: the model's, reduced if something else is asked for.
 ImageSize size_of_result(const UpscaleConfig& config, const Image& image, int64_t own) {
   const double factor = factor_for(config, image, own);
   require(factor <= static_cast<double>(own) * (1 + 1e-9), "got ", image.width, " x ", image.height,
@@ -100,7 +102,7 @@ std::string parts_text(int64_t done, int64_t all, std::chrono::steady_clock::tim
 
 int run_upscale(const std::vector<std::string>& arguments) {
   Arguments expected(
-      "Enlarges pictures with a trained model, by default the one that comes with ganvas (x4). Any "
+      "Enlarges images with a trained model, by default the one that comes with ganvas (x4). Any "
       "size; bits, alpha and metadata stay. The detail is the model's guess, not a recovery of "
       "what "
       "the camera saw.",
@@ -108,7 +110,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
   std::string model_path = kUpscaler, out;
   std::vector<std::string> inputs;
   Settings given;
-  expected.require("inputs", inputs, "pictures, or folders of them");
+  expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take("--model", model_path, "a run's folder, or a checkpoint, of srresnet or srgan");
   expected.take(describe(UpscaleConfig{}), given);
@@ -131,7 +133,8 @@ int run_upscale(const std::vector<std::string>& arguments) {
       batch, [&](const Image& picture, const fs::path& input, const fs::path& output) -> Writing {
         const auto image = with_provenance(picture, provenance);
         const auto begin = std::chrono::steady_clock::now();
-        Enlarging how{config.tile, config.ensemble ? kWays : 1, config.hold, config.wrap};
+        Enlarging how{config.tile, config.ensemble ? kDihedrals : 1, config.back_projection,
+                      config.wrap};
         how.on_tile = [&](int64_t done, int64_t all) {
           if (interrupted()) throw Interrupted(output.string() + ": interrupted");
           show_progress(input.filename().string() + "  " + parts_text(done, all, begin),

@@ -1,4 +1,4 @@
-// Translates every picture of a folder with a trained model: the library in twenty lines.
+// Translates every image of a folder with a trained model: the library in twenty lines.
 //   example_translate_folder runs/facades photos/ out/
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>

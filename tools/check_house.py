@@ -1,5 +1,5 @@
 """Refuses what the house does not allow: a room that includes one that tools/layers.txt does not
-grant it, grants that nothing uses or that docs/architecture.md does not show, branches on the kind of
+grant it, what is in another room's private/, grants that nothing uses or that docs/architecture.md does not show, branches on the kind of
 task outside its rows, a type that two headers define, functions over 60 lines or six parameters, files
 over 400 lines, sources without an SPDX line."""
 
@@ -109,6 +109,9 @@ def check_file(path, allowed, includes):
         yield f"{name}: the room {room} is not in tools/layers.txt"
         return
     for number, line in enumerate(lines, 1):
+        hidden = re.match(r'\s*#\s*include\s+"ganvas/(\w+)/private/', line)
+        if hidden and hidden[1] != room:
+            yield f"{name}:{number}: {room} may not include what is private to {hidden[1]}"
         used = re.match(r'\s*#\s*include\s+"(ganvas/)?(\w+)/', line)
         if used and used[1]:
             includes.setdefault(room, set()).add(used[2])

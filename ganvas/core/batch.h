@@ -7,14 +7,14 @@
 
 namespace ganvas {
 
-/// The label of a picture whose class is not known.
+/// The label of an image whose class is not known.
 inline constexpr int64_t kNoLabel = -1;
 
 /// The images of one training step. `a` is the source domain, `b` the target domain.
 ///
 ///   a: [N, C_a, H, W] float in [-1, 1]
 ///   b: [N, C_b, s H, s W] float in [-1, 1], s the spec's scale; where the data are one set, as a
-///   label_a, label_b: [N] int64, the class of each picture; undefined where the data have none
+///   label_a, label_b: [N] int64, the class of each image; undefined where the data have none
 struct Batch {
   Tensor a, b;
   Tensor label_a = {}, label_b = {};

@@ -66,6 +66,14 @@ void read_knob(const Knob& knob, const std::string& text, bool& value) {
   value = yes;
 }
 
+size_t choice_index(const Knob& knob, const std::string& text) {
+  const auto& choices = knob.choices;
+  const auto found = std::find(choices.begin(), choices.end(), text);
+  require_usage(found != choices.end(), "--", knob.name, ": got '", text, "', expected ",
+                accepted_values(knob), did_you_mean(text, choices));
+  return static_cast<size_t>(found - choices.begin());
+}
+
 void read_knob(const Knob& knob, const std::string& text, std::string& value) {
   const auto& choices = knob.choices;
   require_usage(choices.empty() || std::find(choices.begin(), choices.end(), text) != choices.end(),

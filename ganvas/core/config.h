@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,15 @@ void read_knob(const Knob& knob, const std::string& text, double& value);
 void read_knob(const Knob& knob, const std::string& text, bool& value);
 void read_knob(const Knob& knob, const std::string& text, std::string& value);
 
+/// The place of a text among the knob's choices. Throws UsageError if it is none of them.
+size_t choice_index(const Knob& knob, const std::string& text);
+
+template <typename Enum>
+  requires std::is_enum_v<Enum>
+void read_knob(const Knob& knob, const std::string& text, Enum& value) {
+  value = static_cast<Enum>(choice_index(knob, text));
+}
+
 /// `text` as knob_text() would write the value: "0.0002" and "2e-4" become one.
 std::string normal_text(const Knob& knob, const std::string& text);
 
@@ -91,6 +101,14 @@ struct Visitor {
   }
   void operator()(const char* name, std::string& field, const char* help, Choices choices) {
     seen(Knob{name, field, help, KnobKind::kText, {}, std::move(choices)}, field);
+  }
+
+  /// An enum: a word for each of its values, in their order.
+  template <typename Enum>
+    requires std::is_enum_v<Enum>
+  void operator()(const char* name, Enum& field, const char* help, Choices choices) {
+    auto word = choices.at(static_cast<size_t>(field));
+    seen(Knob{name, std::move(word), help, KnobKind::kText, {}, std::move(choices)}, field);
   }
 };
 

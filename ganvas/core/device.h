@@ -67,7 +67,7 @@ enum class Work { kTraining, kInference };
 ///
 /// Precision auto trains in bf16 on GPUs and on processors with AMX or AVX512-BF16 (measured: a
 /// pix2pix step takes 0.6 of the time), in fp32 elsewhere, where bf16 is up to 400 times slower.
-/// Inference is in fp32: the eight bits of a bf16 mantissa would show in an eight-bit picture.
+/// Inference is in fp32: the eight bits of a bf16 mantissa would show in an eight-bit image.
 ///
 /// Throws UsageError on a device that is unknown or absent, and on fp16 without a GPU.
 Machine set_up_machine(const MachineConfig& config, Work work);

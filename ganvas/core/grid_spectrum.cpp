@@ -1,4 +1,4 @@
-// The power of pictures at the frequencies of grids.
+// The power of images at the frequencies of grids.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/grid_spectrum.h"
 

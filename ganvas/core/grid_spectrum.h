@@ -1,4 +1,4 @@
-// The power of pictures at the frequencies of grids.
+// The power of images at the frequencies of grids.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,7 +11,7 @@ inline constexpr int64_t kGridPeriod = 8, kLeastGridSide = 64;
 
 /// The logarithms of the power at the frequencies of the periods 2, 4 and 8 pixels over that of the
 /// frequencies beside them, of one axis and then of the other. The power is that under a Hann window, summed
-/// over the other axis. Differentiable; not finite for flat pictures without noise.
+/// over the other axis. Differentiable; not finite for flat images without noise.
 ///
 ///   grey:  [N, H, W], float or double
 ///   noise: variance of white noise whose power is added, so that what is weaker counts little

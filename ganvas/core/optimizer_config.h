@@ -6,6 +6,8 @@
 
 namespace ganvas {
 
+enum class OptimizerKind { kAdam, kRmsprop };
+
 /// Settings of Adam (Kingma and Ba, ICLR 2015, arXiv:1412.6980) or RMSProp (Tieleman and Hinton,
 /// "Neural Networks for Machine Learning", lecture 6e, 2012).
 struct OptimizerConfig {
@@ -13,12 +15,12 @@ struct OptimizerConfig {
   double beta1 = 0.5;
   double beta2 = 0.999;
   double weight_decay = 0;
-  std::string optimizer = "adam";
+  OptimizerKind optimizer = OptimizerKind::kAdam;
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("optimizer", optimizer, "rule of the moves", Choices{"adam", "rmsprop"});
-    v("lr", lr, "step size", Range{0, 1});
+    v("optimizer", optimizer, "optimizer", Choices{"adam", "rmsprop"});
+    v("lr", lr, "learning rate", Range{0, 1});
     v("beta1", beta1, "decay of the mean of the gradients (Adam)", Range{0, 0.9999});
     v("beta2", beta2, "decay of the mean of their squares", Range{0, 0.999999});
     v("weight-decay", weight_decay, "weight of an L2 term, added to the gradients", Range{0, 1});

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/random.h"
 
+#include <cmath>
 #include <mutex>
 #include <numeric>
 #include <utility>
@@ -44,6 +45,12 @@ uint64_t Random::next() {
 
 double Random::uniform() {
   return static_cast<double>(next() >> 11) * 0x1p-53;
+}
+
+std::pair<double, double> Random::normals() {
+  const double radius = std::sqrt(-2 * std::log(1 - uniform()));
+  const double angle = 2 * M_PI * uniform();
+  return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 
 int64_t Random::integer(int64_t low, int64_t high) {

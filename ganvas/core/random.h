@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "ganvas/core/tensor.h"
 
@@ -25,6 +26,9 @@ class Random {
 
   /// Uniform among low, low + 1, ..., high. Throws Error if high < low.
   int64_t integer(int64_t low, int64_t high);
+
+  /// Two independent numbers of N(0, 1): Box and Muller, 1958.
+  std::pair<double, double> normals();
 
   /// True with this probability.
   bool chance(double probability) { return uniform() < probability; }
@@ -67,12 +71,12 @@ NamedTensors torch_random_state();
 void set_torch_random_state(const NamedTensors& state);
 
 /// Puts torch's generators back at the end of a scope: what is drawn inside leaves no trace.
-class KeepTorchRandom {
+class RandomStateScope {
  public:
-  KeepTorchRandom() : state_(torch_random_state()) {}
-  ~KeepTorchRandom() { set_torch_random_state(state_); }
-  KeepTorchRandom(const KeepTorchRandom&) = delete;
-  KeepTorchRandom& operator=(const KeepTorchRandom&) = delete;
+  RandomStateScope() : state_(torch_random_state()) {}
+  ~RandomStateScope() { set_torch_random_state(state_); }
+  RandomStateScope(const RandomStateScope&) = delete;
+  RandomStateScope& operator=(const RandomStateScope&) = delete;
 
  private:
   NamedTensors state_;

@@ -21,9 +21,10 @@ const std::array kRenames = {
     Rename{"trunk", "backbone"},
     Rename{"trunk-weights", "backbone-weights"},
     Rename{"moves", "train-layers"},
-    Rename{"dropped", "dropout"},
+    Rename{"dropped", "dropout-rate"},
     Rename{"fast-conv", "kernels", {{"auto", "own"}, {"off", "torch"}}},
     Rename{"step-graph", "cuda-graph"},
+    Rename{"hold", "back-projection"},
 };
 
 }  // namespace

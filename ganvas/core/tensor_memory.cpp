@@ -84,7 +84,7 @@ class Pages {
   static uintptr_t mapped(size_t size) {
     auto* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     require(memory != MAP_FAILED, "memory: the system has no ", size >> 20,
-            " MiB left for a tensor; work on smaller pictures or batches");
+            " MiB left for a tensor; work on smaller images or batches");
 #ifdef MADV_HUGEPAGE
     madvise(memory, size, MADV_HUGEPAGE);  // a wish: all goes on without them
 #endif

@@ -1,4 +1,4 @@
-// From a picture of any size to a training crop.
+// From an image of any size to a training crop.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/crop.h"
 
@@ -16,7 +16,7 @@ Tensor mirrored(const Tensor& picture) {
 
 Tensor Crop::operator()(const Tensor& square) const {
   const auto part = square.narrow(1, top, size).narrow(2, left, size);
-  return from_levels(mirrored ? ganvas::mirrored(part) : part);
+  return dequantise(mirrored ? ganvas::mirrored(part) : part);
 }
 
 Cropper::Cropper(View view, const SquareConfig& config, const ImageSpec& spec)
@@ -24,7 +24,7 @@ Cropper::Cropper(View view, const SquareConfig& config, const ImageSpec& spec)
       size_(spec.size),
       load_(config.load_size),
       flip_(config.read.flip),
-      takes_middle_(config.square == "middle") {
+      takes_middle_(config.square == Square::kMiddle) {
   if (load_ == 0) load_ = std::lround(static_cast<double>(size_) * 286 / 256);
   require_usage(load_ >= size_, "--load-size: got ", load_, ", expected at least --size ", size_);
   if (view_ == View::kPlain) load_ = size_;

@@ -1,4 +1,4 @@
-// From a picture of any size to a training crop.
+// From an image of any size to a training crop.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace ganvas {
 
-/// A crop, and perhaps a mirror image of it. A value: pictures of a pair share one, so that they
+/// A crop, and perhaps a mirror image of it. A value: images of a pair share one, so that they
 /// stay in register.
 struct Crop {
   int64_t size, left, top;
@@ -22,7 +22,7 @@ struct Crop {
 /// Mirrors left and right.
 Tensor mirrored(const Tensor& picture);
 
-/// Makes crops as the knobs say: a picture, or its middle, resized to a square, jitter of place and
+/// Makes crops as the knobs say: an image, or its middle, resized to a square, jitter of place and
 /// mirroring; or the whole square.
 class Cropper {
  public:
@@ -30,7 +30,7 @@ class Cropper {
   Cropper(View view, const SquareConfig& config, const ImageSpec& spec);
 
   /// The square that crops are taken from, the same at each visit.
-  ///   picture: [C, H, W] uint8;  returns [C, load, load] uint8, contiguous
+  ///   image: [C, H, W] uint8;  returns [C, load, load] uint8, contiguous
   Tensor square(const Tensor& picture) const;
 
   /// Sides under this are enough for square(): twice its own, where the cubic kernel sees no

@@ -3,6 +3,7 @@
 #include "ganvas/data/domains.h"
 
 #include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/max_pool2d.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
@@ -16,28 +17,28 @@ namespace {
 
 using TwoSets = std::pair<std::unique_ptr<PictureSet>, std::unique_ptr<PictureSet>>;
 
-/// Every second picture of a set, passed through derive_picture() if a kind is given.
+/// Every second image of a set, passed through derive_image() if a kind is given.
 class Half final : public PictureSet {
  public:
-  Half(std::shared_ptr<const PictureSet> whole, int64_t first, std::string kind)
-      : whole_(std::move(whole)), first_(first), kind_(std::move(kind)) {}
+  Half(std::shared_ptr<const PictureSet> whole, int64_t first, Derived kind)
+      : whole_(std::move(whole)), first_(first), kind_(kind) {}
 
   int64_t size() const override { return (whole_->size() - first_ + 1) / 2; }
   View view(View asked) const override { return whole_->view(asked); }
   Picture get(int64_t i, int64_t least_side) const override {
-    auto picture = whole_->get(2 * i + first_, kind_.empty() ? least_side : kOwnSize);
-    if (kind_.empty()) return picture;
-    picture.pixels = to_levels(derive_picture(kind_, from_levels(picture.pixels)));
+    auto picture = whole_->get(2 * i + first_, kind_ == Derived::kNone ? least_side : kOwnSize);
+    if (kind_ == Derived::kNone) return picture;
+    picture.pixels = quantise(derive_image(kind_, dequantise(picture.pixels)));
     return picture;
   }
 
  private:
   std::shared_ptr<const PictureSet> whole_;
   int64_t first_;
-  std::string kind_;
+  Derived kind_;
 };
 
-/// A set with a black frame around each picture.
+/// A set with a black frame around each image.
 class Framed final : public PictureSet {
  public:
   Framed(std::unique_ptr<PictureSet> whole, int64_t margin)
@@ -63,7 +64,7 @@ class Domains final : public Dataset {
       : a_(std::move(sets.first), request.view, config.squares, request.spec),
         b_(std::move(sets.second), request.view, config.squares, request.spec),
         view_(request.view),
-        is_swapped_(config.direction == "BtoA") {}
+        is_swapped_(config.direction == Direction::kBtoA) {}
 
   int64_t size() const override { return std::max(a_.size(), b_.size()); }
   int64_t count_a() const override { return (is_swapped_ ? b_ : a_).size(); }
@@ -112,10 +113,10 @@ TwoSets open_sets(const DataRequest& request, const DomainsConfig& config) {
   const auto split = request.split;
   const int64_t channels = request.spec.channels_a;
   if (!config.classes.empty()) return open_classes(request, config.classes);
-  if (config.derive_b != "none") {
+  if (config.derive_b != Derived::kNone) {
     const std::shared_ptr<const PictureSet> whole = open_pictures(root, split, channels);
     if (!whole) return {};
-    return {std::make_unique<Half>(whole, 0, ""),
+    return {std::make_unique<Half>(whole, 0, Derived::kNone),
             std::make_unique<Half>(whole, 1, config.derive_b)};
   }
   if (!config.data_b.empty()) {
@@ -139,6 +140,15 @@ std::unique_ptr<Dataset> open_domains(const DataRequest& request, const DomainsC
   frame(sets.first, config.margin_a);
   frame(sets.second, config.margin_b);
   return std::make_unique<Domains>(std::move(sets), request, config);
+}
+
+Tensor derive_image(Derived kind, const Tensor& image) {
+  if (kind == Derived::kNegative) return -image;
+  require(kind == Derived::kEdges,
+          "derive_image: got nothing to derive, expected edges or a negative");
+  const std::vector<int64_t> kernel = {3, 3}, stride = {1, 1}, padding = {1, 1};
+  const auto dilated = at::max_pool2d(image.unsqueeze(0), kernel, stride, padding)[0];
+  return dilated - image - 1;  // a difference of levels in [0, 2] -> [-1, 1]
 }
 
 bool has_digits(const fs::path& root, const DomainsConfig& config) {

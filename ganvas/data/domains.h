@@ -9,11 +9,14 @@
 
 namespace ganvas {
 
+/// What domain b is made of, where it is made of a.
+enum class Derived { kNone, kEdges, kNegative };
+
 struct DomainsConfig {
   std::string data_b, classes;
-  std::string derive_b = "none";
+  Derived derive_b = Derived::kNone;
   int64_t margin_a = 0, margin_b = 0;
-  std::string direction = "AtoB";
+  Direction direction = Direction::kAtoB;
   SquareConfig squares;
 
   template <typename Visitor>
@@ -38,6 +41,11 @@ struct DomainsConfig {
 /// runs too). Both are cropped and mirrored independently.
 ///   returns: null if one of them has nothing for the split
 std::unique_ptr<Dataset> open_domains(const DataRequest& request, const DomainsConfig& config);
+
+/// The second domain of the digit experiments of CoGAN, made of an image of the first: its edges, a 3 x 3
+/// dilation minus the image, or its negative.
+///   image: [C, H, W] in [-1, 1];  returns the same shape
+Tensor derive_image(Derived kind, const Tensor& image);
 
 /// True if the folder, or that of --data-b, holds IDX files.
 bool has_digits(const std::filesystem::path& folder, const DomainsConfig& config);

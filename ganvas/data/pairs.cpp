@@ -5,8 +5,8 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/data/crop.h"
-#include "ganvas/data/kept.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/sample_cache.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 
@@ -25,7 +25,7 @@ class Pairs : public Dataset {
   Pairs(const DataRequest& request, const PairsConfig& config, size_t count)
       : cropper_(request.view, config.squares, request.spec),
         channels_(request.spec.channels_b),
-        is_forward_(config.direction == "AtoB"),
+        is_forward_(config.direction == Direction::kAtoB),
         kept_(static_cast<int64_t>(count), config.squares.read.cache_bytes()) {}
 
   /// The pair in its direction; both sides get the same crop.
@@ -48,7 +48,7 @@ class Pairs : public Dataset {
   Cropper cropper_;
   int64_t channels_;
   bool is_forward_;
-  mutable Kept<Both> kept_;
+  mutable SampleCache<Both> kept_;
 };
 
 class SideBySide final : public Pairs {

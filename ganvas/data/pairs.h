@@ -13,7 +13,7 @@ enum class PairsLayout { kSideBySide, kFolders };
 
 struct PairsConfig {
   PairsLayout layout = PairsLayout::kSideBySide;  // found by the folder, no knob of its own
-  std::string direction = "AtoB";
+  Direction direction = Direction::kAtoB;
   SquareConfig squares;
 
   template <typename Visitor>

@@ -35,8 +35,7 @@ Photographs::Shown Photographs::show(int64_t i, Random& random) const {
   const auto name = path.stem().string();
   const auto levels = kept_.get(i, [&] { return Picture{read(path), name}; }).pixels;
   if (view_ == View::kPlain) random = Random(/*seed=*/0, /*stream=*/7, static_cast<uint64_t>(i));
-  const auto seen =
-      from_levels(view_ == View::kPlain ? whole(levels) : random_crop(levels, random));
+  const auto seen = dequantise(view_ == View::kPlain ? whole(levels) : random_crop(levels, random));
   Shown shown{seen.narrow(0, 0, channels_), {}, name};
   if (mask_folder_.empty()) return shown;
   const auto region = seen.narrow(0, channels_, 1).gt(0).to(at::kFloat);
@@ -53,7 +52,7 @@ Tensor Photographs::read(const fs::path& path) const {
   require(found != masks_.end(), path.string(), ": has no mask of this name in --masks ",
           mask_folder_);
   const auto region = read_region(found->second, levels.size(1), levels.size(2));
-  return at::cat({levels, to_levels(region * 2 - 1)});
+  return at::cat({levels, quantise(region * 2 - 1)});
 }
 
 Tensor Photographs::whole(const Tensor& levels) const {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "ganvas/data/dataset.h"
-#include "ganvas/data/kept.h"
 #include "ganvas/data/pictures.h"
 #include "ganvas/data/read_config.h"
+#include "ganvas/data/sample_cache.h"
 
 namespace ganvas {
 
@@ -57,7 +57,7 @@ class Photographs {
   int64_t size_, channels_, multiple_;
   std::string mask_folder_;
   std::map<std::string, std::filesystem::path> masks_;  // by their stem
-  mutable Kept<Picture> kept_;
+  mutable SampleCache<Picture> kept_;
 };
 
 }  // namespace ganvas

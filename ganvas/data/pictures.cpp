@@ -1,10 +1,8 @@
-// One-sided data: pictures of a domain, with or without classes, in folders or IDX files.
+// One-sided data: images of a domain, with or without classes, in folders or IDX files.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/pictures.h"
 
 #include <algorithm>
-
-#include <ATen/ops/max_pool2d.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
@@ -75,7 +73,7 @@ std::optional<fs::path> idx_images(const fs::path& folder, Split split) {
   return first_file(folder, {"t10k-images-idx3-ubyte", "test-images-idx3-ubyte"});
 }
 
-/// Where the pictures of a split are: its own file, or, where there is one for both, that one.
+/// Where the images of a split are: its own file, or, where there is one for both, that one.
 fs::path idx_file(const fs::path& folder, Split split) {
   const auto other = split == Split::kTrain ? Split::kTest : Split::kTrain;
   const auto own = idx_images(folder, split);
@@ -118,7 +116,7 @@ std::vector<std::string> idx_class_names(const fs::path& folder) {
   return names;
 }
 
-/// The names of the class folders in a folder; none if it has pictures of its own.
+/// The names of the class folders in a folder; none if it has images of its own.
 std::vector<std::string> folder_names(const fs::path& folder) {
   std::vector<std::string> names;
   if (!image_files(folder).empty()) return names;
@@ -126,13 +124,13 @@ std::vector<std::string> folder_names(const fs::path& folder) {
   return names;
 }
 
-/// The label of a picture in a class folder: the folder's place among `classes`.
+/// The label of an image in a class folder: the folder's place among `classes`.
 int64_t label_of(const fs::path& path, const std::vector<std::string>& classes) {
   const auto named = std::find(classes.begin(), classes.end(), path.parent_path().filename());
   return named == classes.end() ? kNoLabel : named - classes.begin();
 }
 
-/// Where the pictures of a split lie: the folder itself if it has no splits.
+/// Where the images of a split lie: the folder itself if it has no splits.
 fs::path place_of(const fs::path& folder, Split split) {
   const bool is_split = fs::is_directory(folder / split_name(Split::kTrain)) ||
                         fs::is_directory(folder / split_name(Split::kTest));
@@ -167,14 +165,6 @@ std::vector<std::string> class_names(const fs::path& folder) {
             ": got a class with a comma in its name, expected none; rename the folder");
   }
   return names;
-}
-
-Tensor derive_picture(const std::string& kind, const Tensor& picture) {
-  if (kind == "negative") return -picture;
-  require(kind == "edges", "derive_picture: got '", kind, "', expected edges or negative");
-  const std::vector<int64_t> kernel = {3, 3}, stride = {1, 1}, padding = {1, 1};
-  const auto dilated = at::max_pool2d(picture.unsqueeze(0), kernel, stride, padding)[0];
-  return dilated - picture - 1;  // a difference of levels in [0, 2] -> [-1, 1]
 }
 
 }  // namespace ganvas

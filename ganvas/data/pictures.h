@@ -1,4 +1,4 @@
-// One-sided data: pictures of a domain, with or without classes, in folders or IDX files.
+// One-sided data: images of a domain, with or without classes, in folders or IDX files.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace ganvas {
 
-/// A picture of a domain.
+/// An image of a domain.
 struct Picture {
   Tensor pixels;  // [C, H, W] uint8
   std::string name;
@@ -21,26 +21,26 @@ struct Picture {
   std::vector<Tensor> tensors() const { return {pixels}; }
 };
 
-/// A least side that no picture has: they come in their own size.
+/// A least side that no image has: they come in their own size.
 inline constexpr int64_t kOwnSize = std::numeric_limits<int64_t>::max();
 
-/// The pictures of one domain, by number. Threads may call get() at once.
+/// The images of one domain, by number. Threads may call get() at once.
 class PictureSet {
  public:
   virtual ~PictureSet() = default;
   virtual int64_t size() const = 0;
 
-  /// Picture i, perhaps smaller than its file has it, if no side falls under `least_side`.
-  ///   Throws Error if the picture's file is broken.
+  /// Image i, perhaps smaller than its file has it, if no side falls under `least_side`.
+  ///   Throws Error if the image's file is broken.
   virtual Picture get(int64_t i, int64_t least_side) const = 0;
 
   /// Signs keep their meaning in these crops only: digits are not mirrored or shifted.
   virtual View view(View asked) const { return asked; }
 };
 
-/// Opens the pictures of a split of a domain:
+/// Opens the images of a split of a domain:
 ///
-///     DIR/train/x.jpg            pictures
+///     DIR/train/x.jpg            images
 ///     DIR/train/daisy/x.jpg      classes, numbered in the order of their names
 ///     DIR/x.jpg, DIR/daisy/x.jpg the same without a split: train and test are all of them
 ///     DIR/train-images-idx3-ubyte.gz and -labels-idx1-ubyte.gz, with t10k or test for the test
@@ -49,7 +49,7 @@ class PictureSet {
 ///
 ///   channels: 1 or 3, what get() gives
 ///   classes:  what the classes are called, in the order of their labels; a folder of another name has
-///             pictures without label. None: the folders themselves, sorted
+///             images without label. None: the folders themselves, sorted
 ///   returns:  null if there is nothing for this split
 std::unique_ptr<PictureSet> open_pictures(const std::filesystem::path& folder, Split split,
                                           int64_t channels,
@@ -62,11 +62,5 @@ std::vector<std::string> class_names(const std::filesystem::path& folder);
 
 /// True if a folder holds IDX files.
 bool has_idx_files(const std::filesystem::path& folder);
-
-/// The second domain of the digit experiments of CoGAN, made of a picture of the first.
-///
-///   kind: "edges", a 3 x 3 dilation minus the picture, or "negative"
-///   returns: as `picture`, [C, H, W] in [-1, 1]
-Tensor derive_picture(const std::string& kind, const Tensor& picture);
 
 }  // namespace ganvas

@@ -82,13 +82,13 @@ Tensor levels_of(const fs::path& picture) {
   return ((to_tensor(read_image(picture), /*channels=*/1) + 1) / 2)[0];
 }
 
-/// Null if `source` is neither a mixture's name, nor a picture, nor a folder of them.
+/// Null if `source` is neither a mixture's name, nor an image, nor a folder of them.
 std::unique_ptr<PointSource> find_source(const fs::path& source) {
   if (auto mixture = find_mixture(source.string())) return mixture;
   if (fs::is_directory(source)) {
     std::vector<Tensor> levels;
     for (const auto& file : image_files(source)) levels.push_back(levels_of(file));
-    require(!levels.empty(), "--data: ", source.string(), ": has no pictures");
+    require(!levels.empty(), "--data: ", source.string(), ": has no images");
     return points_of_pictures(levels);
   }
   if (has_image_name(source)) return points_of_pictures({levels_of(source)});
@@ -106,7 +106,7 @@ std::unique_ptr<Dataset> open_points(const DataRequest& request) {
   }
   require(source.extension() == ".csv" || source.extension() == ".txt", "--data: got '",
           source.string(), "', expected one of ", c10::Join(", ", mixture_names()),
-          ", a table of points (.csv, .txt), a picture, or a folder of pictures",
+          ", a table of points (.csv, .txt), an image, or a folder of images",
           did_you_mean(source.string(), mixture_names()));
   return std::make_unique<Listed>(read_points(source), split);
 }

@@ -9,14 +9,14 @@
 
 namespace ganvas {
 
-/// Opens points, each a picture [2, 1, 1] of x and y, with its class:
+/// Opens points, each an image [2, 1, 1] of x and y, with its class:
 ///
 ///     8-ring, 25-grid, swiss-roll   as sampling/points.h says
 ///     FILE.csv, FILE.txt            lines x,y or x,y,class, the class from 0 on: the first four
 ///                                   fifths are for training, the rest is for the test
-///     PICTURE, or DIR of pictures   grey levels as density, each picture a class
+///     PICTURE, or DIR of images   grey levels as density, each image a class
 ///
-/// Mixtures and pictures have 100000 points, in augmented view new ones in every epoch; none has a
+/// Mixtures and images have 100000 points, in augmented view new ones in every epoch; none has a
 /// part for validation.
 ///   Throws Error if it is none of these, UsageError on a line that is no point.
 std::unique_ptr<Dataset> open_points(const DataRequest& request);

@@ -6,8 +6,10 @@
 
 namespace ganvas {
 
+enum class Color { kAuto, kGrey, kRgb };
+
 struct ReadConfig {
-  std::string color = "auto";
+  Color color = Color::kAuto;
   bool flip = true;
   int64_t cache = 1024;
 
@@ -24,10 +26,13 @@ struct ReadConfig {
   }
 };
 
+/// How an image becomes a square: stretched, or its middle.
+enum class Square { kStretch, kMiddle };
+
 /// Of images that become squares, of which crops are taken.
 struct SquareConfig {
   ReadConfig read;
-  std::string square = "stretch";
+  Square square = Square::kStretch;
   int64_t load_size = 0;
 
   template <typename Visitor>

@@ -1,4 +1,4 @@
-// Pictures as squares to crop, kept from epoch to epoch.
+// Images as squares to crop, kept from epoch to epoch.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/squares.h"
 

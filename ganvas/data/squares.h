@@ -1,16 +1,16 @@
-// Pictures as squares to crop, kept from epoch to epoch.
+// Images as squares to crop, kept from epoch to epoch.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <memory>
 
 #include "ganvas/data/crop.h"
-#include "ganvas/data/kept.h"
 #include "ganvas/data/pictures.h"
+#include "ganvas/data/sample_cache.h"
 
 namespace ganvas {
 
-/// The pictures of a set, resized to squares, and crops of them. Threads may share one.
+/// The images of a set, resized to squares, and crops of them. Threads may share one.
 class Squares {
  public:
   Squares(std::unique_ptr<PictureSet> pictures, View view, const SquareConfig& config,
@@ -18,14 +18,14 @@ class Squares {
 
   int64_t size() const { return pictures_->size(); }
 
-  /// Picture i, cropped: its pixels are [C, size, size] float in [-1, 1].
+  /// Image i, cropped: its pixels are [C, size, size] float in [-1, 1].
   ///   Throws Error if its file is broken.
   Picture draw(int64_t i, Random& random) const;
 
  private:
   std::unique_ptr<PictureSet> pictures_;
   Cropper cropper_;
-  mutable Kept<Picture> kept_;
+  mutable SampleCache<Picture> kept_;
 };
 
 }  // namespace ganvas

@@ -6,11 +6,11 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/data/kept.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/sample_cache.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
-#include "ganvas/image/lay.h"
+#include "ganvas/image/dihedral.h"
 #include "ganvas/image/resize.h"
 
 namespace ganvas {
@@ -46,18 +46,18 @@ class Upscaling final : public Dataset {
     }
     const auto both = kept_.get(i, [&] {
       const auto numbers = read(n);
-      return Both{to_levels(numbers.large), to_levels(numbers.small)};
+      return Both{quantise(numbers.large), quantise(numbers.small)};
     });
     const int64_t s = spec_.scale, side = spec_.size / s;
     const int64_t height = both.small.size(1), width = both.small.size(2);
     require(height >= side && width >= side, files_[n].string(), ": got ", width * s, " x ",
             height * s, " pixels, expected at least --size ", spec_.size, " each way");
     const int64_t top = random.integer(0, height - side), left = random.integer(0, width - side);
-    const int64_t way = config_.read.flip ? random.integer(0, kWays - 1) : 0;
+    const int64_t way = config_.read.flip ? random.integer(0, kDihedrals - 1) : 0;
     const auto cut = [&](const Tensor& picture, int64_t factor) {
       const auto part =
           picture.narrow(1, factor * top, factor * side).narrow(2, factor * left, factor * side);
-      return from_levels(laid(part, way));
+      return dequantise(dihedral(part, way));
     };
     return {cut(both.small, 1), cut(both.large, s), name};
   }
@@ -98,7 +98,7 @@ class Upscaling final : public Dataset {
   View view_;
   UpscalingConfig config_;
   ImageSpec spec_;
-  mutable Kept<Both> kept_;
+  mutable SampleCache<Both> kept_;
 };
 
 }  // namespace

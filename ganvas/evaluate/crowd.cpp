@@ -1,4 +1,4 @@
-// Sets of pictures beside each other.
+// Sets of images beside each other.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/crowd.h"
 
@@ -45,14 +45,14 @@ void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
 
 std::string crowd_protocol(int64_t samples, const Crowd& made) {
   auto text = c10::str(samples,
-                       " pictures from noise: their mean gradient magnitude of luma over that of "
+                       " images from noise: their mean gradient magnitude of luma over that of "
                        "the data");
   if (made.mean_grid()) {
     text +=
         "; their power at periods of 2, 4 and 8 pixels over that beside them, over the same of the "
         "data";
   }
-  if (made.has_features()) text += "; kernel distance of features averaged over a picture";
+  if (made.has_features()) text += "; kernel distance of features averaged over an image";
   return text;
 }
 

@@ -1,4 +1,4 @@
-// Sets of pictures beside each other: whether those from noise are like those of the data.
+// Sets of images beside each other: whether those from noise are like those of the data.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -10,17 +10,17 @@
 
 namespace ganvas {
 
-/// What is kept of a set of pictures to compare it with another.
+/// What is kept of a set of images to compare it with another.
 class Crowd {
  public:
   /// features: none leaves distances out
   explicit Crowd(Features features) : features_(std::move(features)) {}
 
-  /// Returns the picture's features, undefined where none are asked for.
+  /// Returns the image's features, undefined where none are asked for.
   Tensor add(const Tensor& picture);
 
   double mean_edge() const { return edges_ / static_cast<double>(count_); }
-  /// The geometric mean; nothing for pictures too small.
+  /// The geometric mean; nothing for images too small.
   std::optional<double> mean_grid() const;
   Tensor vectors() const;
   bool has_features() const { return features_ != nullptr; }
@@ -33,25 +33,25 @@ class Crowd {
   int64_t count_ = 0;
 };
 
-/// Adds the figures of pictures from noise, each name with `suffix` behind it:
+/// Adds the figures of images from noise, each name with `suffix` behind it:
 ///
 ///     sample_sharpness    mean edge_strength() over that of the data
 ///     sample_grid         grid_energy() over that of the data
-///     sample_distance     kernel_distance() of features, averaged over the picture, from those of the data
+///     sample_distance     kernel_distance() of features, averaged over the image, from those of the data
 void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
                   const std::string& suffix = "");
 
 /// What those figures are, for a protocol.
 std::string crowd_protocol(int64_t samples, const Crowd& made);
 
-/// A picture from noise and the one of the data that features find most like it, for people to see that it
+/// An image from noise and the one of the data that features find most like it, for people to see that it
 /// is no copy.
 struct Neighbours {
   Tensor made, nearest;
 };
 
-/// The nearest by the cosine of the features of whole pictures, place by place, of all `count`.
-///   made: [C, H, W] each;  picture: one of the data by its number, of the same size
+/// The nearest by the cosine of the features of whole images, place by place, of all `count`.
+///   made: [C, H, W] each;  image: one of the data by its number, of the same size
 std::vector<Neighbours> nearest_pictures(const std::vector<Tensor>& made, int64_t count,
                                          const std::function<Tensor(int64_t)>& picture,
                                          const Features& features);

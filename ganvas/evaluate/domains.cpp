@@ -34,8 +34,8 @@ class DomainFigures {
   void look(int64_t i, const Tensor& picture, int64_t label) {
     const auto abilities = method_.abilities();
     if (abilities.translates(way_) && i < options_.most_translated) look_at_translation(picture);
-    if (abilities.tells == Tells::kNothing || i >= options_.most_classified) return;
-    const auto told = tells_right(method_, picture, source_of(way_), label, machine_);
+    if (abilities.predicts == Predicts::kNothing || i >= options_.most_classified) return;
+    const auto told = predicts_right(method_, picture, source_of(way_), label, machine_);
     if (told) right_.add(*told ? 1 : 0);
   }
 
@@ -159,7 +159,7 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
   const auto abilities = model.method().abilities();
   require_usage(options.features == nullptr || abilities.samples,
                 "--features: of domains, is for methods that make images from noise; leave it out");
-  const KeepTorchRandom keep;
+  const RandomStateScope keep;
   seed_torch(0);
   const PrecisionScope precision(model.machine());
   DomainFigures a(model, options, Direction::kAtoB), b(model, options, Direction::kBtoA);

@@ -46,7 +46,7 @@ class ImageSheet {
 void add_noise(Report& report, const Model& model, const Crowd& real, ImageSheet& sheet,
                const MeasureOptions& options) {
   constexpr int64_t kAtOnce = 100;
-  const KeepTorchRandom keep;
+  const RandomStateScope keep;
   seed_torch(0);
   const PrecisionScope precision(model.machine());
   Crowd made(options.features);

@@ -13,7 +13,7 @@ Features features_of(const std::string& network, const std::string& layer,
                      const std::string& file) {
   require_usage(layer.find(',') == std::string::npos, "--feature-layer: got ", layer,
                 ", expected one layer");
-  const Frozen frozen{network, layer, file, feature_network(network, layer)};
+  const Pretrained frozen{network, layer, file, feature_network(network, layer)};
   load_features(frozen);
   return [frozen](const Tensor& image) {
     const c10::NoGradGuard no_gradients;

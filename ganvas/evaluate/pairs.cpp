@@ -51,7 +51,7 @@ std::vector<Tensor> held_restorations(const Sample& sample, const Tensor& made) 
   const auto smooth = shown_input(sample);
   const auto cells = round_to_levels(sample.pixelated);
   const auto held = [&](const Tensor& image) {
-    return hold_to_cells(image, cells, *sample.mosaic, kTop);
+    return project_to_cells(image, cells, *sample.mosaic, kTop);
   };
   return {cells, smooth, made, held(smooth), held(made)};
 }
@@ -70,7 +70,7 @@ PairProtocol upscaling_protocol() {
           .versions =
               [](const Sample& sample, const Tensor& made) {
                 return std::vector<Tensor>{shown_input(sample), made,
-                                           hold_to_reduction(made, sample.a)};
+                                           project_to_reduction(made, sample.a)};
               },
           .compare =
               [](const Tensor& shown, const Sample& sample) {

@@ -17,7 +17,7 @@ Image draw(const Model& model, const Tensor& made, const Tensor& real) {
   const auto abilities = model.method().abilities();
   Scatter scatter{real.slice(0, 0, kShown), made.slice(0, 0, kShown), {}};
   if (abilities.classes > 0) scatter.made_labels = at::arange(kShown).remainder(abilities.classes);
-  if (abilities.tells == Tells::kReal) {
+  if (abilities.predicts == Predicts::kReal) {
     scatter.field = [&model](const Tensor& places) {
       const auto points = places.unsqueeze(2).unsqueeze(3).to(model.machine().device);
       return model.method().classify(points, Domain::kA).select(1, 0).cpu();
@@ -33,7 +33,7 @@ std::string unit_of(const std::string& figure) {
 }  // namespace
 
 Report measure_points(const Model& model, const Dataset& data, const MeasureOptions& options) {
-  const KeepTorchRandom keep;
+  const RandomStateScope keep;
   seed_torch(0);
   const PrecisionScope precision(model.machine());
   const auto made = model.method().sample(kJudgedPoints).front().flatten(1).cpu();

@@ -1,4 +1,4 @@
-// Colours beside transparent pixels, and pictures that are grey in colour.
+// Colours beside transparent pixels, and images that are grey in colour.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/alpha.h"
 

@@ -15,10 +15,10 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/random.h"
-#include "ganvas/image/file_edits.h"
 #include "ganvas/image/formats.h"
-#include "ganvas/image/metadata.h"
-#include "ganvas/image/row_source.h"
+#include "ganvas/image/private/file_edits.h"
+#include "ganvas/image/private/metadata.h"
+#include "ganvas/image/private/row_source.h"
 
 namespace ganvas {
 
@@ -64,7 +64,7 @@ VImage with_known_colors(VImage image) {
   return image.bands() > 4 ? image.extract_band(0, VImage::option()->set("n", 3)) : image;
 }
 
-/// A form of the picture that the format can hold.
+/// A form of the image that the format can hold.
 VImage fit_format(VImage image, const ImageFormat& format, const WriteOptions& options) {
   if (!format.holds_16_bits && image.format() == VIPS_FORMAT_USHORT) {
     // value / 257 with rounding; a plain cast to bytes would cut off at 255
@@ -155,7 +155,7 @@ void save(const VImage& pixels, const ImageFormat& format, const fs::path& path,
   throw Error(c10::str(path.string(), ": cannot write it: ", reason));
 }
 
-/// Brings what libvips wrote of a picture, with what is beside its pixels, to its name.
+/// Brings what libvips wrote of an image, with what is beside its pixels, to its name.
 void finish(AtomicFile& file, const ImageFormat& format, const Image& image, const VImage& pixels) {
   Beside beside;
   if (image.metadata) {
@@ -198,8 +198,8 @@ VImage upright(const VImage& image) {
   return ImageMetadata::orientation_of(image) > 1 ? image.copy_memory().autorot() : image;
 }
 
-/// The pixels of an upright picture of known colours, made by this thread: libvips's own way to
-/// memory starts threads, which cost a small picture more than its decoding.
+/// The pixels of an upright image of known colours, made by this thread: libvips's own way to
+/// memory starts threads, which cost a small image more than its decoding.
 Image decoded(const VImage& source) {
   auto image = make_image(source.width(), source.height(), source.bands(),
                           source.format() == VIPS_FORMAT_USHORT ? 16 : 8);
@@ -225,7 +225,7 @@ void require_one_frame(const VImage& stored, const FileNotes& notes, const fs::p
     frames = std::max<int64_t>(frames, stored.get_int(VIPS_META_N_PAGES));
   }
   require(frames == 1, path.string(), ": has ", frames,
-          " frames or pages, expected one picture; take them apart into files of their own first");
+          " frames or pages, expected one image; take them apart into files of their own first");
 }
 
 void require_size(int64_t width, int64_t height, const fs::path& path) {
@@ -251,15 +251,6 @@ Image read_by_vips(const ImageFormat& format, const fs::path& path, int64_t leas
 }
 
 }  // namespace
-
-Image make_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
-  require(width > 0 && height > 0 && channels >= 1 && channels <= 4 && (bits == 8 || bits == 16),
-          "image: got ", width, " x ", height, " with ", channels, " channels of ", bits,
-          " bits, expected 1 to 4 channels of 8 or 16 bits");
-  Image image{width, height, channels, bits, {}};
-  image.bytes.resize(static_cast<size_t>(width * height * channels * (bits / 8)));
-  return image;
-}
 
 Image read_image(const fs::path& path) {
   return read_image_shrunk(path, std::numeric_limits<int64_t>::max());

@@ -23,7 +23,7 @@ Tensor integer_pixels(const Image& image) {
   return at::from_blob(bytes, shape, at::kShort).to(at::kInt).bitwise_and(0xffff);
 }
 
-/// The bytes of a picture where they are: [H, W, bytes of a pixel].
+/// The bytes of an image where they are: [H, W, bytes of a pixel].
 Tensor byte_rows(const Image& image) {
   return at::from_blob(const_cast<uint8_t*>(image.bytes.data()),
                        {image.height, image.width, image.channels * (image.bits / 8)}, at::kByte);
@@ -34,7 +34,7 @@ Tensor rectangle(const Image& image, int64_t left, int64_t top, const Image& lik
   require(left >= 0 && top >= 0 && left + like.width <= image.width &&
               top + like.height <= image.height,
           "image: got a part of ", like.width, " x ", like.height, " at ", left, ", ", top,
-          " of a picture of ", image.width, " x ", image.height);
+          " of an image of ", image.width, " x ", image.height);
   return byte_rows(image).narrow(0, top, like.height).narrow(1, left, like.width);
 }
 
@@ -70,15 +70,15 @@ Tensor to_tensor(const Image& image, int64_t channels) {
 
 Tensor levels_of(const Image& image, int64_t channels) {
   const bool is_as_stored = image.bits == 8 && image.colors() == channels;
-  if (!is_as_stored) return to_levels(to_tensor(image, channels));
+  if (!is_as_stored) return quantise(to_tensor(image, channels));
   return byte_rows(image).narrow(2, 0, channels).clone().permute({2, 0, 1});
 }
 
-Tensor to_levels(const Tensor& numbers) {
+Tensor quantise(const Tensor& numbers) {
   return nearest_levels(numbers, half_range(8)).to(at::kByte);
 }
 
-Tensor from_levels(const Tensor& levels) {
+Tensor dequantise(const Tensor& levels) {
   return levels.to(at::kFloat, /*non_blocking=*/false, /*copy=*/false, at::MemoryFormat::Contiguous)
       .div_(half_range(8))
       .sub_(1);
@@ -94,7 +94,7 @@ Image to_image(const Tensor& tensor, int64_t bits) {
 
 Image with_colors(const Image& image, const Tensor& colors) {
   require(colors.dim() == 3 && colors.size(1) == image.height && colors.size(2) == image.width,
-          "with_colors: got shape ", colors.sizes(), " for a picture of ", image.width, " x ",
+          "with_colors: got shape ", colors.sizes(), " for an image of ", image.width, " x ",
           image.height);
   auto result = image;
   auto fitted = colors;
@@ -112,20 +112,19 @@ Image cut(const Image& image, int64_t left, int64_t top, int64_t width, int64_t 
 
 void paste(const Image& part, Image& image, int64_t left, int64_t top) {
   require(part.channels == image.channels && part.bits == image.bits, "paste: got ", part.channels,
-          " channels of ", part.bits, " bits for a picture of ", image.channels, " of ",
-          image.bits);
+          " channels of ", part.bits, " bits for an image of ", image.channels, " of ", image.bits);
   rectangle(image, left, top, part).copy_(byte_rows(part));
 }
 
 Tensor alpha_of(const Image& image) {
-  require(image.has_alpha(), "alpha_of: got a picture without alpha");
+  require(image.has_alpha(), "alpha_of: got an image without alpha");
   const auto levels = integer_pixels(image).narrow(2, image.colors(), 1).permute({2, 0, 1});
   return levels.to(at::kFloat).div(half_range(image.bits)).sub(1).contiguous();
 }
 
 Image with_alpha(const Image& image, const Tensor& alpha) {
   require(image.has_alpha() && alpha.size(1) == image.height && alpha.size(2) == image.width,
-          "with_alpha: got shape ", alpha.sizes(), " for a picture of ", image.width, " x ",
+          "with_alpha: got shape ", alpha.sizes(), " for an image of ", image.width, " x ",
           image.height, " with ", image.channels, " channels");
   auto result = image;
   store_levels(interleaved_levels(alpha, image.bits), result, image.colors());

@@ -7,22 +7,22 @@
 
 namespace ganvas {
 
-/// The colours of a picture as numbers; alpha is left out.
+/// The colours of an image as numbers; alpha is left out.
 ///
 ///   channels: 1 gives luma (BT.601: 0.299 R + 0.587 G + 0.114 B), 3 gives RGB, grey repeated
 ///   returns:  [channels, H, W] float in [-1, 1], 8 bit as x / 127.5 - 1, 16 bit as x / 32767.5 - 1
 Tensor to_tensor(const Image& image, int64_t channels);
 
-/// The colours of a picture in levels of 8 bits, as much memory as its file's pixels: for keeping.
+/// The colours of an image in levels of 8 bits, as much memory as its file's pixels: for keeping.
 ///
 ///   channels: as above;  returns [channels, H, W] uint8
 Tensor levels_of(const Image& image, int64_t channels);
 
 /// Between numbers in [-1, 1] and their nearest levels of 8 bits, uint8, of any shape.
-Tensor to_levels(const Tensor& numbers);
-Tensor from_levels(const Tensor& levels);
+Tensor quantise(const Tensor& numbers);
+Tensor dequantise(const Tensor& levels);
 
-/// Numbers as a picture, rounded to the nearest level; what is outside [-1, 1] is clamped.
+/// Numbers as an image, rounded to the nearest level; what is outside [-1, 1] is clamped.
 ///
 ///   tensor: [1 or 3, H, W] float, the inverse of to_tensor()
 ///   Throws Error on another number of channels.
@@ -33,13 +33,13 @@ Image to_image(const Tensor& tensor, int64_t bits = 8);
 ///   colors: [1 or 3, H, W] float in [-1, 1], H and W those of `image`
 Image with_colors(const Image& image, const Tensor& colors);
 
-/// A rectangle of a picture, without metadata.
+/// A rectangle of an image, without metadata.
 Image cut(const Image& image, int64_t left, int64_t top, int64_t width, int64_t height);
 
-/// Puts a part at a place of a picture of equal channels and bits: the inverse of cut().
+/// Puts a part at a place of an image of equal channels and bits: the inverse of cut().
 void paste(const Image& part, Image& image, int64_t left, int64_t top);
 
-/// The opacity of a picture with alpha: [1, H, W] float in [-1, 1].
+/// The opacity of an image with alpha: [1, H, W] float in [-1, 1].
 Tensor alpha_of(const Image& image);
 
 /// `image` with a new opacity. alpha: as above, H and W those of `image`

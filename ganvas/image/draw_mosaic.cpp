@@ -16,16 +16,14 @@
 namespace ganvas {
 namespace {
 
-/// Numbers ~ N(0, 1), two at a time by Box and Muller's transform.
+/// Numbers ~ N(0, 1).
 Tensor draw_normal(at::IntArrayRef shape, Random& random) {
-  constexpr double kTurn = 6.283185307179586;
   auto numbers = at::empty(shape);
   auto* out = numbers.data_ptr<float>();
   for (int64_t i = 0; i < numbers.numel(); i += 2) {
-    const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
-    const double angle = kTurn * random.uniform();
-    out[i] = static_cast<float>(radius * std::cos(angle));
-    if (i + 1 < numbers.numel()) out[i + 1] = static_cast<float>(radius * std::sin(angle));
+    const auto [first, second] = random.normals();
+    out[i] = static_cast<float>(first);
+    if (i + 1 < numbers.numel()) out[i + 1] = static_cast<float>(second);
   }
   return numbers;
 }
@@ -39,13 +37,13 @@ Grid draw_grid(const MosaicConfig& config, Random& random) {
   grid.cell_width = grid.cell_height = random.integer(config.least_cell, config.most_cell);
   grid.phase_x = random.integer(0, grid.cell_width - 1);
   grid.phase_y = random.integer(0, grid.cell_height - 1);
-  if (config.phase == "edge") grid.phase_x = grid.phase_y = 0;
+  if (config.phase == Phase::kEdge) grid.phase_x = grid.phase_y = 0;
   return grid;
 }
 
 Tensor draw_region(const RegionConfig& config, int64_t height, int64_t width, Random& random) {
   const auto box = random_box(height, width, random);
-  const int64_t shape = config.regions == "mixed" ? random.integer(0, 2) : 0;
+  const int64_t shape = config.regions == Regions::kMixed ? random.integer(0, 2) : 0;
   if (shape == 0) return rectangle_region(height, width, box);
   if (shape == 1) return ellipse_region(height, width, box);
   return random_blob(height, width, /*share=*/0.3 + 0.4 * random.uniform(), random);

@@ -1,4 +1,4 @@
-// Drawing mosaics at random, and what happens to pictures with mosaics on their way.
+// Drawing mosaics at random, and what happens to images with mosaics on their way.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,9 +9,15 @@
 
 namespace ganvas {
 
+/// Shapes of drawn regions: rectangles, or also ellipses and blobs.
+enum class Regions { kRectangles, kMixed };
+
+/// Where cells begin: anywhere, or at the edge of the image.
+enum class Phase { kRandom, kEdge };
+
 /// The knob of drawn regions.
 struct RegionConfig {
-  std::string regions = "rectangles";
+  Regions regions = Regions::kRectangles;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -23,7 +29,7 @@ struct RegionConfig {
 /// The knobs of drawn mosaics: of training pairs, and of `ganvas mosaic`.
 struct MosaicConfig {
   int64_t least_cell = 6, most_cell = 10;
-  std::string phase = "random";
+  Phase phase = Phase::kRandom;
   RegionConfig region;
   double strength = 1;
   double noise = 0;
@@ -52,14 +58,14 @@ Grid draw_grid(const MosaicConfig& config, Random& random);
 /// A region of the shapes that the config names: a mask [1, H, W] of 0 and 1.
 Tensor draw_region(const RegionConfig& config, int64_t height, int64_t width, Random& random);
 
-/// A picture with a mosaic after strength, noise and JPEG of the config.
+/// An image with a mosaic after strength, noise and JPEG of the config.
 ///
-///   picture: [1 or 3, H, W] float in [-1, 1];  returns the same shape, its pixels outside the mosaic
+///   image: [1 or 3, H, W] float in [-1, 1];  returns the same shape, its pixels outside the mosaic
 ///   as they were unless noise or JPEG changed them
 Tensor draw_pixelated(const Tensor& picture, const Mosaic& mosaic, const MosaicConfig& config,
                       Random& random);
 
-/// The same of a picture as a file holds it, for training. Nothing of what lay under the cells stays:
+/// The same of an image as a file holds it, for training. Nothing of what lay under the cells stays:
 /// alpha is pixelated too, and of the metadata only what belongs to the colours is kept.
 Image draw_pixelated(const Image& image, const Mosaic& mosaic, const MosaicConfig& config,
                      Random& random);
@@ -67,7 +73,7 @@ Image draw_pixelated(const Image& image, const Mosaic& mosaic, const MosaicConfi
 /// What hides.
 enum class Cover { kCells, kBlack };
 
-/// A picture whose mosaic hides what lay there (hide_in_cells), or is black; alpha and metadata as
+/// An image whose mosaic hides what lay there (hide_in_cells), or is black; alpha and metadata as
 /// above.
 Image hidden(const Image& image, const Mosaic& mosaic, Cover cover);
 

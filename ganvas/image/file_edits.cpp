@@ -1,6 +1,6 @@
-// What is put into a file of a picture that libvips has written, and taken out of it.
+// What is put into a file of an image that libvips has written, and taken out of it.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/image/file_edits.h"
+#include "ganvas/image/private/file_edits.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,7 +10,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/image/file_parts.h"
+#include "ganvas/image/private/file_parts.h"
 
 namespace ganvas {
 namespace {
@@ -167,7 +167,7 @@ std::vector<Edit> webp_edits(std::ifstream& file, const Beside& beside) {
   return edits;
 }
 
-/// A TIFF that names no unit of its resolution where none is known, and says what its picture's EXIF says in
+/// A TIFF that names no unit of its resolution where none is known, and says what its image's EXIF says in
 /// words.
 std::vector<Edit> tiff_edits(std::ifstream& file, const Beside& beside) {
   constexpr uint64_t kResolutionUnit = 296;

@@ -1,6 +1,6 @@
-// What a picture file says beside its pixels that libvips does not carry.
+// What an image file says beside its pixels that libvips does not carry.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/image/file_notes.h"
+#include "ganvas/image/private/file_notes.h"
 
 #include <algorithm>
 #include <fstream>
@@ -9,7 +9,7 @@
 #include <zlib.h>
 
 #include "ganvas/core/files.h"
-#include "ganvas/image/file_parts.h"
+#include "ganvas/image/private/file_parts.h"
 
 namespace ganvas {
 namespace {

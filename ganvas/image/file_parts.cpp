@@ -1,6 +1,6 @@
-// The parts that files of pictures are made of.
+// The parts that files of images are made of.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/image/file_parts.h"
+#include "ganvas/image/private/file_parts.h"
 
 #include <algorithm>
 

@@ -10,8 +10,8 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/image/metadata.h"
 #include "ganvas/image/plain_files.h"
+#include "ganvas/image/private/metadata.h"
 
 namespace ganvas {
 namespace {
@@ -71,7 +71,7 @@ bool begins_pnm(Bytes b) {
          (std::isspace(static_cast<unsigned char>(b[2])) != 0 || b[2] == '#');
 }
 
-/// What people give instead of a picture, by its first bytes or by its extension.
+/// What people give instead of an image, by its first bytes or by its extension.
 struct OtherKind {
   Bytes magic, extension;
   const char* what;
@@ -84,25 +84,25 @@ constexpr OtherKind kOtherKinds[] = {
     {"%PDF", "", "a PDF document, which is not read; save its pages as PNG"},
     {"%!PS", "", "a PostScript document, which is not read; save it as PNG"},
     {"version https://git-lfs", "", "a Git LFS pointer: the file itself was not downloaded"},
-    {"<!DOCTYPE html", "", "a web page; download the picture itself"},
-    {"<!doctype html", "", "a web page; download the picture itself"},
-    {"<html", "", "a web page; download the picture itself"},
+    {"<!DOCTYPE html", "", "a web page; download the image itself"},
+    {"<!doctype html", "", "a web page; download the image itself"},
+    {"<html", "", "a web page; download the image itself"},
     {"<svg", "", "an SVG drawing, which is not read; save it as PNG"},
     {"<?xml", ".svg", "an SVG drawing, which is not read; save it as PNG"},
-    {"qoif", "", "a QOI picture, which is not read; convert it to PNG"},
+    {"qoif", "", "a QOI image, which is not read; convert it to PNG"},
     {"DDS ", "", "a DDS texture, which is not read; convert it to PNG"},
-    {"v/1\x01", "", "an OpenEXR picture, which is not read; convert it to a 16-bit PNG or TIFF"},
-    {"#?RADIANCE", "", "a Radiance HDR picture, which is not read; convert it to a 16-bit PNG"},
-    {"\xffO\xffQ", "", "a JPEG 2000 picture, which is not read; convert it to PNG or TIFF"},
-    {Bytes("\0\0\0\x0cjP  ", 8), "", "a JPEG 2000 picture, which is not read; convert it to PNG"},
+    {"v/1\x01", "", "an OpenEXR image, which is not read; convert it to a 16-bit PNG or TIFF"},
+    {"#?RADIANCE", "", "a Radiance HDR image, which is not read; convert it to a 16-bit PNG"},
+    {"\xffO\xffQ", "", "a JPEG 2000 image, which is not read; convert it to PNG or TIFF"},
+    {Bytes("\0\0\0\x0cjP  ", 8), "", "a JPEG 2000 image, which is not read; convert it to PNG"},
     {Bytes("\0\0\x01\0", 4), ".ico", "an icon (ICO), which is not read; convert it to PNG"},
-    {"P7", "", "a PAM picture, which is not read; convert it to PNG"},
-    {"SIMPLE  =", "", "a FITS picture, which is not read; convert it to a 16-bit TIFF"},
+    {"P7", "", "a PAM image, which is not read; convert it to PNG"},
+    {"SIMPLE  =", "", "a FITS image, which is not read; convert it to a 16-bit TIFF"},
     {"\x1a\x45\xdf\xa3", "", "a video; save the frames that you want as PNG"},
-    {"\x01\xda", "", "an SGI picture, which is not read; convert it to PNG"},
+    {"\x01\xda", "", "an SGI image, which is not read; convert it to PNG"},
     {Bytes("\0\0\2\0", 4), ".cur", "a mouse pointer (CUR), which is not read; convert it to PNG"},
-    {"", ".dcm", "a DICOM picture, which is not read; export it as a 16-bit PNG or TIFF"},
-    {"", ".tga", "a TGA picture, which is not read; convert it to PNG"},
+    {"", ".dcm", "a DICOM image, which is not read; export it as a 16-bit PNG or TIFF"},
+    {"", ".tga", "a TGA image, which is not read; convert it to PNG"},
     {"", ".txt", "a text"},
 };
 
@@ -123,7 +123,7 @@ std::string lower_extension(const fs::path& name) {
   return extension;
 }
 
-/// What a file is that is no picture that can be read.
+/// What a file is that is no image that can be read.
 std::string what_else(Bytes bytes, const fs::path& path) {
   if (bytes.empty()) return "the file is empty; copy or download it again";
   if (has_at(bytes, 4, "ftyp")) return "it is a video, or of an unknown kind; save frames as PNG";
@@ -135,7 +135,7 @@ std::string what_else(Bytes bytes, const fs::path& path) {
   }
   const bool is_zero = std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
   if (is_zero) return "it holds zeros; the copy or the download broke off";
-  return "it begins like no kind of picture that is known here; convert it to PNG, JPEG or TIFF";
+  return "it begins like no kind of image that is known here; convert it to PNG, JPEG or TIFF";
 }
 
 bool has_operation(const char* name) {
@@ -212,7 +212,7 @@ const ImageFormat& format_of_file(const fs::path& path) {
   require(format != nullptr, path.string(),
           ": cannot be read as an image: ", format == nullptr ? what_else(bytes, path) : "");
   require(can_read(*format), path.string(), ": cannot be read as an image: it is a ", format->name,
-          " picture, which this libvips cannot read; convert it to PNG");
+          " image, which this libvips cannot read; convert it to PNG");
   return *format;
 }
 

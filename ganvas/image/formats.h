@@ -44,7 +44,7 @@ const std::vector<ImageFormat>& image_formats();
 /// The kind that an extension (".JPG") names; null if none.
 const ImageFormat* format_named(const std::filesystem::path& name);
 
-/// True for names of pictures of kinds that are not read (".tga", ".psd", ".cr2", ...).
+/// True for names of images of kinds that are not read (".tga", ".psd", ".cr2", ...).
 bool is_other_picture(const std::filesystem::path& name);
 
 /// The kind of a file by its first bytes, never by its name.
@@ -52,7 +52,7 @@ bool is_other_picture(const std::filesystem::path& name);
 ///   empty file, ...), or that this libvips cannot read the kind.
 const ImageFormat& format_of_file(const std::filesystem::path& path);
 
-/// The same, or null for what is no picture that can be read.
+/// The same, or null for what is no image that can be read.
 const ImageFormat* kind_of_file(const std::filesystem::path& path);
 
 /// True if this libvips can read the kind, or write it.
@@ -60,10 +60,10 @@ bool can_read(const ImageFormat& format);
 bool can_write(const ImageFormat& format);
 
 /// The format behind a result's extension.
-///   Throws Error if no picture can be written under that name, naming those that can.
+///   Throws Error if no image can be written under that name, naming those that can.
 const ImageFormat& writable_format(const std::filesystem::path& name);
 
-/// Throws Error, naming the way out, if a picture of this size does not fit into the format.
+/// Throws Error, naming the way out, if an image of this size does not fit into the format.
 void require_fits(const ImageFormat& format, int64_t width, int64_t height,
                   const std::filesystem::path& name);
 

@@ -1,4 +1,4 @@
-// Maps of numbers as colours over a picture.
+// Maps of numbers as colours over an image.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/heat.h"
 

@@ -12,7 +12,7 @@ namespace ganvas {
 /// What a file says beside its pixels: ICC profile, EXIF, XMP, orientation. Opaque; images share it.
 class ImageMetadata;
 
-/// An upright picture. A value type; copies share only the metadata, which does not change.
+/// An upright image. A value type; copies share only the metadata, which does not change.
 struct Image {
   int64_t width = 0, height = 0;
   int64_t channels = 0;  // 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha
@@ -21,7 +21,7 @@ struct Image {
   /// Rows from the top, channels interleaved, 16 bit in the processor's byte order.
   std::vector<uint8_t> bytes;
 
-  std::shared_ptr<const ImageMetadata> metadata = nullptr;  // none for pictures made here
+  std::shared_ptr<const ImageMetadata> metadata = nullptr;  // none for images made here
 
   bool has_alpha() const { return channels == 2 || channels == 4; }
   int64_t colors() const { return has_alpha() ? channels - 1 : channels; }

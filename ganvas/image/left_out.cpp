@@ -3,7 +3,7 @@
 #include "ganvas/image/left_out.h"
 
 #include "ganvas/image/codec.h"
-#include "ganvas/image/metadata.h"
+#include "ganvas/image/private/metadata.h"
 
 namespace ganvas {
 

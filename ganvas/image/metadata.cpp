@@ -1,6 +1,6 @@
 // libvips, and what it reads of a file beside the pixels.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/image/metadata.h"
+#include "ganvas/image/private/metadata.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <mutex>
 
 #include "ganvas/core/error.h"
-#include "ganvas/image/tiff_directory.h"
+#include "ganvas/image/private/tiff_directory.h"
 
 namespace ganvas {
 namespace {
@@ -95,7 +95,7 @@ void set_number(std::string& packet, const std::string& name, int64_t number) {
   }
 }
 
-/// A packet that says of the picture what it is now: its size, and that it lies as it is stored, unless
+/// A packet that says of the image what it is now: its size, and that it lies as it is stored, unless
 /// it has an orientation.
 std::string brought_up_to_date(std::string packet, const VImage& image) {
   set_number(packet, "tiff:ImageWidth", image.width());

@@ -29,26 +29,27 @@ Tensor centres_along(int64_t length, int64_t phase, int64_t cell) {
   return at::tensor(centres);
 }
 
-/// The picture laid into whole cells: [C, rows * cell, columns * cell], zeros around it.
+/// The image dihedral into whole cells: [C, rows * cell, columns * cell], zeros around it.
 Tensor laid_in_cells(const Tensor& picture, const Grid& g) {
   const int64_t height = picture.size(1), width = picture.size(2);
-  auto laid =
+  auto dihedral =
       at::zeros({picture.size(0), cells_along(height, g.phase_y, g.cell_height) * g.cell_height,
                  cells_along(width, g.phase_x, g.cell_width) * g.cell_width},
                 picture.options());
-  laid.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width).copy_(picture);
-  return laid;
+  dihedral.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width).copy_(picture);
+  return dihedral;
 }
 
-/// The part of a laid-out picture that is the picture.
-Tensor cut_out(const Tensor& laid, const Grid& g, int64_t height, int64_t width) {
-  return laid.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width);
+/// The part of a dihedral-out image that is the image.
+Tensor cut_out(const Tensor& dihedral, const Grid& g, int64_t height, int64_t width) {
+  return dihedral.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width);
 }
 
-Tensor cell_sums(const Tensor& laid, const Grid& g) {
-  const int64_t rows = laid.size(1) / g.cell_height, columns = laid.size(2) / g.cell_width;
+Tensor cell_sums(const Tensor& dihedral, const Grid& g) {
+  const int64_t rows = dihedral.size(1) / g.cell_height, columns = dihedral.size(2) / g.cell_width;
   const std::vector<int64_t> inside = {2, 4};
-  return laid.reshape({laid.size(0), rows, g.cell_height, columns, g.cell_width}).sum(inside);
+  return dihedral.reshape({dihedral.size(0), rows, g.cell_height, columns, g.cell_width})
+      .sum(inside);
 }
 
 void require_grid(const Grid& g) {

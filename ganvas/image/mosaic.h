@@ -7,13 +7,13 @@
 namespace ganvas {
 
 /// A grid of cells. Pixel (x, y) belongs to the cell ((x + phase_x) / cell_width,
-/// (y + phase_y) / cell_height); cells at the picture's border may be cut.
+/// (y + phase_y) / cell_height); cells at the image's border may be cut.
 struct Grid {
   int64_t cell_width = 8, cell_height = 8;  // pixels
   int64_t phase_x = 0, phase_y = 0;         // in [0, cell_width), [0, cell_height)
 };
 
-/// Where a picture is pixelated.
+/// Where an image is pixelated.
 struct Mosaic {
   Grid grid;
   Tensor mask;  // [1, H, W] float: 1 in the mosaic's cells, which are whole or cut by the border; 0
@@ -34,12 +34,12 @@ Tensor cells_touching(const Tensor& region, const Grid& grid);
 /// Replaces each cell of the mosaic by its mean, for hiding: a cell that the border cuts to a
 /// half or less is one with its neighbour, since the mean of a few pixels would show them.
 ///
-///   picture: [C, H, W] float in [-1, 1];  returns the same shape; other pixels stay bit-identical
+///   image: [C, H, W] float in [-1, 1];  returns the same shape; other pixels stay bit-identical
 Tensor hide_in_cells(const Tensor& picture, const Mosaic& mosaic);
 
 /// The mean of every cell of the grid, over the cell's visible pixels.
 ///
-///   picture: [C, H, W] float;  returns [C, rows, columns]
+///   image: [C, H, W] float;  returns [C, rows, columns]
 Tensor cell_means(const Tensor& picture, const Grid& grid);
 
 /// Each cell's number on all of its pixels: [C, rows, columns] -> [C, H, W].
@@ -47,7 +47,7 @@ Tensor spread_cells(const Tensor& cells, const Grid& grid, int64_t height, int64
 
 /// Replaces each cell of the mosaic by its mean; other pixels stay bit-identical.
 ///
-///   picture: [C, H, W] float in [-1, 1];  returns the same shape
+///   image: [C, H, W] float in [-1, 1];  returns the same shape
 Tensor pixelate(const Tensor& picture, const Mosaic& mosaic);
 
 /// The smooth interpolation of the cells: inside the mosaic, cubic interpolation (a = -0.75) between

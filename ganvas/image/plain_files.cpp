@@ -1,4 +1,4 @@
-// Picture files that are hardly more than their pixels: BMP, PNM, PFM.
+// Image files that are hardly more than their pixels: BMP, PNM, PFM.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/plain_files.h"
 
@@ -45,7 +45,7 @@ class Reader {
   std::string bytes_;
 };
 
-/// Makes a picture as large as a header says, if it may be so large and the file goes that far: a header
+/// Makes an image as large as a header says, if it may be so large and the file goes that far: a header
 /// alone must not take memory.
 ///   begin, stride: where its rows begin, and the fewest bytes of one
 Image checked_image(const Reader& file, const Image& header, size_t begin, uint64_t stride) {
@@ -119,7 +119,7 @@ Bmp read_bmp_header(const Reader& file) {
   return bmp;
 }
 
-/// Palette indices of a run-length coded picture, rows from the bottom.
+/// Palette indices of a run-length coded image, rows from the bottom.
 std::vector<uint8_t> unpacked_runs(const Reader& file, const Bmp& bmp) {
   std::vector<uint8_t> out(static_cast<size_t>(bmp.width * bmp.height));
   int64_t x = 0, y = 0;
@@ -286,7 +286,7 @@ Image read_levels(Reader& file, char kind) {
   if (is_plain) return image;
   const size_t behind = file.at + stride * static_cast<size_t>(height);
   if (behind + 2 < file.size() && file.byte(behind) == 'P') {
-    refuse(file.path(), "it holds several pictures; take them apart first");
+    refuse(file.path(), "it holds several images; take them apart first");
   }
   return image;
 }

@@ -1,4 +1,4 @@
-// Holding a restored picture to what its mosaic says.
+// Holding a restored image to what its mosaic says.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/project.h"
 
@@ -61,7 +61,7 @@ Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& m
   require(means.size(0) == picture.size(0) &&
               means.size(1) == (height + g.phase_y + g.cell_height - 1) / g.cell_height &&
               means.size(2) == (width + g.phase_x + g.cell_width - 1) / g.cell_width,
-          "project: got means of shape ", means.sizes(), " for a picture of shape ",
+          "project: got means of shape ", means.sizes(), " for an image of shape ",
           picture.sizes());
   auto result = picture.to(at::kFloat).contiguous().clone();
   const auto mask = m.mask.contiguous();
@@ -112,12 +112,13 @@ double cell_slack(const Tensor& pixelated, const Mosaic& m, double top) {
   return deviation <= kRounding ? 0 : kSlackOfDeviation * deviation;
 }
 
-Tensor hold_to_cells(const Tensor& picture, const Tensor& pixelated, const Mosaic& m, double top) {
+Tensor project_to_cells(const Tensor& picture, const Tensor& pixelated, const Mosaic& m,
+                        double top) {
   return project_cells(picture, cell_means(pixelated, m.grid), m, top,
                        cell_slack(pixelated, m, top));
 }
 
-Tensor hold_to_reduction(const Tensor& picture, const Tensor& small) {
+Tensor project_to_reduction(const Tensor& picture, const Tensor& small) {
   const int64_t scale = picture.size(1) / small.size(1);
   require(picture.size(1) == scale * small.size(1) && picture.size(2) == scale * small.size(2),
           "hold: got ", picture.size(2), " x ", picture.size(1), " pixels, expected a multiple of ",

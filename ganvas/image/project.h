@@ -1,4 +1,4 @@
-// Holding a restored picture to what its mosaic says.
+// Holding a restored image to what its mosaic says.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -6,20 +6,20 @@
 
 namespace ganvas {
 
-/// The nearest picture, on whole levels, whose cells have the means that a mosaic shows: inside each
+/// The nearest image, on whole levels, whose cells have the means that a mosaic shows: inside each
 /// cell all numbers are moved by one amount, those that would leave the range stay at its end, and
 /// the rounding goes up where most was cut off, so often that the cell's sum is the mosaic's.
 ///
-///   picture: [C, H, W] float in [-1, 1]
+///   image: [C, H, W] float in [-1, 1]
 ///   means:   [C, rows, columns], as cell_means() gives them
 ///   top:     the highest level: 255 for 8 bits, 65535 for 16
 ///   slack:   levels by which means may lie beside those given; a cell is moved no further than to
 ///            there
-///   returns: as `picture`; inside the mosaic the mean of each cell is that of `means`, but for the
+///   returns: as `image`; inside the mosaic the mean of each cell is that of `means`, but for the
 ///            slack, within half a level divided by the cell's pixels; pixels outside stay bit-identical
 ///
 /// The exact projection on { mean given, every number in its range }; the amount is found by
-/// bisection. Without rounding it never moves a picture away from any other of these means.
+/// bisection. Without rounding it never moves an image away from any other of these means.
 Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& mosaic, double top,
                      double slack = 0);
 
@@ -30,20 +30,20 @@ Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& m
 ///   pixelated: [C, H, W] float in [-1, 1]
 double cell_slack(const Tensor& pixelated, const Mosaic& mosaic, double top);
 
-/// project_cells() to what a pixelated picture says, with its slack.
-Tensor hold_to_cells(const Tensor& picture, const Tensor& pixelated, const Mosaic& mosaic,
-                     double top);
+/// project_cells() to what a pixelated image says, with its slack.
+Tensor project_to_cells(const Tensor& picture, const Tensor& pixelated, const Mosaic& mosaic,
+                        double top);
 
-/// The nearest picture whose shrink() is `small`, all but: it is approached by what is missing in the
-/// small picture, enlarged by the kernel that shrinks, again and again. Where numbers would leave the range
+/// The nearest image whose shrink() is `small`, all but: it is approached by what is missing in the
+/// small image, enlarged by the kernel that shrinks, again and again. Where numbers would leave the range
 /// they stay at its end.
 ///
-///   picture: [C, s H, s W] float in [-1, 1];  small: [C, H, W];  returns as `picture`
+///   image: [C, s H, s W] float in [-1, 1];  small: [C, H, W];  returns as `image`
 ///
-/// Each number depends on those within kHoldReach pixels of the small picture. Irani and Peleg,
-/// CVGIP 1991, with the transpose as the way back, so that nothing is moved which the small picture
+/// Each number depends on those within kHoldReach pixels of the small image. Irani and Peleg,
+/// CVGIP 1991, with the transpose as the way back, so that nothing is moved which the small image
 /// does not see.
-Tensor hold_to_reduction(const Tensor& picture, const Tensor& small);
+Tensor project_to_reduction(const Tensor& picture, const Tensor& small);
 
 inline constexpr int64_t kHoldReach = 40;
 

@@ -1,11 +1,11 @@
-// What a picture says of where it is from.
+// What an image says of where it is from.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/provenance.h"
 
 #include <cctype>
 
 #include "ganvas/core/text.h"
-#include "ganvas/image/metadata.h"
+#include "ganvas/image/private/metadata.h"
 
 namespace ganvas {
 namespace {

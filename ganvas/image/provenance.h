@@ -1,4 +1,4 @@
-// What a picture says of where it is from: nothing, or that a model made parts of it.
+// What an image says of where it is from: nothing, or that a model made parts of it.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace ganvas {
 
-/// What made parts of a picture.
+/// What made parts of an image.
 struct Provenance {
   std::string tool;        // "ganvas 0.1.0 restore"
   std::string model;       // the method
@@ -20,7 +20,7 @@ struct Provenance {
 /// and the rest under ganvas's own names. What its XMP said of other things stays.
 Image with_provenance(const Image& image, const Provenance& provenance);
 
-/// The XMP packet of a picture, empty if it has none; and a picture with another.
+/// The XMP packet of an image, empty if it has none; and an image with another.
 std::string xmp_of(const Image& image);
 Image with_xmp(const Image& image, const std::string& packet);
 

@@ -1,4 +1,4 @@
-// Regions of a picture.
+// Regions of an image.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/region.h"
 
@@ -20,7 +20,7 @@ namespace ganvas {
 Tensor read_region(const std::filesystem::path& path, int64_t height, int64_t width) {
   const auto read = read_image(path);
   require(read.width == width && read.height == height, path.string(), ": got ", read.width, " x ",
-          read.height, " pixels, expected the picture's ", width, " x ", height);
+          read.height, " pixels, expected the image's ", width, " x ", height);
   return to_tensor(read, 1).gt(0).to(at::kFloat);
 }
 
@@ -71,7 +71,7 @@ Tensor random_blob(int64_t height, int64_t width, double share, Random& random) 
   return noise.gt(std::get<0>(noise.flatten().kthvalue(below))).to(at::kFloat);
 }
 
-Tensor largest_piece(const Tensor& region) {
+Tensor largest_component(const Tensor& region) {
   const auto inside = region.gt(0.5).to(at::kByte).contiguous();
   const int64_t height = inside.size(1), width = inside.size(2);
   auto* open = inside.data_ptr<uint8_t>();  // not yet visited

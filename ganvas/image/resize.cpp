@@ -1,4 +1,4 @@
-// Changing the size of pictures held as tensors.
+// Changing the size of images held as tensors.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/resize.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t kExtra = 2;  // pixels of what was shrunk that the kernel looks beyond the border
 
-/// The picture and what the kernel sees beyond its border.
+/// The image and what the kernel sees beyond its border.
 Tensor with_border(const Tensor& picture, int64_t scale) {
   require(picture.size(1) % scale == 0 && picture.size(2) % scale == 0, "reduce: got ",
           picture.size(2), " x ", picture.size(1), " pixels, expected multiples of ", scale);

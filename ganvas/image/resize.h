@@ -1,4 +1,4 @@
-// Changing the size of pictures held as tensors.
+// Changing the size of images held as tensors.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,14 +9,14 @@ namespace ganvas {
 /// Resizes by the cubic kernel with a = -0.5, widened when shrinking (antialiased), as PIL and
 /// MATLAB's imresize do. The result is clamped to [-1, 1].
 ///
-///   picture: [C, H, W] float in [-1, 1], or uint8, which is faster and rounds between the two
+///   image: [C, H, W] float in [-1, 1], or uint8, which is faster and rounds between the two
 ///            directions as PIL does;  returns [C, height, width] of that type
 Tensor resize(const Tensor& picture, int64_t height, int64_t width);
 
-/// Makes a picture `scale` times smaller by the kernel of resize(), with the pixels at the border
+/// Makes an image `scale` times smaller by the kernel of resize(), with the pixels at the border
 /// repeated beyond it.
 ///
-///   picture: [C, s H, s W] float in [-1, 1];  returns [C, H, W]
+///   image: [C, s H, s W] float in [-1, 1];  returns [C, H, W]
 Tensor shrink(const Tensor& picture, int64_t scale);
 
 /// shrink() as the small copies of super-resolution's benchmarks were
@@ -24,10 +24,10 @@ Tensor shrink(const Tensor& picture, int64_t scale);
 Tensor reduce(const Tensor& picture, int64_t scale);
 
 /// Extends right and bottom until both sides are multiples of `multiple`, and `least` at least, by
-/// mirroring at the border without repeating it, or by repeating the border where the picture is too
+/// mirroring at the border without repeating it, or by repeating the border where the image is too
 /// small for that.
 ///
-///   pictures: [N, C, H, W];  returns [N, C, H', W'], the first H x W of it equal to `pictures`
+///   images: [N, C, H, W];  returns [N, C, H', W'], the first H x W of it equal to `images`
 Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple, int64_t least);
 
 }  // namespace ganvas

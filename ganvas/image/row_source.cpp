@@ -1,6 +1,6 @@
-// Pictures of this library as libvips sees them.
+// Images of this library as libvips sees them.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/image/row_source.h"
+#include "ganvas/image/private/row_source.h"
 
 namespace ganvas {
 

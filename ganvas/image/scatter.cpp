@@ -1,4 +1,4 @@
-// Points of the plane as a picture.
+// Points of the plane as an image.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/scatter.h"
 

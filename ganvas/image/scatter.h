@@ -1,4 +1,4 @@
-// Points of the plane as a picture.
+// Points of the plane as an image.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace ganvas {
 
-/// What a picture of points shows.
+/// What an image of points shows.
 struct Scatter {
   Tensor real;         // [N, 2], grey; they choose the window
   Tensor made;         // [M, 2], coloured; beyond the window they are left out
@@ -19,7 +19,7 @@ struct Scatter {
   std::function<Tensor(const Tensor&)> field = nullptr;
 };
 
-/// A square picture, y upwards.
+/// A square image, y upwards.
 Image draw_scatter(const Scatter& scatter);
 
 }  // namespace ganvas

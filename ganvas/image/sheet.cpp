@@ -1,4 +1,4 @@
-// Contact sheets: pictures side by side.
+// Contact sheets: images side by side.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/sheet.h"
 
@@ -10,7 +10,7 @@
 namespace ganvas {
 
 Image make_sheet(const std::vector<std::vector<Tensor>>& rows) {
-  require(!rows.empty() && !rows[0].empty(), "sheet: got no pictures");
+  require(!rows.empty() && !rows[0].empty(), "sheet: got no images");
   constexpr int64_t kGap = 4;
   const int64_t height = rows[0][0].size(1), width = rows[0][0].size(2);
   const auto columns = static_cast<int64_t>(rows[0].size());

@@ -1,4 +1,4 @@
-// Contact sheets: pictures side by side.
+// Contact sheets: images side by side.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace ganvas {
 
-/// Lays pictures into rows with a white gap between them.
+/// Lays images into rows with a white gap between them.
 ///
 ///   rows: each a row of [1 or 3, H, W] float in [-1, 1]; all of one size
 Image make_sheet(const std::vector<std::vector<Tensor>>& rows);

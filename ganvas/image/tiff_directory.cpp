@@ -1,6 +1,6 @@
 // The first directory of a TIFF, of which EXIF is one too.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/image/tiff_directory.h"
+#include "ganvas/image/private/tiff_directory.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-// Where in a picture a classifier saw a class.
+// Where in an image a classifier saw a class.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/inference/activation_map.h"
 
@@ -44,14 +44,14 @@ Tensor smoothed_rows(const Tensor& map, double deviation) {
 ActivationMap activation_map(const Model& model, const Tensor& picture, int64_t label) {
   const PrecisionScope precision(model.machine());
   const auto seen = as_in_training(model, picture).unsqueeze(0).to(model.machine().device);
-  const auto evidence = model.method().evidence(seen, Domain::kA);
-  const auto scores = evidence.scores[0];
+  const auto made = model.method().features_and_logits(seen, Domain::kA);
+  const auto scores = made.logits[0];
   if (label == kNoLabel) label = scores.argmax().item<int64_t>();
   require_usage(label >= 0 && label < scores.size(0), "class: got ", label, ", expected 0 to ",
                 scores.size(0) - 1);
-  const auto slopes = torch::autograd::grad({scores[label]}, {evidence.features})[0];
+  const auto slopes = torch::autograd::grad({scores[label]}, {made.features})[0];
   const auto weights = slopes.sum({2, 3}, /*keepdim=*/true);
-  const auto map = (weights * evidence.features.detach()).sum(1, /*keepdim=*/true);
+  const auto map = (weights * made.features.detach()).sum(1, /*keepdim=*/true);
   const std::vector<int64_t> size = {picture.size(1), picture.size(2)};
   return {scores.detach().cpu(), label,
           at::upsample_bilinear2d(map, at::IntArrayRef(size), /*align_corners=*/false)[0].cpu()};

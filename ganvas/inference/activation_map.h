@@ -1,4 +1,4 @@
-// Where in a picture a classifier saw a class.
+// Where in an image a classifier saw a class.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -6,26 +6,26 @@
 
 namespace ganvas {
 
-/// Scores of a picture and what made one of them.
+/// Scores of an image and what made one of them.
 struct ActivationMap {
   Tensor scores;  // [K]
   int64_t label;  // the class that the map is of
-  Tensor map;     // [1, H, W], of the picture's size
+  Tensor map;     // [1, H, W], of the image's size
 };
 
 /// The map of a class: features before the scores, each weighted by the sum of the score's slopes in
-/// it over all places, added up and interpolated linearly to the picture's size. With scores that are
+/// it over all places, added up and interpolated linearly to the image's size. With scores that are
 /// means over a map this is the class activation map of Zhou et al., CVPR 2016 (arXiv:1512.04150):
 /// its mean before the interpolation is the score but for the head's bias. Of others it is Grad-CAM
 /// of Selvaraju et al., ICCV 2017 (arXiv:1610.02391), times the number of places and before the ReLU.
 ///
-///   picture: [C, H, W] float in [-1, 1]; the network sees it with its shorter side as long as in
+///   image: [C, H, W] float in [-1, 1]; the network sees it with its shorter side as long as in
 ///            training (or squeezed to what it must be)
 ///   label:   kNoLabel takes the class with the highest score
 ///   Throws UsageError if the model is no classifier or has no such class.
 ActivationMap activation_map(const Model& model, const Tensor& picture, int64_t label);
 
-/// A place in a picture as shares of its width and height.
+/// A place in an image as shares of its width and height.
 struct Place {
   double x, y;
 };

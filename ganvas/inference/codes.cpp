@@ -1,4 +1,4 @@
-// Pictures by way of their codes.
+// Images by way of their codes.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/inference/codes.h"
 
@@ -32,8 +32,8 @@ Tensor arc(const Tensor& first, const Tensor& last, int64_t steps) {
 
 Tensor codes_of(const Model& model, const std::vector<Tensor>& pictures) {
   require_usage(model.method().abilities().encodes, "--model: ", model.info().method,
-                " finds no codes of pictures; expected one of vae, vaegan");
-  require(!pictures.empty(), "codes: got no pictures, expected at least one");
+                " finds no codes of images; expected one of vae, vaegan");
+  require(!pictures.empty(), "codes: got no images, expected at least one");
   const auto spec = model.info().image_spec();
   std::vector<Tensor> codes;
   for (const auto& picture : pictures) {

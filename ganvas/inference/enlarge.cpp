@@ -1,4 +1,4 @@
-// Super-resolution of pictures of any size, in parts.
+// Super-resolution of images of any size, in parts.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/inference/enlarge.h"
 
@@ -9,7 +9,7 @@
 #include "ganvas/image/alpha.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
-#include "ganvas/image/lay.h"
+#include "ganvas/image/dihedral.h"
 #include "ganvas/image/project.h"
 #include "ganvas/image/resize.h"
 #include "ganvas/inference/padded.h"
@@ -34,7 +34,7 @@ std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach, int64_
   return all;
 }
 
-/// The network on one part [C, h, w], or the mean over the ways to lay it.
+/// The network on one part [C, h, w], or the mean over its rotations and reflections.
 Tensor made_of(const Model& model, const Tensor& part, int64_t ways) {
   const PrecisionScope precision(model.machine());
   const auto once = [&](const Tensor& picture) {
@@ -43,7 +43,7 @@ Tensor made_of(const Model& model, const Tensor& part, int64_t ways) {
   if (ways == 1) return once(part);
   Tensor sum;
   for (int64_t way = 0; way < ways; ++way) {
-    const auto made = laid_back(once(laid(part, way)), way);
+    const auto made = dihedral_inverse(once(dihedral(part, way)), way);
     sum = sum.defined() ? sum + made : made;
   }
   return sum / static_cast<double>(ways);
@@ -51,7 +51,7 @@ Tensor made_of(const Model& model, const Tensor& part, int64_t ways) {
 
 Tensor enlarge_part(const Model& model, const Tensor& part, const Enlarging& how) {
   const auto made = made_of(model, part, how.ways);
-  return how.holds ? hold_to_reduction(made, part) : made;
+  return how.holds ? project_to_reduction(made, part) : made;
 }
 
 /// The middle of an enlarged part, without its surroundings.
@@ -60,15 +60,15 @@ Tensor middle(const Tensor& made, const Stretch& down, const Stretch& across, in
       .narrow(2, scale * (across.first - across.wide_first), scale * across.count);
 }
 
-/// How a picture is taken apart.
+/// How an image is taken apart.
 struct Tiles {
-  int64_t scale, margin;  // what is wrapped around the picture
+  int64_t scale, margin;  // what is wrapped around the image
   std::vector<Stretch> rows, columns;
 
   Tiles(const Model& model, int64_t height, int64_t width, const Enlarging& how)
       : scale(enlarging_scale(model)) {
-    require_usage(how.ways == 1 || how.ways == kWays, "enlarge: got ", how.ways,
-                  " ways to lay a picture, expected 1 or ", kWays);
+    require_usage(how.ways == 1 || how.ways == kDihedrals, "enlarge: got ", how.ways,
+                  " rotations and reflections, expected 1 or ", kDihedrals);
     require_usage(how.tile >= kLeastTranslated, "--tile: got ", how.tile, ", expected at least ",
                   kLeastTranslated);
     const int64_t reach = model.method().abilities().reach + (how.holds ? kHoldReach : 0);
@@ -84,12 +84,12 @@ struct Tiles {
 int64_t enlarging_scale(const Model& model) {
   const int64_t scale = model.info().image_spec().scale;
   require_usage(scale > 1 && model.method().abilities().reach > 0, "--model: ", model.info().method,
-                " does not enlarge pictures; expected one of srresnet, srgan");
+                " does not enlarge images; expected one of srresnet, srgan");
   return scale;
 }
 
 Tensor enlarge(const Model& model, const Tensor& picture, const Enlarging& how) {
-  require_usage(!how.wraps, "enlarge: a tensor does not wrap; wrap the picture");
+  require_usage(!how.wraps, "enlarge: a tensor does not wrap; wrap the image");
   const Tiles tiles(model, picture.size(1), picture.size(2), how);
   const int64_t scale = tiles.scale;
   auto result = at::empty({picture.size(0), scale * picture.size(1), scale * picture.size(2)});

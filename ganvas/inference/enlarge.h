@@ -1,4 +1,4 @@
-// Super-resolution of pictures of any size, in parts.
+// Super-resolution of images of any size, in parts.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -10,19 +10,19 @@
 
 namespace ganvas {
 
-/// How a picture is enlarged.
+/// How an image is enlarged.
 struct Enlarging {
   int64_t tile = 256;  // side of the parts, in pixels of the input
 
-  /// How many of the eight ways to lay a picture are enlarged and averaged: 1 or 8. Eight take
+  /// How many of the eight rotations and reflections are enlarged and averaged: 1 or 8. Eight take
   /// eight times as long and gain about 0.1 dB; Timofte et al., CVPR 2016 (arXiv:1511.02228).
   int64_t ways = 1;
 
-  /// Whether results are moved so that they shrink to the picture they were made of
-  /// (hold_to_reduction() of image/project.h).
+  /// Whether results are moved so that they shrink to the image they were made of
+  /// (project_to_reduction() of image/project.h).
   bool holds = false;
 
-  /// Whether the picture repeats: what is beyond a side is its opposite.
+  /// Whether the image repeats: what is beyond a side is its opposite.
   bool wraps = false;
 
   /// Called after each part. Throw from it to stop.
@@ -35,14 +35,14 @@ int64_t enlarging_scale(const Model& model);
 /// Enlarges a tensor part by part. Equal to the whole at once, since every part is seen with as
 /// much of its surroundings as the network depends on.
 ///
-///   picture: [C, H, W] float in [-1, 1];  returns [C, s H, s W] on the CPU
+///   image: [C, H, W] float in [-1, 1];  returns [C, s H, s W] on the CPU
 Tensor enlarge(const Model& model, const Tensor& picture, const Enlarging& how = {});
 
-/// Enlarges a picture into a file. Its memory does not grow with the height of the picture beyond
-/// that of the picture itself. Bits, alpha (enlarged by the cubic kernel) and metadata stay; what is
+/// Enlarges an image into a file. Its memory does not grow with the height of the image beyond
+/// that of the image itself. Bits, alpha (enlarged by the cubic kernel) and metadata stay; what is
 /// grey stays grey, in one channel or in three; colours under alpha 0 do not show at the rim.
 ///
-///   file: how it is written; its size, if any, is what the enlarged picture is reduced to
+///   file: how it is written; its size, if any, is what the enlarged image is reduced to
 void enlarge(const Model& model, const Image& image, const std::filesystem::path& out,
              const Enlarging& how = {}, const RowsOptions& file = {});
 

@@ -1,4 +1,4 @@
-// A trained model at work: a picture in, a picture out.
+// A trained model at work: an image in, an image out.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/inference/model.h"
 
@@ -72,13 +72,13 @@ void Model::check(const Translation& how) const {
                 " does not translate that way; leave it out");
   const int64_t fixed = abilities.fixed_size;
   require_usage(fixed == 0 || how.size == 0 || how.size == fixed, "--size: got ", how.size,
-                ", but ", info_.method, " translates pictures of side ", fixed,
+                ", but ", info_.method, " translates images of side ", fixed,
                 " only; leave it out");
 }
 
 Tensor Model::operator()(const Tensor& picture, const Translation& how) const {
   check(how);
-  const KeepTorchRandom keep;
+  const RandomStateScope keep;
   seed_torch(how.seed);
   const PrecisionScope precision(machine_);
   return translate_padded(*method_, picture, how.direction, machine_);
@@ -87,7 +87,7 @@ Tensor Model::operator()(const Tensor& picture, const Translation& how) const {
 Image Model::operator()(const Image& image, const Translation& how) const {
   const auto channels = info_.image_spec().channels_in(how.direction);
   require(channels == 1 || channels == 3, "translate: the model wants ", channels,
-          " channels, colours and a mask, a picture has 3; use ganvas restore for mosaics, "
+          " channels, colours and a mask, an image has 3; use ganvas restore for mosaics, "
           "ganvas translate --mask for hidden parts");
   auto picture = to_tensor(with_spread_colors(image), channels);
   check(how);

@@ -1,4 +1,4 @@
-// A trained model at work: a picture in, a picture out.
+// A trained model at work: an image in, an image out.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -13,11 +13,11 @@
 
 namespace ganvas {
 
-/// How a picture is translated.
+/// How an image is translated.
 struct Translation {
   Direction direction = Direction::kAtoB;  // of the training
-  int64_t size = 0;   // the network sees pictures of this side; 0: their own, or what it must be
-  uint64_t seed = 0;  // of the noise: equal calls give equal pictures
+  int64_t size = 0;   // the network sees images of this side; 0: their own, or what it must be
+  uint64_t seed = 0;  // of the noise: equal calls give equal images
 };
 
 /// A method with its weights, at work. Owns the networks, unless it is a view; for one thread at a time.
@@ -44,7 +44,7 @@ class Model {
   ///   share: 0 to 1. Throws Error if they have no network of equal layers.
   void move_towards(const Model& other, double share);
 
-  /// What a picture that this model had a hand in says of it.
+  /// What an image that this model had a hand in says of it.
   ///   command: "restore";  given: the settings that were given
   Provenance provenance(const std::string& command, const Settings& given) const;
 
@@ -53,12 +53,12 @@ class Model {
 
   /// Translates a tensor of any size as it is: how.size is not applied.
   ///
-  ///   picture: [C, H, W] float in [-1, 1];  returns [C', H, W] on the CPU
+  ///   image: [C, H, W] float in [-1, 1];  returns [C', H, W] on the CPU
   ///   Throws UsageError if the method does not translate that way.
   Tensor operator()(const Tensor& picture, const Translation& how = {}) const;
 
-  /// Translates a picture. Size, bits, alpha and metadata stay; grey stays grey.
-  ///   Throws Error if the model needs more than the picture's colours.
+  /// Translates an image. Size, bits, alpha and metadata stay; grey stays grey.
+  ///   Throws Error if the model needs more than the image's colours.
   Image operator()(const Image& image, const Translation& how = {}) const;
 
  private:
@@ -70,7 +70,7 @@ class Model {
   std::shared_ptr<Method> method_;
 };
 
-/// The left or the right half of a side-by-side picture, without metadata.
+/// The left or the right half of a side-by-side image, without metadata.
 enum class Half { kLeft, kRight };
 Image half_of(const Image& image, Half half);
 

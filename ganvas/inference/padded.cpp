@@ -1,4 +1,4 @@
-// A method on a picture of any size.
+// A method on an image of any size.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/inference/padded.h"
 

@@ -1,4 +1,4 @@
-// A method on a picture of any size.
+// A method on an image of any size.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,9 +11,9 @@ namespace ganvas {
 /// to mirror, nor to normalise over.
 inline constexpr int64_t kLeastTranslated = 16;
 
-/// Translates a picture of any size: padded to what the networks need, and cropped back.
+/// Translates an image of any size: padded to what the networks need, and cropped back.
 ///
-///   picture: [C, H, W] float in [-1, 1];  returns [C', s H, s W] on the CPU, s the spec's scale
+///   image: [C, H, W] float in [-1, 1];  returns [C', s H, s W] on the CPU, s the spec's scale
 Tensor translate_padded(Method& method, const Tensor& picture, Direction direction,
                         const Machine& machine);
 

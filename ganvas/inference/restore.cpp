@@ -14,7 +14,7 @@
 #include "ganvas/core/luma.h"
 #include "ganvas/image/alpha.h"
 #include "ganvas/image/convert.h"
-#include "ganvas/image/lay.h"
+#include "ganvas/image/dihedral.h"
 #include "ganvas/image/project.h"
 #include "ganvas/image/resize.h"
 
@@ -28,7 +28,7 @@ struct Stretch {
   int64_t begin, end, cells;
 };
 
-/// The cells along one axis that hold [first, last], and a margin, as far as the picture has whole
+/// The cells along one axis that hold [first, last], and a margin, as far as the image has whole
 /// ones; cut ones where it has not.
 Stretch stretch_of(double cell, double phase, int64_t first, int64_t last, int64_t length) {
   const auto of_pixel = [&](int64_t x) {
@@ -69,7 +69,7 @@ bool is_whole(double number) {
   return std::abs(number - std::round(number)) < 1e-6;
 }
 
-/// The grid of the whole picture, if its cells are whole pixels.
+/// The grid of the whole image, if its cells are whole pixels.
 std::optional<Grid> whole_grid(const FineGrid& g) {
   if (!is_whole(g.cell_width) || !is_whole(g.cell_height) || !is_whole(g.phase_x) ||
       !is_whole(g.phase_y)) {
@@ -79,21 +79,21 @@ std::optional<Grid> whole_grid(const FineGrid& g) {
               std::lround(g.phase_y)};
 }
 
-/// What the model makes of a picture with a mosaic, laid in each of the ways.
-///   picture: [C, H, W];  returns [ways, C, H, W]
+/// What the model makes of an image with a mosaic, dihedral in each of the ways.
+///   image: [C, H, W];  returns [ways, C, H, W]
 Tensor made_by(const Model& model, const Tensor& picture, const Mosaic& mosaic, int64_t ways) {
   const int64_t channels = model.info().image_spec().channels_b;
   const auto smooth = smooth_cells(picture, mosaic).expand({channels, -1, -1});
   const auto seen = at::cat({smooth, mosaic.mask * 2 - 1});
   std::vector<Tensor> all;
   for (int64_t way = 0; way < ways; ++way) {
-    const auto made = laid_back(model(laid(seen, way)), way);
+    const auto made = dihedral_inverse(model(dihedral(seen, way)), way);
     all.push_back(picture.size(0) == 1 && channels == 3 ? luma(made) : made);
   }
   return at::stack(all);
 }
 
-/// The part of a picture with its cells brought to `side` pixels, the model's restoration of it,
+/// The part of an image with its cells brought to `side` pixels, the model's restoration of it,
 /// and that brought back, as made_by() gives them.
 Tensor made_at(const Model& model, const Tensor& part, const Tensor& mask, const Place& place,
                int64_t side, int64_t ways) {
@@ -116,7 +116,7 @@ int64_t wanted_side(const Model& model) {
   return model.knob("phase") == "edge" ? std::stoll(model.knob("least-cell")) : 0;
 }
 
-/// A picture on its way, and the sums that Restoration::invented is made of.
+/// An image on its way, and the sums that Restoration::invented is made of.
 struct Progress {
   Tensor picture, spread;
   double beside_cells = 0, beside_mean = 0;
@@ -139,7 +139,7 @@ void restore_one(const Model& model, const FoundMosaic& found, double top, const
   const auto ways = side > 0 ? made_at(model, part, mask, place, side, how.ways)
                              : made_by(model, part, {*grid, mask}, how.ways);
   auto made = at::where(mask > 0.5, ways.mean(0), part);
-  if (grid) made = hold_to_cells(made, part, {*grid, mask}, top);
+  if (grid) made = project_to_cells(made, part, {*grid, mask}, top);
   const auto energy = [&](const Tensor& t) { return (mask * t).square().sum().item<double>(); };
   const std::vector<int64_t> places = {1, 2};
   const auto mean = (mask * made).sum(places, /*keepdim=*/true) / mask.sum();
@@ -168,7 +168,7 @@ Restoration restore(const Model& model, const Image& image, const std::vector<Fo
   for (const auto& mosaic : mosaics) {
     require(mosaic.mask.size(1) == image.height && mosaic.mask.size(2) == image.width,
             "restore: got a mask of ", mosaic.mask.size(2), " x ", mosaic.mask.size(1),
-            " pixels for a picture of ", image.width, " x ", image.height);
+            " pixels for an image of ", image.width, " x ", image.height);
     restore_one(model, mosaic, top, how, progress);
   }
   const double invented =

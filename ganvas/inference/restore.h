@@ -14,12 +14,12 @@ void require_restorer(const Model& model);
 
 /// How mosaics are restored.
 struct Restoring {
-  /// How many of the eight ways to lay a picture are restored and averaged: 1 or 8. Eight take
+  /// How many of the eight rotations and reflections are restored and averaged: 1 or 8. Eight take
   /// eight times as long, are a little closer, and their spread says where the model doubts.
   int64_t ways = 1;
 };
 
-/// What became of a picture.
+/// What became of an image.
 struct Restoration {
   Image image;
   Tensor spread;  // [1, H, W] deviation over the ways, in levels of 255; 0 outside and for one way
@@ -30,15 +30,15 @@ struct Restoration {
   double invented = 0;
 };
 
-/// Restores the mosaics of a picture. Only they and a margin of four cells around are computed;
+/// Restores the mosaics of an image. Only they and a margin of four cells around are computed;
 /// pixels outside them stay bit-identical, as do bits, alpha and metadata. Where cells are whole
 /// pixels the result is projected (image/project.h). What a model trained on cells of one size gets
 /// to see is first brought to that size, and its result back.
-///   Throws Error if a mosaic does not fit the picture.
+///   Throws Error if a mosaic does not fit the image.
 Restoration restore(const Model& model, const Image& image, const std::vector<FoundMosaic>& mosaics,
                     const Restoring& how = {});
 
-/// The spread of a restoration as a grey picture: 32 levels are white.
+/// The spread of a restoration as a grey image: 32 levels are white.
 Image doubt_picture(const Restoration& restoration);
 
 }  // namespace ganvas

@@ -23,9 +23,9 @@ int64_t class_of(Method& method, const Tensor& picture, Domain domain, const Mac
   return method.classify(batch, domain).argmax(1).item<int64_t>();
 }
 
-std::optional<bool> tells_right(Method& method, const Tensor& picture, Domain domain, int64_t label,
-                                const Machine& machine) {
-  if (method.abilities().tells == Tells::kDomain) label = domain == Domain::kA ? 0 : 1;
+std::optional<bool> predicts_right(Method& method, const Tensor& picture, Domain domain,
+                                   int64_t label, const Machine& machine) {
+  if (method.abilities().predicts == Predicts::kDomain) label = domain == Domain::kA ? 0 : 1;
   if (label == kNoLabel) return std::nullopt;
   return class_of(method, picture, domain, machine) == label;
 }

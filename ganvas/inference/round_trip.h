@@ -9,26 +9,26 @@
 
 namespace ganvas {
 
-/// A picture's translation, and what comes back by way of the other domain. [C, H, W] on the CPU
+/// An image's translation, and what comes back by way of the other domain. [C, H, W] on the CPU
 /// in [-1, 1]; `again` is undefined where the method does not translate back.
 struct RoundTrip {
   Tensor made, again;
 
-  /// The mean absolute difference of `picture` and `again`, as a share of the range.
+  /// The mean absolute difference of `image` and `again`, as a share of the range.
   double distance(const Tensor& picture) const;
 };
 
-/// picture: [C, H, W] in [-1, 1] of any size. Throws UsageError if the method does not translate
+/// image: [C, H, W] in [-1, 1] of any size. Throws UsageError if the method does not translate
 /// that way.
 RoundTrip round_trip(Method& method, const Tensor& picture, Direction way, const Machine& machine);
 
-/// The class, or domain, that a method's classifier gives a picture [C, H, W] of a domain, the
+/// The class, or domain, that a method's classifier gives an image [C, H, W] of a domain, the
 /// direction's first.
 int64_t class_of(Method& method, const Tensor& picture, Domain domain, const Machine& machine);
 
-/// Whether a method tells a picture's class, or domain, right; none if its label is not known.
+/// Whether a method tells an image's class, or domain, right; none if its label is not known.
 ///   label: of the class; where the method tells domains, the domain is the label
-std::optional<bool> tells_right(Method& method, const Tensor& picture, Domain domain, int64_t label,
-                                const Machine& machine);
+std::optional<bool> predicts_right(Method& method, const Tensor& picture, Domain domain,
+                                   int64_t label, const Machine& machine);
 
 }  // namespace ganvas

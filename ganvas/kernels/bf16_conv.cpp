@@ -1,14 +1,14 @@
 // A convolution in bf16 with its gradients.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/bf16_conv.h"
+#include "ganvas/kernels/private/bf16_conv.h"
 
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ganvas/core/device.h"
-#include "ganvas/kernels/numbers.h"
-#include "ganvas/kernels/tiles.h"
-#include "ganvas/kernels/torch_gradients.h"
+#include "ganvas/kernels/private/numbers.h"
+#include "ganvas/kernels/private/tiles.h"
+#include "ganvas/kernels/private/torch_gradients.h"
 
 namespace ganvas {
 namespace {

@@ -67,7 +67,7 @@ Tensor channels_last_reflection_pad(const Tensor& x, int64_t padding) {
 
 Tensor channels_last_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                    double eps) {
-  // Of one picture it is batch norm.
+  // Of one image it is batch norm.
   const auto normed = [&](const Tensor& one) {
     return at::batch_norm(one, weight, bias, {}, {}, /*training=*/true, /*momentum=*/0.1, eps,
                           /*cudnn_enabled=*/true);

@@ -15,7 +15,7 @@ bool is_channels_last_on_gpu(const Tensor& x);
 ///   x: [N, C, H, W], padding under H and W;  returns [N, C, H + 2 padding, W + 2 padding]
 Tensor channels_last_reflection_pad(const Tensor& x, int64_t padding);
 
-/// Instance norm with the statistics of each picture, as at::instance_norm.
+/// Instance norm with the statistics of each image, as at::instance_norm.
 ///   weight, bias: [C] or undefined
 Tensor channels_last_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                    double eps);

@@ -1,6 +1,6 @@
 // The adjoint of an extension by mirroring.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/fold.h"
+#include "ganvas/kernels/private/fold.h"
 
 namespace ganvas {
 

@@ -9,9 +9,9 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
-#include "ganvas/kernels/im2col.h"
-#include "ganvas/kernels/numbers.h"
-#include "ganvas/kernels/torch_gradients.h"
+#include "ganvas/kernels/private/im2col.h"
+#include "ganvas/kernels/private/numbers.h"
+#include "ganvas/kernels/private/torch_gradients.h"
 
 namespace ganvas {
 namespace {

@@ -1,6 +1,6 @@
 // The windows of a map as columns of a matrix, and back.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/im2col.h"
+#include "ganvas/kernels/private/im2col.h"
 
 #include <algorithm>
 #include <vector>
@@ -8,7 +8,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
-#include "ganvas/kernels/numbers.h"
+#include "ganvas/kernels/private/numbers.h"
 
 namespace ganvas {
 namespace {
@@ -50,7 +50,7 @@ void take_every(int64_t stride, const T* from, int64_t count, T* to) {
   }
 }
 
-/// One cell of the window of one channel: all its places on one picture.
+/// One cell of the window of one channel: all its places on one image.
 template <typename T>
 void write_places(const T* map, const Grid& grid, const Window& window, int64_t cell_y,
                   int64_t cell_x, T* to) {
@@ -81,8 +81,8 @@ void add_line(const T* line, int64_t cell_x, const Grid& grid, const Window& win
   }
 }
 
-/// One row of one channel of a picture.
-///   columns: the first cell of the channel, at the picture
+/// One row of one channel of an image.
+///   columns: the first cell of the channel, at the image
 template <typename T>
 void sum_row(const T* columns, const Grid& grid, const Window& window, int64_t y,
              std::vector<float>& phases, T* to) {

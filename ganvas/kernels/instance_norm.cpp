@@ -16,8 +16,8 @@
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/channels_last.h"
-#include "ganvas/kernels/norm_rows.h"
-#include "ganvas/kernels/numbers.h"
+#include "ganvas/kernels/private/norm_rows.h"
+#include "ganvas/kernels/private/numbers.h"
 
 namespace ganvas {
 
@@ -59,7 +59,7 @@ Maps maps_of(const Tensor& x) {
   return {x.size(0), x.size(2) * x.size(3), x.size(1)};
 }
 
-/// Calls visit(picture, span) for all of them, on all threads.
+/// Calls visit(image, span) for all of them, on all threads.
 template <typename Visit>
 void for_each_span(const Maps& maps, const Visit& visit) {
   const int64_t spans = maps.spans();
@@ -76,7 +76,7 @@ float* at_span(const Tensor& sums, int64_t picture, int64_t span) {
   return sums.mutable_data_ptr<float>() + (picture * sums.size(1) + span) * sums.size(2);
 }
 
-/// The moments of each picture's channels: of spans, joined.
+/// The moments of each image's channels: of spans, joined.
 std::vector<Moments> moments_of(const Tensor& x, const Maps& maps) {
   const auto means = empty_rows(maps.pictures, maps.spans(), maps.channels);
   const auto squares = at::empty_like(means);
@@ -184,7 +184,7 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
     const auto sums = empty_rows(maps.pictures, maps.spans(), maps.channels);
     const auto products = at::empty_like(sums);
     auto dx = at::empty_like(x);
-    Tensor sum, product;  // over a picture
+    Tensor sum, product;  // over an image
     with_type_of(x, [&](auto type) {
       using T = decltype(type);
       const auto set = norm_set<T>();

@@ -8,8 +8,8 @@
 #include <hwy/targets.h>
 
 #include "ganvas/core/device.h"
-#include "ganvas/kernels/tiles.h"
-#include "ganvas/kernels/winograd_tiles.h"
+#include "ganvas/kernels/private/tiles.h"
+#include "ganvas/kernels/private/winograd_tiles.h"
 
 namespace ganvas {
 

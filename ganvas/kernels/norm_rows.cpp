@@ -1,12 +1,12 @@
 // The arithmetic of normalisation on rows of channels, compiled for several instruction sets.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/norm_rows.h"
+#include "ganvas/kernels/private/norm_rows.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ganvas/kernels/norm_rows.cpp"
-#include "ganvas/kernels/simd_targets.h"
+#include "ganvas/kernels/private/simd_targets.h"
 // Once for each of them.
-#include "ganvas/kernels/numbers-inl.h"
+#include "ganvas/kernels/private/numbers-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ganvas {

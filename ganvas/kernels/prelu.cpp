@@ -12,13 +12,13 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ganvas/core/device.h"
-#include "ganvas/kernels/numbers.h"
+#include "ganvas/kernels/private/numbers.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ganvas/kernels/prelu.cpp"
-#include "ganvas/kernels/simd_targets.h"
+#include "ganvas/kernels/private/simd_targets.h"
 // Once for each of them.
-#include "ganvas/kernels/numbers-inl.h"
+#include "ganvas/kernels/private/numbers-inl.h"
 
 #ifndef GANVAS_KERNELS_PRELU_SETS
 #define GANVAS_KERNELS_PRELU_SETS

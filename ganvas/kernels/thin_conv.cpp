@@ -11,9 +11,9 @@
 #include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/kernels/bf16_conv.h"
-#include "ganvas/kernels/fold.h"
-#include "ganvas/kernels/tile_passes.h"
+#include "ganvas/kernels/private/bf16_conv.h"
+#include "ganvas/kernels/private/fold.h"
+#include "ganvas/kernels/private/tile_passes.h"
 
 namespace ganvas {
 namespace {

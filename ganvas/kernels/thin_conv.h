@@ -1,4 +1,4 @@
-// Convolutions in bf16 between a map of few channels, such as a picture, and one of many, on tiles: a
+// Convolutions in bf16 between a map of few channels, such as an image, and one of many, on tiles: a
 // row of the window over the few is as wide as a block of channels.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

@@ -6,11 +6,11 @@
 #include <mutex>
 
 #include "ganvas/core/error.h"
-#include "ganvas/kernels/bf16_conv.h"
-#include "ganvas/kernels/fold.h"
-#include "ganvas/kernels/tile_passes.h"
-#include "ganvas/kernels/tiles.h"
-#include "ganvas/kernels/weight_state.h"
+#include "ganvas/kernels/private/bf16_conv.h"
+#include "ganvas/kernels/private/fold.h"
+#include "ganvas/kernels/private/tile_passes.h"
+#include "ganvas/kernels/private/tiles.h"
+#include "ganvas/kernels/private/weight_state.h"
 
 namespace ganvas {
 

@@ -6,7 +6,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
-#include "ganvas/kernels/tile_passes.h"
+#include "ganvas/kernels/private/tile_passes.h"
 
 namespace ganvas {
 namespace {
@@ -44,7 +44,7 @@ struct Source {
 struct Pairing {
   Source inputs, gradients;
   int64_t stride, reach;    // of the window
-  int64_t pictures, units;  // pairs of rows of places of a picture
+  int64_t pictures, units;  // pairs of rows of places of an image
   int64_t row_step;         // rows of inputs from one of them to the next
   int64_t col_tiles, input_cols;
 

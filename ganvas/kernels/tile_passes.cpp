@@ -1,6 +1,6 @@
 // What a convolution on tiles consists of.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/tile_passes.h"
+#include "ganvas/kernels/private/tile_passes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -15,14 +15,14 @@ namespace {
 // Tiles of a band: so few that what lies around it stays in the second cache with the filters.
 constexpr int64_t kBandTiles = 8;
 
-/// A picture in memory, and how far apart its rows and columns are.
+/// An image in memory, and how far apart its rows and columns are.
 struct Picture {
   const Bf16* numbers;
   int64_t row_apart, col_apart;
 };
 
 /// Copies what lies around a band's outputs.
-///   rows, cols: the picture's pixel at each place of the band, or -1
+///   rows, cols: the image's pixel at each place of the band, or -1
 void gather(const Picture& picture, int64_t blocks, const int32_t* rows, const int32_t* cols,
             const Band& band) {
   const int64_t block_apart = band.rows * band.cols * kChannelBlock;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "ganvas/kernels/tiles.h"
+#include "ganvas/kernels/private/tiles.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
@@ -12,7 +12,7 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 // Behind the other headers: what they define inline must run on every processor.
 #pragma GCC target("amx-tile,amx-bf16,avx512f,avx512bw,avx512bf16")
-#include "ganvas/kernels/tile_loops-inl.h"
+#include "ganvas/kernels/private/tile_loops-inl.h"
 
 namespace ganvas {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstring>
 
-#include "ganvas/kernels/tile_loops-inl.h"
+#include "ganvas/kernels/private/tile_loops-inl.h"
 
 namespace ganvas {
 namespace {

@@ -1,6 +1,6 @@
 // Gradients of a convolution by torch.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/torch_gradients.h"
+#include "ganvas/kernels/private/torch_gradients.h"
 
 #include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/reflection_pad2d.h>

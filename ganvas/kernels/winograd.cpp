@@ -12,10 +12,10 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
-#include "ganvas/kernels/fold.h"
-#include "ganvas/kernels/torch_gradients.h"
-#include "ganvas/kernels/weight_state.h"
-#include "ganvas/kernels/winograd_tiles.h"
+#include "ganvas/kernels/private/fold.h"
+#include "ganvas/kernels/private/torch_gradients.h"
+#include "ganvas/kernels/private/weight_state.h"
+#include "ganvas/kernels/private/winograd_tiles.h"
 
 namespace ganvas {
 namespace {

@@ -11,7 +11,7 @@
 namespace ganvas {
 
 /// The filters of one convolution as they were transformed last: kept while no gradients are asked
-/// for, so that the next picture finds them. Threads may share one.
+/// for, so that the next image finds them. Threads may share one.
 class KeptFilters {
  public:
   KeptFilters();

@@ -2,7 +2,7 @@
 // several instruction sets. Lavin and Gray, CVPR 2016 (arXiv:1509.09308), section 4.3; the
 // polynomial's points are 0, 1, -1, 2, -2 and infinity, so that both have one transform of inputs.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/kernels/winograd_tiles.h"
+#include "ganvas/kernels/private/winograd_tiles.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ganvas/kernels/winograd_tiles.cpp"
-#include "ganvas/kernels/simd_targets.h"
+#include "ganvas/kernels/private/simd_targets.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ganvas {
@@ -305,7 +305,7 @@ void multiply_rows(int64_t rows, const Product& product, const float* left, cons
 }
 
 /// Brings the strip's share of `count` numbers into the cache, which is wanted when the last strip is
-/// done: filters of a whole network do not stay there from one picture to the next.
+/// done: filters of a whole network do not stay there from one image to the next.
 void fetch_ahead(const float* numbers, int64_t count, int64_t strip, int64_t strips) {
   constexpr int64_t kLine = 16;
   const int64_t share = (count + strips - 1) / strips;

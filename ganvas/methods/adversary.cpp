@@ -7,16 +7,15 @@
 namespace ganvas {
 
 Adversary::Adversary(const AdversaryConfig& config, NormKind norm)
-    : config_(config),
-      objective_(adversarial_objective(config.objective)),
-      mixes_batch_(norm == NormKind::kBatch || norm == NormKind::kBatchPlain) {
-  const bool has_penalty = config.penalty != "none" && config.penalty_weight > 0;
-  require_usage(objective_ != Adversarial::kWasserstein || has_penalty || config.clip > 0,
+    : config_(config), mixes_batch_(norm == NormKind::kBatch || norm == NormKind::kBatchPlain) {
+  const bool has_penalty = config.has_penalty();
+  require_usage(config.objective != Adversarial::kWasserstein || has_penalty || config.clip > 0,
                 "--objective wasserstein: its critic must be kept smooth; add --penalty gradient, "
                 "or --clip 0.01");
-  require_usage(!has_penalty || !mixes_batch_, "--penalty ", config.penalty,
-                ": wants the slope of each picture's own score, which batch normalisation mixes; "
-                "use --norm instance or --norm none");
+  require_usage(
+      !has_penalty || !mixes_batch_,
+      "--penalty: wants the slope of each image's own score, which batch normalisation mixes; "
+      "use --norm instance or --norm none");
 }
 
 void Adversary::add_terms(Losses& losses, const Scorer& judge, const Tensor& real,
@@ -37,15 +36,15 @@ void Adversary::add_terms(Losses& losses, const Network& judge, const Tensor& re
 
 void Adversary::add_scores(Losses& losses, const Tensor& fake_score, const Tensor& real_score,
                            double weight, const std::string& suffix) const {
-  losses.add("fake" + suffix, weight * fake_loss(objective_, fake_score));
-  losses.add("real" + suffix, weight * real_loss(objective_, real_score));
+  losses.add("fake" + suffix, weight * fake_loss(config_.objective, fake_score));
+  losses.add("real" + suffix, weight * real_loss(config_.objective, real_score));
 }
 
 void Adversary::add_penalty(Losses& losses, const Scorer& judge, const Tensor& real,
                             const Tensor& fake, const std::string& suffix) const {
-  if (config_.penalty == "none" || config_.penalty_weight == 0) return;
-  const auto penalty =
-      config_.penalty == "r1" ? r1_penalty(judge, real) : gradient_penalty(judge, real, fake);
+  if (!config_.has_penalty()) return;
+  const auto penalty = config_.penalty == Penalty::kR1 ? r1_penalty(judge, real)
+                                                       : gradient_penalty(judge, real, fake);
   losses.add("penalty" + suffix, config_.penalty_weight * penalty);
 }
 

@@ -12,12 +12,16 @@
 
 namespace ganvas {
 
+enum class Penalty { kNone, kGradient, kR1 };
+
 /// The knobs of an adversarial objective and of what keeps its discriminator smooth.
 struct AdversaryConfig {
-  std::string objective = "vanilla";
-  std::string penalty = "none";
+  Adversarial objective = Adversarial::kVanilla;
+  Penalty penalty = Penalty::kNone;
   double penalty_weight = 10;
   double clip = 0;
+
+  bool has_penalty() const { return penalty != Penalty::kNone && penalty_weight > 0; }
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -30,10 +34,10 @@ struct AdversaryConfig {
   }
 };
 
-/// The norm of a discriminator whose method has batch norm: none where a penalty wants each picture's own
+/// The norm of a discriminator whose method has batch norm: none where a penalty wants each image's own
 /// score.
 inline NormKind batch_norm_unless_penalised(const AdversaryConfig& config) {
-  const bool has_penalty = config.penalty != "none" && config.penalty_weight > 0;
+  const bool has_penalty = config.has_penalty();
   return has_penalty ? NormKind::kNone : NormKind::kBatch;
 }
 
@@ -41,7 +45,7 @@ inline NormKind batch_norm_unless_penalised(const AdversaryConfig& config) {
 class Adversary {
  public:
   /// norm: of the discriminator. Throws UsageError on combinations that make no sense: a Wasserstein
-  /// critic that nothing keeps smooth, or a penalty of each picture's slope across a batch norm.
+  /// critic that nothing keeps smooth, or a penalty of each image's slope across a batch norm.
   Adversary(const AdversaryConfig& config, NormKind norm);
 
   /// Adds the discriminator's terms "fake", "real" and, where asked for, "penalty" with `suffix`
@@ -55,8 +59,8 @@ class Adversary {
   void add_terms(Losses& losses, const Network& judge, const Tensor& real, const Tensor& fake,
                  double weight, const std::string& suffix = "") const;
 
-  /// What the generator wants of the scores of its pictures: [] float.
-  Tensor fooling(const Tensor& score) const { return fooling_loss(objective_, score); }
+  /// What the generator wants of the scores of its images: [] float.
+  Tensor fooling(const Tensor& score) const { return fooling_loss(config_.objective, score); }
 
   /// The limit for the discriminator's Player::clip.
   double clip() const { return config_.clip; }
@@ -68,7 +72,6 @@ class Adversary {
                    const std::string& suffix) const;
 
   AdversaryConfig config_;
-  Adversarial objective_;
   bool mixes_batch_;  // in the discriminator's norm
 };
 

@@ -16,12 +16,12 @@ struct AugmentConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("augment", augment,
-      "what the discriminator sees pictures through, real and made alike, so that it does not "
+      "what the discriminator sees images through, real and made alike, so that it does not "
       "learn a "
       "few thousand by heart: none, or of color,translation,cutout");
   }
 
-  /// A discriminator that sees pictures of that many channels each through it; Augmentation says the rest.
+  /// A discriminator that sees images of that many channels each through it; Augmentation says the rest.
   ///   Throws UsageError on other words.
   Network applied_to(const Network& discriminator, const std::vector<int64_t>& pictures,
                      int64_t together = 1) const {

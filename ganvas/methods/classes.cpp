@@ -13,7 +13,7 @@ void require_classes(const Tensor& labels, int64_t classes) {
   require_usage(labels.defined(), "--class-count: got ", classes, ", but the data have no classes");
   const auto least = labels.min().item<int64_t>(), largest = labels.max().item<int64_t>();
   require_usage(least >= 0, "--class-count: got ", classes,
-                ", but some pictures have no class; expected a folder for each class");
+                ", but some images have no class; expected a folder for each class");
   require_usage(largest < classes, "--class-count: got ", classes, ", but the data have a class ",
                 largest);
 }

@@ -36,20 +36,24 @@ Network make_resnet(int64_t channels, int64_t w) {
   return stack(layers, Init::kFanIn);
 }
 
+enum class Backbone { kResNet, kMobileNet };
+enum class TrainLayers { kAuto, kHead, kAll };
+enum class Balance { kFrequency, kNone };
+
 class Classifier final : public Method {
  public:
   static constexpr auto kName = "classifier";
-  static constexpr auto kSummary = "says what is in a picture; ganvas cam shows where";
+  static constexpr auto kSummary = "says what is in an image; ganvas cam shows where";
   static constexpr auto kPaper = "arXiv:1512.04150";
   static constexpr auto kTask = Task::kImages;
 
   struct Config {
-    std::string backbone = "resnet";
+    Backbone backbone = Backbone::kResNet;
     std::string backbone_weights = "none";
-    std::string train_layers = "auto";
+    TrainLayers train_layers = TrainLayers::kAuto;
     int64_t width = 16;
-    double dropout = 0.2;
-    std::string balance = "frequency";
+    double dropout_rate = 0.2;
+    Balance balance = Balance::kFrequency;
     OptimizerConfig optimizer{.lr = 1e-3, .beta1 = 0.9, .weight_decay = 1e-4};
 
     template <typename Visitor>
@@ -63,7 +67,8 @@ class Classifier final : public Method {
         "what is trained; auto is all of a resnet, the head of a mobilenet",
         Choices{"auto", "head", "all"});
       v("width", width, "channels of a resnet's first layer", Range{1, 512});
-      v("dropout", dropout, "share of the features that dropout sets to 0", Range{0, 0.9});
+      v("dropout-rate", dropout_rate, "share of the features that dropout sets to 0",
+        Range{0, 0.9});
       v("balance", balance,
         "how much a class counts: the less the more often it was seen so far, or all alike",
         Choices{"frequency", "none"});
@@ -75,25 +80,26 @@ class Classifier final : public Method {
       : config_(config), classes_(static_cast<int64_t>(spec.classes().size())) {
     require_usage(classes_ >= 2, "classifier: got ", classes_,
                   " classes, expected at least two: a folder for each in train/, or labels");
-    const bool is_own = config.backbone == "resnet";
+    const bool is_own = config.backbone == Backbone::kResNet;
     const bool has_weights = config.backbone_weights != "none";
-    require_usage(is_own != has_weights, "--backbone ", config.backbone,
+    require_usage(is_own != has_weights, "--backbone ", is_own ? "resnet" : "mobilenet",
                   is_own
                       ? ": --backbone-weights are for mobilenet; leave them out"
                       : ": --backbone-weights is missing, expected mobilenet-v1-025.safetensors of "
                         "ganvas' weights");
     require_usage(is_own || spec.channels_a == 3, "--backbone mobilenet: got ", spec.channels_a,
-                  " channel, expected colour pictures; see --color");
-    moves_trunk_ = config.train_layers == "all" || (config.train_layers == "auto" && is_own);
+                  " channel, expected colour images; see --color");
+    moves_trunk_ = config.train_layers == TrainLayers::kAll ||
+                   (config.train_layers == TrainLayers::kAuto && is_own);
     trunk_ = add_network("trunk", is_own ? make_resnet(spec.channels_a, config.width)
                                          : feature_network("mobilenet", kMobileNetLast));
-    if (!is_own) add_frozen({"mobilenet", kMobileNetLast, config.backbone_weights, trunk_});
+    if (!is_own) add_pretrained({"mobilenet", kMobileNetLast, config.backbone_weights, trunk_});
     if (moves_trunk_) {
       for (auto& [name, parameter] : trunk_.parameters()) parameter.requires_grad_();
     }
     const int64_t channels = is_own ? 8 * config.width : kMobileNetWidth;
     head_ = add_network(
-        "head", stack({plain(channels).dropped(config.dropout), conv({channels, classes_, 1})},
+        "head", stack({plain(channels).dropped(config.dropout_rate), conv({channels, classes_, 1})},
                       Init::kFanIn));
     seen_ = at::ones({classes_});
     add_memory("classes", {{"seen", seen_}});
@@ -103,15 +109,15 @@ class Classifier final : public Method {
     std::vector<Network> moves = {head_};
     if (moves_trunk_) moves.push_back(trunk_);
     return {.players = {{.name = "classifier",
-                         .moves = moves,
+                         .trains = moves,
                          .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}}};
   }
 
-  Abilities abilities() const override { return {.directions = {}, .tells = Tells::kClass}; }
+  Abilities abilities() const override { return {.directions = {}, .predicts = Predicts::kClass}; }
 
-  Evidence evidence(const Tensor& pictures, Domain) override {
-    return evidence_of(trunk_, {head_}, pictures);
+  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain) override {
+    return features_and_logits_of(trunk_, {head_}, pictures);
   }
 
  private:
@@ -125,7 +131,7 @@ class Classifier final : public Method {
 
   /// How much each class counts after these labels: inversely as often as it was seen.
   Tensor weights_for(const Tensor& labels) {
-    if (config_.balance == "none" || !labels.defined()) return {};
+    if (config_.balance == Balance::kNone || !labels.defined()) return {};
     seen_.add_(at::bincount(labels.cpu(), {}, classes_).to(at::kFloat));
     return (seen_.mean() / seen_).to(labels.device());
   }
@@ -134,7 +140,7 @@ class Classifier final : public Method {
   int64_t classes_;
   bool moves_trunk_;
   Network trunk_, head_;
-  Tensor seen_;  // [classes] pictures of each so far, and one
+  Tensor seen_;  // [classes] images of each so far, and one
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // CoGAN: two generators that share their first layers and two discriminators that share their last
-// make pairs of pictures without having seen any.
+// make pairs of images without having seen any.
 // Liu and Tuzel, "Coupled Generative Adversarial Networks", NeurIPS 2016 (arXiv:1606.07536).
 // SPDX-License-Identifier: Apache-2.0
 //
@@ -32,8 +32,7 @@ constexpr int64_t kTrunkSide = 25;  // of the maps that the shared layers make
 class CoGan final : public Method {
  public:
   static constexpr auto kName = "cogan";
-  static constexpr auto kSummary =
-      "pairs of pictures from noise, learned without pairs; adaptation";
+  static constexpr auto kSummary = "pairs of images from noise, learned without pairs; adaptation";
   static constexpr auto kPaper = "arXiv:1606.07536";
   static constexpr auto kTask = Task::kDomains;
 
@@ -75,12 +74,12 @@ class CoGan final : public Method {
           .normed(NormKind::kBatchPlain)
           .prelu();
     };
-    make_shared_ = add_network("generator_shared",
-                               stack({up(config.noise, 16 * w, 4, 1, 0), up(16 * w, 8 * w, 3, 2, 1),
-                                      up(8 * w, 4 * w, 3, 2, 1), up(4 * w, 2 * w, 3, 2, 1)},
-                                     Init::kXavier));
+    generator_shared_ = add_network(
+        "generator_shared", stack({up(config.noise, 16 * w, 4, 1, 0), up(16 * w, 8 * w, 3, 2, 1),
+                                   up(8 * w, 4 * w, 3, 2, 1), up(4 * w, 2 * w, 3, 2, 1)},
+                                  Init::kXavier));
     const int64_t map = ((spec.size - 4) / 2 - 4) / 2;
-    judge_shared_ = add_network(
+    discriminator_shared_ = add_network(
         "discriminator_shared",
         stack({conv({v, v * 5 / 2, 5}).max_pooled(2), conv({v * 5 / 2, v * 25, map}).prelu()},
               Init::kXavier));
@@ -96,12 +95,12 @@ class CoGan final : public Method {
   Game game() override {
     Player discriminator{
         .name = "discriminator",
-        .moves = {a_.judge, b_.judge, judge_shared_, score_},
+        .trains = {a_.judge, b_.judge, discriminator_shared_, score_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer};
-    if (has_classifier()) discriminator.moves.push_back(classify_);
+    if (has_classifier()) discriminator.trains.push_back(classify_);
     const Player generator{.name = "generator",
-                           .moves = {make_shared_, a_.make, b_.make},
+                           .trains = {generator_shared_, a_.make, b_.make},
                            .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}, .repeats = true};
@@ -109,7 +108,7 @@ class CoGan final : public Method {
 
   void forward(const Batch& batch) override {
     const auto z = draw_normal({batch.a.size(0), config_.noise, 1, 1}, batch.a.options());
-    const auto shared = make_shared_(z);
+    const auto shared = generator_shared_(z);
     fake_a_ = a_.make(shared).to(at::kFloat);
     fake_b_ = b_.make(shared).to(at::kFloat);
   }
@@ -117,20 +116,21 @@ class CoGan final : public Method {
   Abilities abilities() const override {
     return {.directions = {},
             .samples = true,
-            .tells = has_classifier() ? Tells::kClass : Tells::kNothing};
+            .predicts = has_classifier() ? Predicts::kClass : Predicts::kNothing};
   }
 
   std::vector<Tensor> sample(int64_t count) override {
-    const auto device = make_shared_.parameters()[0].second.device();
+    const auto device = generator_shared_.parameters()[0].second.device();
     const auto z = at::randn({count, config_.noise, 1, 1}).to(device);
-    const auto shared = infer(make_shared_, z);
+    const auto shared = infer(generator_shared_, z);
     return {from_unit_range(infer(a_.make, shared)), from_unit_range(infer(b_.make, shared))};
   }
 
-  Evidence evidence(const Tensor& pictures, Domain domain) override {
-    if (!has_classifier()) return Method::evidence(pictures, domain);
+  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain domain) override {
+    if (!has_classifier()) return Method::features_and_logits(pictures, domain);
     const auto& ends = domain == Domain::kA ? a_ : b_;
-    return evidence_of(ends.judge, {judge_shared_, classify_}, to_unit_range(pictures));
+    return features_and_logits_of(ends.judge, {discriminator_shared_, classify_},
+                                  to_unit_range(pictures));
   }
 
  private:
@@ -153,9 +153,9 @@ class CoGan final : public Method {
 
   bool has_classifier() const { return config_.classifier_weight > 0; }
 
-  /// What the shared layers see in pictures of a domain in [0, 1]: [N, 25v, 1, 1].
+  /// What the shared layers see in images of a domain in [0, 1]: [N, 25v, 1, 1].
   Tensor features(const Ends& ends, const Tensor& pictures) const {
-    return judge_shared_(ends.judge(pictures));
+    return discriminator_shared_(ends.judge(pictures));
   }
 
   // The softmax over "real" and "fake" as one logit, [N, 1].
@@ -175,7 +175,7 @@ class CoGan final : public Method {
     if (!has_classifier()) return losses;
     losses.add("classifier",
                config_.classifier_weight * cross_entropy(classify_(real_a), batch.label_a));
-    // The code's norm is a mean over pictures of sums over features.
+    // The code's norm is a mean over images of sums over features.
     losses.add("features", config_.feature_weight * static_cast<double>(fake_a.size(1)) *
                                mean_squared_difference(fake_a, fake_b));
     return losses;
@@ -190,7 +190,7 @@ class CoGan final : public Method {
 
   Config config_;
   Adversary adversary_;
-  Network make_shared_, judge_shared_, score_, classify_;
+  Network generator_shared_, discriminator_shared_, score_, classify_;
   Ends a_, b_;
   Tensor fake_a_, fake_b_;  // of this step, in [0, 1]
 };

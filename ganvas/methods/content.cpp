@@ -35,7 +35,7 @@ Content::Content(const ContentConfig& config, int64_t channels) : config_(config
                   name, "', expected none, pixels, or some of ", c10::Join(", ", known));
   }
   require_usage(channels == 3, "--content ", config.networks, ": got ", channels,
-                " channels, expected colour pictures");
+                " channels, expected colour images");
   require_usage(config.weights != "none", "--content ", config.networks,
                 ": --content-weights is missing, expected the file of its weights");
   // One file may have commas in its name.
@@ -51,7 +51,7 @@ Content::Content(const ContentConfig& config, int64_t channels) : config_(config
                 ", with / between them");
   for (size_t i = 0; i < networks.size(); ++i) {
     const auto& mine = is_usual ? usual_layers(networks[i]) : layers[i];
-    frozen_.push_back({networks[i], mine, files[i], feature_network(networks[i], mine)});
+    pretrained_.push_back({networks[i], mine, files[i], feature_network(networks[i], mine)});
   }
 }
 
@@ -67,7 +67,7 @@ void Content::add_term(Losses& losses, const Tensor& made, const Tensor& target)
 Tensor Content::feature_distance(const Tensor& made, const Tensor& target) const {
   const auto of_layers = config_.distance == "unit" ? unit_layer_distance : squared_layer_distance;
   Tensor sum;
-  for (const auto& [name, layers, file, network] : frozen_) {
+  for (const auto& [name, layers, file, network] : pretrained_) {
     const auto one = of_layers(network.stages(made), constant_stages(network, target));
     sum = sum.defined() ? sum + one : one;
   }

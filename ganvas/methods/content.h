@@ -8,7 +8,7 @@ namespace ganvas {
 
 /// Which networks look, and how far apart what they see is.
 struct ContentConfig {
-  std::string networks = "none";  // or "pixels": those of the pictures themselves, MSE
+  std::string networks = "none";  // or "pixels": those of the images themselves, MSE
   std::string layers = "auto";
   std::string distance = "squared";
   std::string weights = "none";
@@ -40,17 +40,17 @@ struct ContentConfig {
   bool is_of_features() const { return networks != "none" && networks != "pixels"; }
 };
 
-/// The distance of pictures by what frozen networks see in them. A handle, like Network.
+/// The distance of images by what frozen networks see in them. A handle, like Network.
 class Content {
  public:
   Content() = default;
 
-  /// Throws UsageError on networks, layers and files that do not go together, and on pictures without
+  /// Throws UsageError on networks, layers and files that do not go together, and on images without
   /// colour.
   Content(const ContentConfig& config, int64_t channels);
 
   /// What the method has to freeze.
-  const std::vector<Frozen>& frozen() const { return frozen_; }
+  const std::vector<Pretrained>& pretrained() const { return pretrained_; }
 
   /// Adds the term "content", or "pixels": a weighted sum over networks and their layers.
   ///
@@ -61,7 +61,7 @@ class Content {
   Tensor feature_distance(const Tensor& made, const Tensor& target) const;
 
   ContentConfig config_;
-  std::vector<Frozen> frozen_;
+  std::vector<Pretrained> pretrained_;
 };
 
 }  // namespace ganvas

@@ -32,9 +32,10 @@ class Cut final : public Method {
   static constexpr auto kTask = Task::kDomains;
 
   struct Config {
-    GeneratorConfig generator{.generator = "resnet", .norm = "instance", .dropout = "none"};
+    GeneratorConfig generator{
+        .generator = "resnet", .norm = NormKind::kInstance, .dropout = Dropout::kNone};
     DiscriminatorConfig discriminator;
-    AdversaryConfig adversary{.objective = "least-squares"};
+    AdversaryConfig adversary{.objective = Adversarial::kLeastSquares};
     AugmentConfig augment;
     double contrast_weight = 1;
     bool identity = true;
@@ -51,8 +52,8 @@ class Cut final : public Method {
       v("contrast-weight", contrast_weight, "weight of the contrastive terms; 10 is FastCUT's",
         Range{0, 1e6});
       v("identity", identity,
-        "hold pictures of domain b to themselves too; FastCUT does not, in half of the time");
-      v("places", places, "places of a picture that are told apart, in each layer", Range{2, 4096});
+        "hold images of domain b to themselves too; FastCUT does not, in half of the time");
+      v("places", places, "places of an image that are told apart, in each layer", Range{2, 4096});
       v("temperature", temperature, "of the likeness between places", Range{1e-3, 10});
       optimizer.visit(v);
     }
@@ -60,18 +61,18 @@ class Cut final : public Method {
 
   Cut(const Config& config, const ImageSpec& spec)
       : config_(config),
-        adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
+        adversary_(config.adversary, config.discriminator.norm(config.generator.norm)),
         to_b_(config.generator, spec) {
     const auto& name = config.generator.generator;
-    require_usage(name.rfind("resnet", 0) == 0 && config.generator.base == "none",
-                  "--generator: got ", name, " with --base ", config.generator.base,
-                  ", but cut compares the features of a ResNet without base");
+    require_usage(name.rfind("resnet", 0) == 0 && config.generator.base == Base::kNone,
+                  "--generator: got ", name,
+                  ", expected a ResNet with --base none, whose features cut compares");
     require_usage(!config.identity || spec.channels_a == spec.channels_b, "--identity: domains of ",
                   spec.channels_a, " and ", spec.channels_b, " channels have no identity; use off");
     add_network("generator", to_b_.network());
-    const auto norm = norm_kind(config.generator.norm);
-    judge_ = add_network("discriminator",
-                         config.augment.applied_to(config.discriminator.make(spec.channels_b, norm),
+    const auto norm = config.generator.norm;
+    discriminator_ = add_network(
+        "discriminator", config.augment.applied_to(config.discriminator.make(spec.channels_b, norm),
                                                    {spec.channels_b}));
     encode_ = resnet_encoder(to_b_.network(), kBlocks);
     // The colours, both halving layers, the first and the last of the blocks.
@@ -88,12 +89,12 @@ class Cut final : public Method {
     moves.insert(moves.begin(), to_b_.network());
     const Player discriminator{
         .name = "discriminator",
-        .moves = {judge_},
+        .trains = {discriminator_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.discriminator.optimizer(config_.optimizer),
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
-                           .moves = moves,
+                           .trains = moves,
                            .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}, .repeats = true};
@@ -113,14 +114,14 @@ class Cut final : public Method {
  private:
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    adversary_.add_terms(losses, judge_, batch.b, made_[0].detach(), /*weight=*/0.5);
+    adversary_.add_terms(losses, discriminator_, batch.b, made_[0].detach(), /*weight=*/0.5);
     return losses;
   }
 
   // Eq. 5, with the mean of its two contrastive terms, as in the code.
   Losses generator_loss(const Batch& batch) {
     Losses losses;
-    losses.add("adversarial", adversary_.fooling(judge_(made_[0])));
+    losses.add("adversarial", adversary_.fooling(discriminator_(made_[0])));
     const double weight = config_.contrast_weight * (config_.identity ? 0.5 : 1);
     losses.add("contrast", weight * contrast(made_[0], batch.a));
     if (config_.identity) losses.add("identity", weight * contrast(made_[1], batch.b));
@@ -161,7 +162,7 @@ class Cut final : public Method {
   Config config_;
   Adversary adversary_;
   Generator to_b_;
-  Network judge_, encode_;
+  Network discriminator_, encode_;
   std::vector<Network> heads_;
   std::vector<Tensor> made_;  // of this step: of domain a, and of domain b if it is held to itself
 };

@@ -22,9 +22,10 @@ class CycleGan final : public Method {
   static constexpr auto kTask = Task::kDomains;
 
   struct Config {
-    GeneratorConfig generator{.generator = "resnet", .norm = "instance", .dropout = "none"};
+    GeneratorConfig generator{
+        .generator = "resnet", .norm = NormKind::kInstance, .dropout = Dropout::kNone};
     DiscriminatorConfig discriminator;
-    AdversaryConfig adversary{.objective = "least-squares"};
+    AdversaryConfig adversary{.objective = Adversarial::kLeastSquares};
     AugmentConfig augment;
     double cycle_weight = 10;
     double identity_weight = 0.5;
@@ -49,7 +50,7 @@ class CycleGan final : public Method {
 
   CycleGan(const Config& config, const ImageSpec& spec)
       : config_(config),
-        adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
+        adversary_(config.adversary, config.discriminator.norm(config.generator.norm)),
         to_b_(config.generator, spec),
         to_a_(config.generator, spec.reversed()),
         pool_a_(config.pool_size, {spec.channels_a, spec.size, spec.size}),
@@ -60,12 +61,12 @@ class CycleGan final : public Method {
                   " channels, between which there is no identity; use 0");
     add_network("generator_ab", to_b_.network());
     add_network("generator_ba", to_a_.network());
-    const auto norm = norm_kind(config.generator.norm);
+    const auto norm = config.generator.norm;
     const auto discriminator = [&](int64_t channels) {
       return config.augment.applied_to(config.discriminator.make(channels, norm), {channels});
     };
-    judge_a_ = add_network("discriminator_a", discriminator(spec.channels_a));
-    judge_b_ = add_network("discriminator_b", discriminator(spec.channels_b));
+    discriminator_a_ = add_network("discriminator_a", discriminator(spec.channels_a));
+    discriminator_b_ = add_network("discriminator_b", discriminator(spec.channels_b));
     add_memory("pool_a", pool_a_.tensors());
     add_memory("pool_b", pool_b_.tensors());
   }
@@ -74,12 +75,12 @@ class CycleGan final : public Method {
   Game game() override {
     return {
         .players = {{.name = "generator",
-                     .moves = {to_b_.network(), to_a_.network()},
+                     .trains = {to_b_.network(), to_a_.network()},
                      .losses = {[this](const Batch& batch) { return loss_of_a(batch); },
                                 [this](const Batch& batch) { return loss_of_b(batch); }},
                      .optimizer = config_.optimizer},
                     {.name = "discriminator",
-                     .moves = {judge_a_, judge_b_},
+                     .trains = {discriminator_a_, discriminator_b_},
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
                      .optimizer = config_.discriminator.optimizer(config_.optimizer),
                      .clip = adversary_.clip()}},
@@ -107,13 +108,13 @@ class CycleGan final : public Method {
     Tensor& fakes;         // where the judge will find this step's
   };
 
-  // Eq. 3 and the identity terms of section 5.2, in two parts: what pictures of a become, and what
+  // Eq. 3 and the identity terms of section 5.2, in two parts: what images of a become, and what
   // those of b do. Only one of them is in memory at a time.
   Losses loss_of_a(const Batch& batch) {
-    return loss_of({"a", "b", to_b_, to_a_, judge_b_, fake_b_}, batch.a);
+    return loss_of({"a", "b", to_b_, to_a_, discriminator_b_, fake_b_}, batch.a);
   }
   Losses loss_of_b(const Batch& batch) {
-    return loss_of({"b", "a", to_a_, to_b_, judge_a_, fake_a_}, batch.b);
+    return loss_of({"b", "a", to_a_, to_b_, discriminator_a_, fake_a_}, batch.b);
   }
   Losses loss_of(const Cycle& cycle, const Tensor& pictures) const {
     const double weight = config_.cycle_weight, identity = weight * config_.identity_weight;
@@ -133,8 +134,8 @@ class CycleGan final : public Method {
   // Eq. 1 in its least-squares form (section 4), halved as in the code.
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    adversary_.add_terms(losses, judge_a_, batch.a, pool_a_.exchange(fake_a_), 0.5, "_a");
-    adversary_.add_terms(losses, judge_b_, batch.b, pool_b_.exchange(fake_b_), 0.5, "_b");
+    adversary_.add_terms(losses, discriminator_a_, batch.a, pool_a_.exchange(fake_a_), 0.5, "_a");
+    adversary_.add_terms(losses, discriminator_b_, batch.b, pool_b_.exchange(fake_b_), 0.5, "_b");
     return losses;
   }
 
@@ -142,7 +143,7 @@ class CycleGan final : public Method {
   Adversary adversary_;
   Generator to_b_, to_a_;
   HistoryPool pool_a_, pool_b_;
-  Network judge_a_, judge_b_;
+  Network discriminator_a_, discriminator_b_;
   Tensor fake_a_, fake_b_;  // made in this step's turn of the generators
 };
 

@@ -1,13 +1,13 @@
-// DCGAN: pictures from noise, and of a class if asked for.
+// DCGAN: images from noise, and of a class if asked for.
 // Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative
 // Adversarial Networks", ICLR 2016 (arXiv:1511.06434); classes as in Mirza and Osindero, 2014
 // (arXiv:1411.1784).
 // SPDX-License-Identifier: Apache-2.0
 //
 // Pyramids as in methods/pyramid.h, kernel 4, one level narrower than there: generator from noise
-// and one-hot class; discriminator from the picture and, for each class, a map of ones or zeros,
+// and one-hot class; discriminator from the image and, for each class, a map of ones or zeros,
 // and from its deepest map 1 logit. A penalty of the slope, which needs scores that depend on one
-// picture alone, takes the discriminator without norm.
+// image alone, takes the discriminator without norm.
 
 #include <ATen/ops/cat.h>
 
@@ -27,7 +27,7 @@ namespace {
 class DcGan final : public Method {
  public:
   static constexpr auto kName = "dcgan";
-  static constexpr auto kSummary = "pictures from noise, of a class if asked for";
+  static constexpr auto kSummary = "images from noise, of a class if asked for";
   static constexpr auto kPaper = "arXiv:1511.06434";
   static constexpr auto kTask = Task::kImages;
 
@@ -62,14 +62,15 @@ class DcGan final : public Method {
         adversary_(config.adversary, norm_) {
     auto shape = pyramid(spec.size, kName);
     shape.kernel = 4;
-    shape.upsampling = config.upsampling.kind();
+    shape.upsampling = config.upsampling.upsampling;
     shape.channels = spec.channels_a;
     shape.width = std::max<int64_t>(1, config.width / 2);  // a pyramid's last hidden layer has 2 w
     generate_ = add_network("generator", rising_pyramid(shape, config.noise + config.classes));
     shape.channels = spec.channels_a + config.classes;
     shape.width = config.discriminator_width;
-    judge_ = add_network("discriminator", config.augment.applied_to(falling_pyramid(shape, norm_),
-                                                                    {spec.channels_a}));
+    discriminator_ =
+        add_network("discriminator",
+                    config.augment.applied_to(falling_pyramid(shape, norm_), {spec.channels_a}));
     score_ = add_network("discriminator_score",
                          stack({conv({deepest_channels(shape), 1, shape.first_side})}));
   }
@@ -77,12 +78,12 @@ class DcGan final : public Method {
   Game game() override {
     const Player discriminator{
         .name = "discriminator",
-        .moves = {judge_, score_},
+        .trains = {discriminator_, score_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
-                           .moves = {generate_},
+                           .trains = {generate_},
                            .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}, .repeats = true};
@@ -113,9 +114,9 @@ class DcGan final : public Method {
   }
 
   Tensor score(const Tensor& pictures) const {
-    if (config_.classes == 0) return score_(judge_(pictures)).to(at::kFloat);
+    if (config_.classes == 0) return score_(discriminator_(pictures)).to(at::kFloat);
     const auto maps = classes_.unsqueeze(2).unsqueeze(3).expand({-1, -1, spec_.size, spec_.size});
-    return score_(judge_(at::cat({pictures, maps}, /*dim=*/1))).to(at::kFloat);
+    return score_(discriminator_(at::cat({pictures, maps}, /*dim=*/1))).to(at::kFloat);
   }
 
   Losses discriminator_loss(const Batch& batch) {
@@ -135,7 +136,7 @@ class DcGan final : public Method {
   ImageSpec spec_;
   NormKind norm_;
   Adversary adversary_;
-  Network generate_, judge_, score_;
+  Network generate_, discriminator_, score_;
   Tensor fake_, classes_;  // of this step; classes as one_hot_classes()
 };
 

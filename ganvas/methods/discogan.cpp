@@ -91,22 +91,22 @@ class DiscoGan final : public Method {
     const int64_t a = spec.channels_a, b = spec.channels_b, w = config.width;
     to_b_ = add_network("generator_ab", make_generator(a, b, w));
     to_a_ = add_network("generator_ba", make_generator(b, a, w));
-    judge_a_ = add_network("discriminator_a",
-                           config.augment.applied_to(make_discriminator(a, w, spec.size), {a}));
-    judge_b_ = add_network("discriminator_b",
-                           config.augment.applied_to(make_discriminator(b, w, spec.size), {b}));
+    discriminator_a_ = add_network(
+        "discriminator_a", config.augment.applied_to(make_discriminator(a, w, spec.size), {a}));
+    discriminator_b_ = add_network(
+        "discriminator_b", config.augment.applied_to(make_discriminator(b, w, spec.size), {b}));
   }
 
   // The discriminators have one step in three, the generators the other two, as in the code.
   Game game() override {
     return {
         .players = {{.name = "discriminator",
-                     .moves = {judge_a_, judge_b_},
+                     .trains = {discriminator_a_, discriminator_b_},
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
                      .optimizer = config_.optimizer,
                      .plays = [](int64_t step) { return step % 3 == 0; }},
                     {.name = "generator",
-                     .moves = {to_b_, to_a_},
+                     .trains = {to_b_, to_a_},
                      .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                      .optimizer = config_.optimizer,
                      .plays = [](int64_t step) { return step % 3 != 0; }}}};
@@ -130,8 +130,8 @@ class DiscoGan final : public Method {
  private:
   Losses discriminator_loss(const Batch&) {
     Losses losses;
-    adversary_.add_terms(losses, judge_a_, real_a_, fake_a_, /*weight=*/0.5, "_a");
-    adversary_.add_terms(losses, judge_b_, real_b_, fake_b_, /*weight=*/0.5, "_b");
+    adversary_.add_terms(losses, discriminator_a_, real_a_, fake_a_, /*weight=*/0.5, "_a");
+    adversary_.add_terms(losses, discriminator_b_, real_b_, fake_b_, /*weight=*/0.5, "_b");
     return losses;
   }
 
@@ -140,8 +140,8 @@ class DiscoGan final : public Method {
     const double reconstruction =
         batch.step < config_.early_steps ? config_.early_reconstruction : config_.reconstruction;
     Losses losses;
-    add_fooling_terms(losses, judge_a_, real_a_, fake_a_, 1 - reconstruction, "_a");
-    add_fooling_terms(losses, judge_b_, real_b_, fake_b_, 1 - reconstruction, "_b");
+    add_fooling_terms(losses, discriminator_a_, real_a_, fake_a_, 1 - reconstruction, "_a");
+    add_fooling_terms(losses, discriminator_b_, real_b_, fake_b_, 1 - reconstruction, "_b");
     losses.add("reconstruction_a",
                reconstruction * mean_squared_difference(to_a_(fake_b_), real_a_));
     losses.add("reconstruction_b",
@@ -166,7 +166,7 @@ class DiscoGan final : public Method {
 
   Config config_;
   Adversary adversary_;
-  Network to_b_, to_a_, judge_a_, judge_b_;
+  Network to_b_, to_a_, discriminator_a_, discriminator_b_;
   Tensor real_a_, real_b_, fake_a_, fake_b_;  // of this step, in [0, 1]
 };
 

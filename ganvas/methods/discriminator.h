@@ -15,7 +15,7 @@ struct DiscriminatorConfig {
   std::string patch = "70";
   int64_t width = 64;
   bool spectral_norm = false;
-  std::string strides = "plain";
+  Downsampling strides = Downsampling::kStrided;
   double lr_ratio = 1;
 
   template <typename Visitor>
@@ -47,7 +47,7 @@ struct DiscriminatorConfig {
 
   /// Throws UsageError on knobs of the patch discriminator where another is asked for.
   void refuse_what_is_of_patches() const {
-    require_usage(!spectral_norm && strides == "plain", "--discriminator ", kind,
+    require_usage(!spectral_norm && strides == Downsampling::kStrided, "--discriminator ", kind,
                   ": --spectral-norm and --discriminator-strides are of the patch discriminator; "
                   "leave them out");
   }
@@ -57,11 +57,11 @@ struct DiscriminatorConfig {
     return kind == "unet" || spectral_norm ? NormKind::kNone : of_method;
   }
 
-  /// A discriminator of pictures with that many channels.
+  /// A discriminator of images with that many channels.
   Network make(int64_t channels, NormKind of_method) const {
-    const DiscriminatorShape shape{
-        channels, width, norm(of_method), spectral_norm ? WeightNorm::kSpectral : WeightNorm::kNone,
-        strides == "blurred" ? Downsampling::kBlurred : Downsampling::kStrided};
+    const DiscriminatorShape shape{channels, width, norm(of_method),
+                                   spectral_norm ? WeightNorm::kSpectral : WeightNorm::kNone,
+                                   strides};
     if (kind == "unet") {
       refuse_what_is_of_patches();
       return unet_discriminator(shape);

@@ -1,5 +1,5 @@
 // C-GAN and encoder: first a GAN learns to draw both domains from noise and a class, then an encoder
-// learns to find the noise; a picture is translated by drawing its code with the other class.
+// learns to find the noise; an image is translated by drawing its code with the other class.
 // Dong et al., "Unsupervised Image-to-Image Translation with Generative Adversarial Networks", 2017
 // (arXiv:1701.02676).
 // SPDX-License-Identifier: Apache-2.0
@@ -58,10 +58,10 @@ class Dong final : public Method {
       v("width", width, "channels of the generator's last hidden layer", Range{1, 256});
       v("discriminator-width", discriminator_width,
         "channels of the first layer of discriminator and encoder", Range{1, 256});
-      v("noise", noise, "numbers in the code of a picture", Range{1, 4096});
+      v("noise", noise, "numbers in the code of an image", Range{1, 4096});
       v("gan-steps", gan_steps, "steps of the GAN; the rest of the run trains the encoder",
         Range{1, 1e9});
-      v("encoder-lr", encoder_lr, "step size of the encoder", Range{0, 1});
+      v("encoder-lr", encoder_lr, "learning rate of the encoder", Range{0, 1});
       upsampling.visit(v);
       adversary.visit(v);
       augment.visit(v);
@@ -79,13 +79,14 @@ class Dong final : public Method {
     auto shape = pyramid(spec.size, kName);
     shape.channels = spec.channels_a;
     shape.width = config.width;
-    shape.upsampling = config.upsampling.kind();
+    shape.upsampling = config.upsampling.upsampling;
     embed_ = add_network("embedding", stack({conv({2, kEmbedding, 1}).without_bias()}));
     generate_ = add_network("generator", rising_pyramid(shape, config.noise + kEmbedding));
     shape.width = config.discriminator_width;
     const int64_t deepest = deepest_channels(shape), side = shape.first_side;
-    judge_ = add_network("discriminator", config.augment.applied_to(falling_pyramid(shape, norm_),
-                                                                    {spec.channels_a}));
+    discriminator_ =
+        add_network("discriminator",
+                    config.augment.applied_to(falling_pyramid(shape, norm_), {spec.channels_a}));
     score_ = add_network("discriminator_score", stack({conv({deepest, 1, side})}));
     name_class_ = add_network("discriminator_class", stack({conv({deepest, 2, side})}));
     encode_ = add_network("encoder", falling_pyramid(shape, NormKind::kBatch));
@@ -97,20 +98,20 @@ class Dong final : public Method {
     const auto is_gan = [steps = config_.gan_steps](int64_t step) { return step < steps; };
     const Player discriminator{
         .name = "discriminator",
-        .moves = {judge_, score_, name_class_},
+        .trains = {discriminator_, score_, name_class_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .clip = adversary_.clip(),
         .plays = is_gan};
     const Player generator{.name = "generator",
-                           .moves = {embed_, generate_},
+                           .trains = {embed_, generate_},
                            .losses = {[this](const Batch&) { return generator_loss(); }},
                            .optimizer = config_.optimizer,
                            .plays = is_gan};
     auto slower = config_.optimizer;
     slower.lr = config_.encoder_lr;
     const Player encoder{.name = "encoder",
-                         .moves = {encode_, code_},
+                         .trains = {encode_, code_},
                          .losses = {[this](const Batch& batch) { return encoder_loss(batch); }},
                          .optimizer = slower,
                          .plays = [is_gan](int64_t step) { return !is_gan(step); }};
@@ -149,19 +150,19 @@ class Dong final : public Method {
     return at::cat({noise, embed_(one_hot).to(at::kFloat)}, /*dim=*/1);
   }
 
-  /// Pictures of one class, with running statistics.
+  /// Images of one class, with running statistics.
   Tensor draw(const Tensor& noise, int64_t label) const {
     const c10::NoGradGuard no_gradients;
     const auto classes = at::full({noise.size(0)}, label, at::kLong).to(noise.device());
     return infer(generate_, with_classes(noise, classes));
   }
 
-  // Step 1, with the class term on real pictures only, as in the code.
+  // Step 1, with the class term on real images only, as in the code.
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    std::vector<Tensor> seen;  // of made pictures, then of real ones
+    std::vector<Tensor> seen;  // of made images, then of real ones
     const auto judge = [&](const Tensor& pictures) {
-      seen.push_back(judge_(pictures));
+      seen.push_back(discriminator_(pictures));
       return score_(seen.back()).to(at::kFloat);
     };
     const auto real = at::cat({batch.a, batch.b});
@@ -173,7 +174,7 @@ class Dong final : public Method {
 
   Losses generator_loss() {
     Losses losses;
-    const auto seen = judge_(generate_(with_classes(noise_, classes_)));
+    const auto seen = discriminator_(generate_(with_classes(noise_, classes_)));
     losses.add("adversarial", adversary_.fooling(score_(seen)));
     losses.add("class", cross_entropy(name_class_(seen), classes_));
     return losses;
@@ -197,7 +198,7 @@ class Dong final : public Method {
   ImageSpec spec_;
   NormKind norm_;
   Adversary adversary_;
-  Network embed_, generate_, judge_, score_, name_class_, encode_, code_;
+  Network embed_, generate_, discriminator_, score_, name_class_, encode_, code_;
   Tensor noise_, classes_;  // of this step
 };
 

@@ -37,6 +37,9 @@ Network make_critic(int64_t channels, int64_t w, int64_t size, bool judges_patch
   return stack(layers);
 }
 
+/// What a critic scores.
+enum class Judges { kImage, kPatches };
+
 class DualGan final : public Method {
  public:
   static constexpr auto kName = "dualgan";
@@ -47,25 +50,25 @@ class DualGan final : public Method {
   struct Config {
     int64_t width = 64;
     int64_t discriminator_width = 64;
-    std::string judges = "picture";
-    std::string dropout = "none";
-    AdversaryConfig adversary{.objective = "wasserstein", .clip = 0.01};
+    Judges judges = Judges::kImage;
+    Dropout dropout = Dropout::kNone;
+    AdversaryConfig adversary{.objective = Adversarial::kWasserstein, .clip = 0.01};
     AugmentConfig augment;
     int64_t critic_steps = 3;
     double cycle_weight = 500;
-    OptimizerConfig optimizer{.lr = 5e-5, .beta2 = 0.9, .optimizer = "rmsprop"};
+    OptimizerConfig optimizer{.lr = 5e-5, .beta2 = 0.9, .optimizer = OptimizerKind::kRmsprop};
 
     template <typename Visitor>
     void visit(Visitor& v) {
       v("width", width, "channels of the generators' first layer", Range{1, 512});
       v("discriminator-width", discriminator_width, "channels of the critics' first layer",
         Range{1, 512});
-      v("judges", judges, "what a critic scores: the whole picture, or patches of it",
+      v("judges", judges, "what a critic scores: the whole image, or patches of it",
         Choices{"picture", "patches"});
       v("dropout", dropout,
         "the generators' noise, in training and translation: as in the paper, or none as in its "
         "code",
-        Choices{"paper", "none"});
+        Choices{"none", "paper"});
       adversary.visit(v);
       augment.visit(v);
       v("critic-steps", critic_steps, "moves of the critics for one of the generators",
@@ -85,22 +88,22 @@ class DualGan final : public Method {
     const int64_t a = spec.channels_a, b = spec.channels_b;
     to_b_ = add_network("generator_ab", make_generator(a, b));
     to_a_ = add_network("generator_ba", make_generator(b, a));
-    const bool patches = config.judges == "patches";
+    const bool patches = config.judges == Judges::kPatches;
     const int64_t w = config.discriminator_width;
-    judge_a_ = add_network("critic_a",
-                           config.augment.applied_to(make_critic(a, w, spec.size, patches), {a}));
-    judge_b_ = add_network("critic_b",
-                           config.augment.applied_to(make_critic(b, w, spec.size, patches), {b}));
+    discriminator_a_ = add_network(
+        "critic_a", config.augment.applied_to(make_critic(a, w, spec.size, patches), {a}));
+    discriminator_b_ = add_network(
+        "critic_b", config.augment.applied_to(make_critic(b, w, spec.size, patches), {b}));
   }
 
   Game game() override {
     return {.players = {{.name = "critic",
-                         .moves = {judge_a_, judge_b_},
+                         .trains = {discriminator_a_, discriminator_b_},
                          .losses = {[this](const Batch& batch) { return critic_loss(batch); }},
                          .optimizer = config_.optimizer,
                          .clip = adversary_.clip()},
                         {.name = "generator",
-                         .moves = {to_b_, to_a_},
+                         .trains = {to_b_, to_a_},
                          .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                          .optimizer = config_.optimizer,
                          .plays = [every = config_.critic_steps](
@@ -124,23 +127,22 @@ class DualGan final : public Method {
   // Differs from the reference: no norm on the innermost map of 1 x 1, which it would make constant.
   Network make_generator(int64_t in, int64_t out) const {
     return unet({in, out, config_.width, NormKind::kInstanceAffine}, halvings(size_multiple_),
-                config_.dropout == "paper" ? Dropout::kPaper : Dropout::kNone,
-                UNetKernels::kFiveAndThree);
+                config_.dropout, UNetKernels::kFiveAndThree);
   }
 
   // Eqs. 1 and 2.
   Losses critic_loss(const Batch& batch) {
     Losses losses;
-    adversary_.add_terms(losses, judge_a_, batch.a, fake_a_, /*weight=*/1, "_a");
-    adversary_.add_terms(losses, judge_b_, batch.b, fake_b_, /*weight=*/1, "_b");
+    adversary_.add_terms(losses, discriminator_a_, batch.a, fake_a_, /*weight=*/1, "_a");
+    adversary_.add_terms(losses, discriminator_b_, batch.b, fake_b_, /*weight=*/1, "_b");
     return losses;
   }
 
   // Eq. 3.
   Losses generator_loss(const Batch& batch) {
     Losses losses;
-    losses.add("adversarial_a", adversary_.fooling(judge_a_(fake_a_)));
-    losses.add("adversarial_b", adversary_.fooling(judge_b_(fake_b_)));
+    losses.add("adversarial_a", adversary_.fooling(discriminator_a_(fake_a_)));
+    losses.add("adversarial_b", adversary_.fooling(discriminator_b_(fake_b_)));
     const double weight = config_.cycle_weight;
     losses.add("cycle_a", weight * mean_absolute_difference(to_a_(fake_b_), batch.a));
     losses.add("cycle_b", weight * mean_absolute_difference(to_b_(fake_a_), batch.b));
@@ -150,7 +152,7 @@ class DualGan final : public Method {
   Config config_;
   Adversary adversary_;
   int64_t size_multiple_;
-  Network to_b_, to_a_, judge_a_, judge_b_;
+  Network to_b_, to_a_, discriminator_a_, discriminator_b_;
   Tensor fake_a_, fake_b_;  // of this step
 };
 

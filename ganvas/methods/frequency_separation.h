@@ -12,7 +12,7 @@
 
 namespace ganvas {
 
-/// Pictures in two parts, what a blur leaves and what it takes: Fritsche, Gu and Timofte, "Frequency
+/// Images in two parts, what a blur leaves and what it takes: Fritsche, Gu and Timofte, "Frequency
 /// Separation for Real-World Super-Resolution", ICCVW 2019 (arXiv:1911.07850), section 3.2. A regression of
 /// the one and an adversary of the other do not pull at the same frequencies, so that detail costs less
 /// fidelity. Without separation both parts are the whole.
@@ -32,7 +32,7 @@ struct FrequencySeparation {
                   ", expected an odd side, so that the blur stays in its place");
   }
 
-  /// pictures: [N, C, H, W];  returns the same shape
+  /// images: [N, C, H, W];  returns the same shape
   Tensor coarse(const Tensor& pictures) const {
     return separation == 0 ? pictures : blurred(pictures);
   }

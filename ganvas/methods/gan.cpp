@@ -81,7 +81,7 @@ class Gan final : public Method {
                   "says which mode is meant");
     generate_ = add_network("generator", perceptron(config.noise + config.classes, config.width,
                                                     config.hidden, spec.channels_a));
-    judge_ = add_network(
+    discriminator_ = add_network(
         "discriminator",
         perceptron(config.pack * (spec.channels_a * (1 + 2 * config.octaves) + config.classes),
                    config.discriminator_width, config.hidden, 1));
@@ -90,13 +90,13 @@ class Gan final : public Method {
   Game game() override {
     const Player discriminator{
         .name = "discriminator",
-        .moves = {judge_},
+        .trains = {discriminator_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer,
         .clip = adversary_.clip()};
     const Player generator{
         .name = "generator",
-        .moves = {generate_},
+        .trains = {generate_},
         .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
         .optimizer = config_.optimizer,
         .plays = [n = config_.critic_steps](int64_t step) { return step % n == n - 1; }};
@@ -123,7 +123,7 @@ class Gan final : public Method {
     const bool scores_one = config_.pack == 1 && config_.classes == 0;
     return {.directions = {},
             .samples = true,
-            .tells = scores_one ? Tells::kReal : Tells::kNothing,
+            .predicts = scores_one ? Predicts::kReal : Predicts::kNothing,
             .code = config_.noise,
             .classes = config_.classes};
   }
@@ -134,7 +134,7 @@ class Gan final : public Method {
   }
 
   Tensor classify(const Tensor& points, Domain) override {
-    return infer(judge_, with_waves(points)).flatten(1);
+    return infer(discriminator_, with_waves(points)).flatten(1);
   }
 
  private:
@@ -171,7 +171,7 @@ class Gan final : public Method {
     const auto points = seen.reshape({seen.size(0) * config_.pack, -1});
     const auto place = points.narrow(1, config_.classes, points.size(1) - config_.classes);
     const auto waves = at::cat({points.narrow(1, 0, config_.classes), with_waves(place)}, 1);
-    return judge_(waves.reshape({seen.size(0), -1, 1, 1})).to(at::kFloat);
+    return discriminator_(waves.reshape({seen.size(0), -1, 1, 1})).to(at::kFloat);
   }
 
   Losses discriminator_loss(const Batch& batch) {
@@ -195,7 +195,7 @@ class Gan final : public Method {
 
   Config config_;
   Adversary adversary_;
-  Network generate_, judge_;
+  Network generate_, discriminator_;
   double blur_ = 0;        // in this step
   Tensor fake_, classes_;  // of this step; classes as one_hot_classes()
 };

@@ -26,6 +26,9 @@
 namespace ganvas {
 namespace {
 
+/// How a mixture is fitted: by forward KL, by reverse KL, or against a discriminator.
+enum class Fit { kLikelihood, kReverse, kAdversarial };
+
 class Gaussians final : public Method {
  public:
   static constexpr auto kName = "gaussians";
@@ -34,7 +37,7 @@ class Gaussians final : public Method {
   static constexpr auto kTask = Task::kPoints;
 
   struct Config {
-    std::string fit = "likelihood";
+    Fit fit = Fit::kLikelihood;
     int64_t components = 1;
     double bandwidth = 0.01;
     int64_t discriminator_width = 128;
@@ -59,26 +62,26 @@ class Gaussians final : public Method {
         5;  // two of the mean, two of L's diagonal as logarithms, one below
     const auto table = conv({config.components, kNumbers, 1}).without_bias();
     model_ = add_network("model", stack({table}, Init::kFanIn, Arithmetic::kFp32));
-    if (config.fit != "adversarial") return;
-    judge_ = add_network("discriminator", perceptron(2, config.discriminator_width, 3, 1));
+    if (config.fit != Fit::kAdversarial) return;
+    discriminator_ = add_network("discriminator", perceptron(2, config.discriminator_width, 3, 1));
   }
 
   Game game() override {
     const Player model{.name = "model",
-                       .moves = {model_},
+                       .trains = {model_},
                        .losses = {[this](const Batch& batch) { return model_loss(batch); }},
                        .optimizer = config_.optimizer};
-    if (config_.fit != "adversarial") return {.players = {model}};
+    if (config_.fit != Fit::kAdversarial) return {.players = {model}};
     const Player discriminator{
         .name = "discriminator",
-        .moves = {judge_},
+        .trains = {discriminator_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer};
     return {.players = {discriminator, model}};
   }
 
   void forward(const Batch& batch) override {
-    if (config_.fit != "likelihood") fake_ = draw(batch.a.size(0));
+    if (config_.fit != Fit::kLikelihood) fake_ = draw(batch.a.size(0));
   }
 
   Abilities abilities() const override { return {.directions = {}, .samples = true}; }
@@ -88,7 +91,7 @@ class Gaussians final : public Method {
  private:
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    adversary_.add_terms(losses, judge_, batch.a, fake_, /*weight=*/1);
+    adversary_.add_terms(losses, discriminator_, batch.a, fake_, /*weight=*/1);
     return losses;
   }
 
@@ -142,20 +145,20 @@ class Gaussians final : public Method {
   Losses model_loss(const Batch& batch) {
     Losses losses;
     const auto data = batch.a.flatten(1);
-    if (config_.fit == "likelihood") {
+    if (config_.fit == Fit::kLikelihood) {
       losses.add("likelihood", -log_density(data).mean());
-    } else if (config_.fit == "reverse") {
+    } else if (config_.fit == Fit::kReverse) {
       const auto made = fake_.flatten(1);
       losses.add("reverse", (log_density(made) - log_kernels(made, data)).mean());
     } else {
-      losses.add("adversarial", adversary_.fooling(judge_(fake_).to(at::kFloat)));
+      losses.add("adversarial", adversary_.fooling(discriminator_(fake_).to(at::kFloat)));
     }
     return losses;
   }
 
   Config config_;
   Adversary adversary_;
-  Network model_, judge_;
+  Network model_, discriminator_;
   Tensor fake_;  // of this step
 };
 

@@ -8,45 +8,39 @@
 #include "ganvas/nn/recipes.h"
 
 namespace ganvas {
-namespace {
-
-Dropout dropout_of(const GeneratorConfig& config) {
-  if (config.dropout == "none") return Dropout::kNone;
-  return config.dropout == "paper" ? Dropout::kPaper : Dropout::kTorch;
-}
-
-}  // namespace
-
 Generator::Generator(const GeneratorConfig& config, const ImageSpec& spec)
     : channels_out_(spec.channels_b),
       base_(config.base),
-      inference_(config.inference == "paper" ? Mode::kBatchStatistics : Mode::kRunningStatistics),
-      pictures_meet_(config.norm == "batch" || config.dropout != "none") {
-  const int64_t needed = base_ == "none" ? 0 : spec.channels_b + (base_ == "masked" ? 1 : 0);
-  require_usage(spec.channels_a >= needed, "--base ", base_, ": got ", spec.channels_a,
-                " input channels, expected at least ", needed, "; use --base none");
+      inference_(config.inference == Inference::kPaper ? Mode::kBatchStatistics
+                                                       : Mode::kRunningStatistics),
+      mixes_batch_(config.norm == NormKind::kBatch || config.dropout != Dropout::kNone) {
+  const int64_t masks = base_ == Base::kMasked ? 1 : 0;
+  const int64_t needed = base_ == Base::kNone ? 0 : spec.channels_b + masks;
+  require_usage(spec.channels_a >= needed, "--base ", masks > 0 ? "masked" : "input", ": got ",
+                spec.channels_a, " input channels, expected at least ", needed,
+                "; use --base none");
   const auto recipe = generator_recipe(config.generator, spec.size);
-  const auto upsampling = config.upsampling.kind();
+  const auto upsampling = config.upsampling.upsampling;
   require_usage(upsampling == Upsampling::kTransposed || recipe.name.rfind("resnet", 0) == 0,
                 "--upsampling nearest: got --generator ", recipe.name,
                 ", expected a ResNet; leave it out");
   size_multiple_ = recipe.size_multiple;
   network_ = make_generator(
-      recipe, {spec.channels_a, spec.channels_b, config.width, norm_kind(config.norm), upsampling},
-      dropout_of(config));
+      recipe, {spec.channels_a, spec.channels_b, config.width, config.norm, upsampling},
+      config.dropout);
 }
 
 Tensor Generator::forward(const Tensor& a) const {
   const auto y = network_(a).to(at::kFloat);
-  if (base_ == "none") return y;
+  if (base_ == Base::kNone) return y;
   const auto input = a.narrow(1, 0, channels_out_);
-  if (base_ == "input") return input + y;
+  if (base_ == Base::kInput) return input + y;
   const auto mask = (a.narrow(1, a.size(1) - 1, 1) + 1) / 2;  // [-1, 1] -> [0, 1]
   return input + mask * y;
 }
 
 std::vector<Tensor> Generator::forward_each(const std::vector<Tensor>& batches) const {
-  if (pictures_meet_) {
+  if (mixes_batch_) {
     std::vector<Tensor> made;
     for (const auto& batch : batches) made.push_back(forward(batch));
     return made;

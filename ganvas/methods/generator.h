@@ -12,15 +12,21 @@
 
 namespace ganvas {
 
-/// The knobs of a generator that maps pictures to pictures of the same size.
+/// What the output of a generator is added to.
+enum class Base { kNone, kInput, kMasked };
+
+/// Whether translating takes batch statistics and dropout, as the paper does, or running statistics.
+enum class Inference { kPaper, kRunning };
+
+/// The knobs of a generator that maps images to images of the same size.
 struct GeneratorConfig {
   std::string generator = "auto";
   int64_t width = 64;
-  std::string norm = "batch";
-  std::string dropout = "paper";
+  NormKind norm = NormKind::kBatch;
+  Dropout dropout = Dropout::kPaper;
   UpsamplingConfig upsampling = {};  // of a ResNet
-  std::string base = "none";
-  std::string inference = "paper";
+  Base base = Base::kNone;
+  Inference inference = Inference::kPaper;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -31,7 +37,7 @@ struct GeneratorConfig {
     v("width", width, "channels of the generator's first layer", Range{1, 512});
     v("norm", norm, "normalisation in all networks", Choices{"batch", "instance", "none"});
     v("dropout", dropout, "the generator's noise: as in the paper, as in its PyTorch port, or none",
-      Choices{"paper", "torch", "none"});
+      Choices{"none", "paper", "torch"});
     upsampling.visit(v);
     v("base", base,
       "what the generator's output is added to: nothing, the input, or the input inside the mask, "
@@ -57,7 +63,7 @@ class Generator {
   ///   the sum of a's first C_b channels and the network's output, which may overshoot
   Tensor forward(const Tensor& a) const;
 
-  /// forward() of each of several batches: in one call where pictures do not meet in the network
+  /// forward() of each of several batches: in one call where images do not meet in the network
   /// (no batch norm, and no dropout, whose draws would differ), so that its weights are read and
   /// their gradients summed once.
   std::vector<Tensor> forward_each(const std::vector<Tensor>& batches) const;
@@ -68,9 +74,9 @@ class Generator {
  private:
   Network network_;
   int64_t size_multiple_, channels_out_;
-  std::string base_;
+  Base base_;
   Mode inference_;
-  bool pictures_meet_;
+  bool mixes_batch_;
 };
 
 }  // namespace ganvas

@@ -52,7 +52,7 @@ Tensor HistoryPool::exchange(const Tensor& fakes) {
   const c10::NoGradGuard no_gradients;
   if (pictures_.size(0) == 0) return fakes.detach();
   require(decided_.defined() && decided_.size(0) == fakes.size(0), "history pool: got ",
-          fakes.size(0), " pictures, expected as many as decide() was told of");
+          fakes.size(0), " images, expected as many as decide() was told of");
   std::vector<Tensor> shown;
   for (int64_t i = 0; i < fakes.size(0); ++i) {
     const auto place = decided_[i].narrow(0, 0, 1);

@@ -6,15 +6,15 @@
 
 namespace ganvas {
 
-/// A pool of generated pictures: Shrivastava et al., CVPR 2017 (arXiv:1612.07828), section 2.3, in
+/// A pool of generated images: Shrivastava et al., CVPR 2017 (arXiv:1612.07828), section 2.3, in
 /// the form of CycleGAN. What it draws is decided before a step's other work, which is then the same
 /// in every step.
 class HistoryPool {
  public:
-  /// shape: of one picture, [C, H, W]. A pool for 0 pictures gives back what it gets.
+  /// shape: of one image, [C, H, W]. A pool for 0 images gives back what it gets.
   HistoryPool(int64_t capacity, at::IntArrayRef shape);
 
-  /// Decides what becomes of the next `count` pictures, and keeps the pool on the device that they
+  /// Decides what becomes of the next `count` images, and keeps the pool on the device that they
   /// will be on. While the pool fills up, each is stored and shown; then, with probability 1/2, it
   /// changes places with a stored one. Draws from torch's default CPU generator.
   void decide(int64_t count, at::Device device);
@@ -24,7 +24,7 @@ class HistoryPool {
   ///   fakes: [N, C, H, W], N as decided;  returns the same shape, without gradient
   Tensor exchange(const Tensor& fakes);
 
-  /// What must be saved: the pictures and their number.
+  /// What must be saved: the images and their number.
   NamedTensors tensors() const { return {{"pictures", pictures_}, {"count", count_}}; }
 
  private:

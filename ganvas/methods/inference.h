@@ -22,12 +22,12 @@ inline std::vector<Tensor> constant_stages(const Network& network, const Tensor&
   return network.stages(input);
 }
 
-/// What scores rest on: the features that `trunk` makes of pictures. `head`, networks one after the
+/// What scores rest on: the features that `trunk` makes of images. `head`, networks one after the
 /// other, makes the scores of them; those of a map are averaged over it.
-Evidence evidence_of(const Network& trunk, const std::vector<Network>& head,
-                     const Tensor& pictures);
+FeaturesAndLogits features_and_logits_of(const Network& trunk, const std::vector<Network>& head,
+                                         const Tensor& pictures);
 
-/// Pictures as the networks of some papers want them, and back: [-1, 1] <-> [0, 1].
+/// Images as the networks of some papers want them, and back: [-1, 1] <-> [0, 1].
 inline Tensor to_unit_range(const Tensor& pictures) {
   return (pictures + 1) / 2;
 }

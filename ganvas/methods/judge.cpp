@@ -1,4 +1,4 @@
-// A classifier that tells two domains apart, whatever their pictures show: the judge of translations.
+// A classifier that tells two domains apart, whatever their images show: the judge of translations.
 // A plain stack in the manner of DCGAN's discriminator; Radford et al., ICLR 2016
 // (arXiv:1511.06434).
 // SPDX-License-Identifier: Apache-2.0
@@ -29,13 +29,13 @@ class Judge final : public Method {
 
   struct Config {
     int64_t width = 32;
-    double dropout = 0.2;
+    double dropout_rate = 0.2;
     OptimizerConfig optimizer{.beta1 = 0.9, .weight_decay = 1e-4};
 
     template <typename Visitor>
     void visit(Visitor& v) {
       v("width", width, "channels of the first layer", Range{1, 512});
-      v("dropout", dropout, "share of numbers that dropout sets to 0", Range{0, 0.9});
+      v("dropout-rate", dropout_rate, "share of numbers that dropout sets to 0", Range{0, 0.9});
       optimizer.visit(v);
     }
   };
@@ -51,7 +51,7 @@ class Judge final : public Method {
       layers.push_back(conv({channels, after, 4, 2, 1})
                            .normed(NormKind::kBatch)
                            .leaky_relu(0.2)
-                           .dropped(config.dropout));
+                           .dropped(config.dropout_rate));
       channels = after;
     }
     trunk_ = add_network("trunk", stack(layers));
@@ -60,16 +60,16 @@ class Judge final : public Method {
 
   Game game() override {
     return {.players = {{.name = "judge",
-                         .moves = {trunk_, head_},
+                         .trains = {trunk_, head_},
                          .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}}};
   }
 
-  Abilities abilities() const override { return {.directions = {}, .tells = Tells::kDomain}; }
+  Abilities abilities() const override { return {.directions = {}, .predicts = Predicts::kDomain}; }
 
-  /// Scores of "a" and "b", whichever domain the pictures are from.
-  Evidence evidence(const Tensor& pictures, Domain) override {
-    return evidence_of(trunk_, {head_}, pictures);
+  /// Scores of "a" and "b", whichever domain the images are from.
+  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain) override {
+    return features_and_logits_of(trunk_, {head_}, pictures);
   }
 
  private:

@@ -7,8 +7,6 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/randn.h>
 
-#include "ganvas/methods/inference.h"
-
 namespace ganvas {
 
 void Losses::add(std::string name, Tensor value) {
@@ -39,7 +37,7 @@ Tensor Method::run_translation(const Tensor&, Direction) {
 std::vector<Tensor> Method::sample(int64_t count) {
   const auto abilities = this->abilities();
   require_usage(abilities.code > 0,
-                "sample: this method makes no pictures from noise; see ganvas translate");
+                "sample: this method makes no images from noise; see ganvas translate");
   const auto device = parameters_of(*this).front().second.device();
   const auto codes = at::randn({count, abilities.code}).to(device);
   const auto labels = at::arange(count).remainder(std::max<int64_t>(1, abilities.classes));
@@ -51,29 +49,15 @@ Tensor Method::decode(const Tensor&, const Tensor&) {
 }
 
 Tensor Method::encode(const Tensor&) {
-  throw UsageError("encode: this method finds no codes of pictures");
+  throw UsageError("encode: this method finds no codes of images");
 }
 
 Tensor Method::classify(const Tensor& pictures, Domain domain) {
-  return evidence(pictures, domain).scores.detach();
+  return features_and_logits(pictures, domain).logits.detach();
 }
 
-Evidence Method::evidence(const Tensor&, Domain) {
-  throw UsageError("classify: this method or this run has no classifier of pictures");
-}
-
-Evidence evidence_of(const Network& trunk, const std::vector<Network>& head,
-                     const Tensor& pictures) {
-  Evidence evidence;
-  evidence.features = infer(trunk, pictures).requires_grad_();
-  evidence.scores = evidence.features;
-  const c10::AutoGradMode with_gradients(true);
-  for (const auto& network : head) {
-    const ModeScope scope(network, Mode::kRunningStatistics);
-    evidence.scores = network(evidence.scores);
-  }
-  evidence.scores = evidence.scores.to(at::kFloat).mean({2, 3});
-  return evidence;
+FeaturesAndLogits Method::features_and_logits(const Tensor&, Domain) {
+  throw UsageError("classify: this method or this run has no classifier of images");
 }
 
 Network Method::add_network(const std::string& name, Network network) {
@@ -107,7 +91,7 @@ NamedTensors buffers_of(const Method& method) {
 
 void move_to(const Method& method, at::Device device) {
   for (const auto& [name, network] : method.networks()) network.to(device);
-  for (const auto& frozen : method.frozen()) frozen.network.to(device);
+  for (const auto& frozen : method.pretrained()) frozen.network.to(device);
 }
 
 }  // namespace ganvas

@@ -25,10 +25,10 @@ struct Losses {
   Tensor total() const;
 };
 
-/// One side of the game: the networks it may move, and the loss it wants to lower.
+/// One side of the game: the networks that it trains, and the loss that it wants to lower.
 struct Player {
   std::string name;  // "generator", "discriminator"; names the optimizer's state too
-  std::vector<Network> moves;
+  std::vector<Network> trains;
 
   /// The parts of the loss that it wants to lower: they are added. The gradient of each is taken, and
   /// the passes behind it are let go of, before the next is computed, so no pass may serve two parts.
@@ -49,36 +49,36 @@ struct Game {
   bool repeats = false;
 };
 
-/// What classify() tells of a picture.
-enum class Tells { kNothing, kClass, kDomain, kReal };
+/// What classify() tells of an image.
+enum class Predicts { kNothing, kClass, kDomain, kReal };
 
 /// What a trained method can be asked for.
 struct Abilities {
   std::vector<Direction> directions = {Direction::kAtoB};  // of translate(), the first by default
-  bool samples = false;                                    // sample() makes pictures from noise
-  Tells tells = Tells::kNothing;                           // what classify() scores
-  int64_t fixed_size = 0;  // side of the only pictures that it translates; 0 takes any
+  bool samples = false;                                    // sample() makes images from noise
+  Predicts predicts = Predicts::kNothing;                  // what classify() scores
+  int64_t fixed_size = 0;  // side of the only images that it translates; 0 takes any
 
-  /// How many pixels of the input around a pixel its translation depends on, so that a picture can
+  /// How many pixels of the input around a pixel its translation depends on, so that an image can
   /// be translated in parts; 0 if it depends on all of them.
   int64_t reach = 0;
 
   int64_t code = 0;      // numbers of the codes that decode() draws; 0: it draws none
   int64_t classes = 0;   // that decode() can be asked for; 0: it knows no classes
-  bool encodes = false;  // encode() finds the codes of pictures
+  bool encodes = false;  // encode() finds the codes of images
 
   bool translates(Direction direction) const;
 };
 
-/// What a score rests on.
-struct Evidence {
+/// What the last map of a classifier holds, and the logits that are made of it.
+struct FeaturesAndLogits {
   Tensor features;  // [N, C, h, w], with a gradient of their own
-  Tensor scores;    // [N, K] of classify(), made of the features by differentiable steps
+  Tensor logits;    // [N, K], those of classify(), made of the features by differentiable steps
 };
 
 /// A network that begins with the weights of a file. Checkpoints hold it only if it is named as one
 /// of the method's networks as well.
-struct Frozen {
+struct Pretrained {
   std::string name, layer;  // of nn/features.h
   std::string file;
   Network network;
@@ -104,39 +104,39 @@ class Method {
 
   virtual Abilities abilities() const { return {}; }
 
-  /// Translates pictures of the direction's first domain. Updates nothing.
+  /// Translates images of the direction's first domain. Updates nothing.
   ///
-  ///   pictures: [N, C, H, W] in [-1, 1], H and W multiples of size_multiple()
+  ///   images: [N, C, H, W] in [-1, 1], H and W multiples of size_multiple()
   ///   returns:  [N, C', s H, s W] in [-1, 1], s the spec's scale
   ///   Throws UsageError on a direction that is not among its abilities().
   Tensor translate(const Tensor& pictures, Direction direction);
 
-  /// Makes `count` pictures from noise, for each domain [count, C, H, W] in [-1, 1]; pictures of
+  /// Makes `count` images from noise, for each domain [count, C, H, W] in [-1, 1]; images of
   /// equal number belong together. Draws from torch's default generator. Updates nothing.
   /// By default what decode() draws from codes ~ N(0, I), of one class after the other.
   ///   Throws UsageError if the method does not sample.
   virtual std::vector<Tensor> sample(int64_t count);
 
-  /// The pictures [N, C, H, W] in [-1, 1] that codes stand for. Updates nothing.
+  /// The images [N, C, H, W] in [-1, 1] that codes stand for. Updates nothing.
   ///
   ///   codes:  [N, abilities().code];  labels: [N] int64, for methods with classes
   ///   Throws UsageError if the method has no codes.
   virtual Tensor decode(const Tensor& codes, const Tensor& labels);
 
-  /// The codes of pictures [N, C, H, W]. Updates nothing.
+  /// The codes of images [N, C, H, W]. Updates nothing.
   ///   Throws UsageError if the method does not encode.
   virtual Tensor encode(const Tensor& pictures);
 
-  /// Scores of the classes, or of the domains a and b, [N, K], or of being real, [N, 1], for pictures
+  /// Scores of the classes, or of the domains a and b, [N, K], or of being real, [N, 1], for images
   /// [N, C, H, W] of the direction's first domain.
-  /// By default those of evidence().
+  /// By default those of features_and_logits().
   /// Updates nothing. Throws UsageError if the method does not classify.
   virtual Tensor classify(const Tensor& pictures, Domain domain);
 
   /// The scores of classify() with the last map of features before them, for maps of what made the
   /// score (translate/activation_map.h). Updates nothing.
   ///   Throws UsageError if the method has no such map.
-  virtual Evidence evidence(const Tensor& pictures, Domain domain);
+  virtual FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain domain);
 
   /// What the sides of translate()'s input must be multiples of.
   virtual int64_t size_multiple() const { return 1; }
@@ -145,7 +145,7 @@ class Method {
   const std::vector<std::pair<std::string, Network>>& networks() const { return networks_; }
 
   /// Networks to load before training.
-  const std::vector<Frozen>& frozen() const { return frozen_; }
+  const std::vector<Pretrained>& pretrained() const { return pretrained_; }
 
   /// What a run needs besides networks to go on exactly, by name: pools of earlier fakes.
   const NamedTensors& memory() const { return memory_; }
@@ -157,14 +157,14 @@ class Method {
   /// Names a network, so that it is saved, loaded and moved between devices.
   Network add_network(const std::string& name, Network network);
 
-  void add_frozen(const Frozen& frozen) { frozen_.push_back(frozen); }
+  void add_pretrained(const Pretrained& frozen) { pretrained_.push_back(frozen); }
 
   /// Names tensors that checkpoints of a run hold. They change in place.
   void add_memory(const std::string& name, const NamedTensors& tensors);
 
  private:
   std::vector<std::pair<std::string, Network>> networks_;
-  std::vector<Frozen> frozen_;
+  std::vector<Pretrained> pretrained_;
   NamedTensors memory_;
 };
 

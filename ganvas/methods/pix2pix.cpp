@@ -67,12 +67,12 @@ class Pix2Pix final : public Method {
 
   Pix2Pix(const Config& config, const ImageSpec& spec)
       : config_(config),
-        adversary_(config.adversary, config.discriminator.norm(norm_kind(config.generator.norm))),
+        adversary_(config.adversary, config.discriminator.norm(config.generator.norm)),
         generator_(config.generator, spec),
         content_(config.content, spec.channels_b) {
     config.smoothness.require_fits(spec);
     config.separation.require_odd();
-    for (const auto& frozen : content_.frozen()) add_frozen(frozen);
+    for (const auto& frozen : content_.pretrained()) add_pretrained(frozen);
     add_network("generator", generator_.network());
     require_usage(config.adversarial_weight > 0 || config.perceptual_weight == 0,
                   "--perceptual-weight: wants a discriminator; use --adversarial-weight above 0");
@@ -84,8 +84,8 @@ class Pix2Pix final : public Method {
     require_usage(
         config.augment.augment == "none" || config.perceptual_weight == 0,
         "--augment and --perceptual-weight: what is compared must be seen alike; leave one out");
-    const auto judge = config.discriminator.make(spec.channels_a + spec.channels_b,
-                                                 norm_kind(config.generator.norm));
+    const auto judge =
+        config.discriminator.make(spec.channels_a + spec.channels_b, config.generator.norm);
     discriminator_ = add_network(
         "discriminator", config.augment.applied_to(judge, {spec.channels_a, spec.channels_b}));
   }
@@ -93,12 +93,12 @@ class Pix2Pix final : public Method {
   Game game() override {
     const Player discriminator{
         .name = "discriminator",
-        .moves = {discriminator_},
+        .trains = {discriminator_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.discriminator.optimizer(config_.optimizer),
         .clip = adversary_.clip()};
     const Player generator{.name = "generator",
-                           .moves = {generator_.network()},
+                           .trains = {generator_.network()},
                            .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                            .optimizer = config_.optimizer};
     if (config_.adversarial_weight == 0) return {.players = {generator}, .repeats = true};

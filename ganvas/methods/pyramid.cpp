@@ -1,4 +1,4 @@
-// Networks that double a map from 4 x 4 to a picture, and halve it back.
+// Networks that double a map from 4 x 4 to an image, and halve it back.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/methods/pyramid.h"
 

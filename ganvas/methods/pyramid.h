@@ -1,4 +1,4 @@
-// Networks that double a map from 4 x 4 to a picture, and halve it back: the shape of DCGAN.
+// Networks that double a map from 4 x 4 to an image, and halve it back: the shape of DCGAN.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -7,9 +7,9 @@
 namespace ganvas {
 
 struct PyramidShape {
-  int64_t channels = 3;  // of the picture
+  int64_t channels = 3;  // of the image
   int64_t width = 64;    // w below
-  int64_t side = 64;     // of the picture: first_side 2^levels
+  int64_t side = 64;     // of the image: first_side 2^levels
   int64_t first_side = 4;
   int64_t levels = 4;
   int64_t kernel = 5;
@@ -20,7 +20,7 @@ struct PyramidShape {
 /// method, where that gives fewer than 2 levels.
 PyramidShape pyramid(int64_t side, const char* method);
 
-/// Codes to pictures; N = batch norm, no bias before it:
+/// Codes to images; N = batch norm, no bias before it:
 ///
 ///     tconv to w 2^levels N ReLU, from 1 x 1 to first_side; then doubling to half the
 ///     channels N ReLU until 2 w are left; doubling(bias), tanh
@@ -28,7 +28,7 @@ PyramidShape pyramid(int64_t side, const char* method);
 ///   maps [N, code, 1, 1] to [N, channels, side, side] in [-1, 1]
 Network rising_pyramid(const PyramidShape& shape, int64_t code);
 
-/// Pictures to features; L = LeakyReLU 0.2:
+/// Images to features; L = LeakyReLU 0.2:
 ///
 ///     conv(bias) stride 2 to w L; then conv stride 2 to twice the channels, norm, L
 ///

@@ -6,15 +6,15 @@
 
 namespace ganvas {
 
-/// Shows networks with strides their pictures from another pixel on at each step: what the strides favour
+/// Shows networks with strides their images from another pixel on at each step: what the strides favour
 /// then falls on every pixel alike, and the gradient leaves no grid. A GPU may replay its steps.
 class RandomWindow {
  public:
-  /// most: how far it moves, pixels; the window's sides are as much shorter than the pictures'. 0 shows
+  /// most: how far it moves, pixels; the window's sides are as much shorter than the images'. 0 shows
   /// all of them.
   explicit RandomWindow(int64_t most) : most_(most) {}
 
-  /// Draws where it is for pictures of such a kind.
+  /// Draws where it is for images of such a kind.
   ///   like: [N, C, H, W], both sides over `most`
   void draw(const Tensor& like);
 

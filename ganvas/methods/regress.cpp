@@ -34,7 +34,7 @@ class Regress final : public Method {
 
   Game game() override {
     return {.players = {{.name = "generator",
-                         .moves = {generator_.network()},
+                         .trains = {generator_.network()},
                          .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                          .optimizer = config_.optimizer}},
             .repeats = true};

@@ -21,7 +21,7 @@ struct SmoothnessConfig {
     v("variation-weight", variation_weight, "weight of the total variation of the result",
       Range{0, 1e6});
     v("grid-weight", grid_weight,
-      "weight of what the result has more of a grid than the target; pictures of --size 64 at "
+      "weight of what the result has more of a grid than the target; images of --size 64 at "
       "least",
       Range{0, 1e6});
     v("flat-weight", flat_weight,
@@ -30,7 +30,7 @@ struct SmoothnessConfig {
       Range{0, 1e6});
   }
 
-  /// Throws UsageError on training pictures that are too small to see a grid in.
+  /// Throws UsageError on training images that are too small to see a grid in.
   void require_fits(const ImageSpec& spec) const {
     require_usage(grid_weight == 0 || spec.size >= kLeastGridSide, "--grid-weight: got --size ",
                   spec.size, ", expected at least ", kLeastGridSide);

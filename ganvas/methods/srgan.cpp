@@ -37,6 +37,9 @@ Network make_discriminator(int64_t channels, int64_t v, int64_t side) {
                 conv({8 * v, 16 * v, side / 16}).leaky_relu(0.2), conv({16 * v, 1, 1})});
 }
 
+/// Whether a score stands alone, or beside the mean of the others.
+enum class Opponents { kAlone, kRelativistic };
+
 class SrGan final : public Method {
  public:
   static constexpr auto kName = "srgan";
@@ -50,7 +53,7 @@ class SrGan final : public Method {
     int64_t pretrain_steps = 100000;
     ContentConfig content{.networks = "pixels"};
     double pixel_weight = 0;
-    std::string objective = "vanilla";
+    Opponents objective = Opponents::kAlone;
     double adversarial_weight = 1e-3;
     double feature_matching_weight = 0;
     SmoothnessConfig smoothness;
@@ -89,28 +92,28 @@ class SrGan final : public Method {
       : config_(config),
         upscaler_(config.upscaler, spec),
         adversary_({}, config.discriminator.norm(NormKind::kBatch)),
-        is_relativistic_(config.objective == "relativistic"),
+        is_relativistic_(config.objective == Opponents::kRelativistic),
         window_(config.window),
         content_(config.content, spec.channels_b) {
     add_network("generator", upscaler_.network());
-    judge_ = add_network("discriminator", discriminator_of(spec));
+    discriminator_ = add_network("discriminator", discriminator_of(spec));
     constexpr int64_t kLeastShown = 32;  // which the strides of features leave something of
     require_usage(config.window == 0 || spec.size - config.window >= kLeastShown, "--window: got ",
-                  config.window, " for pictures of --size ", spec.size, ", of which ", kLeastShown,
+                  config.window, " for images of --size ", spec.size, ", of which ", kLeastShown,
                   " pixels must be left");
     config.smoothness.require_fits(spec);
-    for (const auto& frozen : content_.frozen()) add_frozen(frozen);
+    for (const auto& frozen : content_.pretrained()) add_pretrained(frozen);
   }
 
   Game game() override {
     const Player discriminator{
         .name = "discriminator",
-        .moves = {judge_},
+        .trains = {discriminator_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.discriminator.optimizer(config_.optimizer),
         .plays = [steps = config_.pretrain_steps](int64_t step) { return step >= steps; }};
     const Player generator{.name = "generator",
-                           .moves = {upscaler_.network()},
+                           .trains = {upscaler_.network()},
                            .losses = {[this](const Batch& batch) { return generator_loss(batch); }},
                            .optimizer = config_.optimizer};
     return {.players = {discriminator, generator}, .repeats = true};
@@ -135,7 +138,7 @@ class SrGan final : public Method {
     config.refuse_what_is_of_patches();
     require_usage(
         config_.window == 0, "--window: got ", config_.window,
-        ", but the discriminator srgan sees pictures of one size; take --discriminator unet or "
+        ", but the discriminator srgan sees images of one size; take --discriminator unet or "
         "patch");
     return make_discriminator(spec.channels_b, config.width, spec.size);
   }
@@ -144,10 +147,10 @@ class SrGan final : public Method {
     Losses losses;
     const auto target = window_(batch.b), made = shown_.detach();
     if (is_relativistic_) {
-      const auto of_target = judge_(target), of_made = judge_(made);
+      const auto of_target = discriminator_(target), of_made = discriminator_(made);
       losses.add("relativistic", relativistic_loss(of_target, of_made));
     } else {
-      adversary_.add_terms(losses, judge_, target, made, /*weight=*/1);
+      adversary_.add_terms(losses, discriminator_, target, made, /*weight=*/1);
     }
     return losses;
   }
@@ -171,12 +174,12 @@ class SrGan final : public Method {
   }
 
   void add_adversary(Losses& losses, const Tensor& target) {
-    const auto seen = judge_.stages(shown_);
-    const auto fooling = is_relativistic_ ? relativistic_loss(seen.back(), judge_(target))
+    const auto seen = discriminator_.stages(shown_);
+    const auto fooling = is_relativistic_ ? relativistic_loss(seen.back(), discriminator_(target))
                                           : adversary_.fooling(seen.back());
     losses.add("adversarial", config_.adversarial_weight * fooling);
     if (config_.feature_matching_weight == 0) return;
-    const auto distance = feature_matching_distance(seen, constant_stages(judge_, target));
+    const auto distance = feature_matching_distance(seen, constant_stages(discriminator_, target));
     losses.add("feature_matching", config_.feature_matching_weight * distance);
   }
 
@@ -185,7 +188,7 @@ class SrGan final : public Method {
   Adversary adversary_;
   bool is_relativistic_;
   RandomWindow window_;
-  Network judge_;
+  Network discriminator_;
   Content content_;
   Tensor made_, shown_;  // of this step, whole and in the window
 };

@@ -10,6 +10,8 @@
 namespace ganvas {
 namespace {
 
+enum class PixelLoss { kMse, kL1 };
+
 class SrResNet final : public Method {
  public:
   static constexpr auto kName = "srresnet";
@@ -19,7 +21,7 @@ class SrResNet final : public Method {
 
   struct Config {
     UpscalerConfig upscaler;
-    std::string pixels = "mse";
+    PixelLoss pixels = PixelLoss::kMse;
     OptimizerConfig optimizer{.lr = 1e-4, .beta1 = 0.9};
 
     template <typename Visitor>
@@ -38,7 +40,7 @@ class SrResNet final : public Method {
 
   Game game() override {
     return {.players = {{.name = "generator",
-                         .moves = {upscaler_.network()},
+                         .trains = {upscaler_.network()},
                          .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}},
             .repeats = true};
@@ -52,8 +54,11 @@ class SrResNet final : public Method {
   Losses loss(const Batch& batch) {
     const auto made = upscaler_.forward(batch.a);
     Losses losses;
-    losses.add(config_.pixels, config_.pixels == "mse" ? mean_squared_difference(made, batch.b)
-                                                       : mean_absolute_difference(made, batch.b));
+    if (config_.pixels == PixelLoss::kMse) {
+      losses.add("mse", mean_squared_difference(made, batch.b));
+    } else {
+      losses.add("l1", mean_absolute_difference(made, batch.b));
+    }
     return losses;
   }
 

@@ -12,7 +12,7 @@
 //   decoder, a and b    3 residual layers, tconv3 stride 2 2w L, w L, tconv1 tanh
 //   discriminators      conv3 stride 2 v L, each next with twice the channels, conv1 to 1
 //     shared            the first kernel is 7; from the third layer on one for both domains
-//     multi-scale       one for the picture, its half and its quarter, each blurred by 1 2 1 before
+//     multi-scale       one for the image, its half and its quarter, each blurred by 1 2 1 before
 
 #include <algorithm>
 #include <array>
@@ -25,7 +25,7 @@
 #include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/resample.h"
 #include "ganvas/nn/stack.h"
 #include "ganvas/objectives/reconstruction.h"
 
@@ -53,13 +53,9 @@ Network make_decoder(int64_t channels, int64_t w) {
 
 constexpr std::array<const char*, 3> kScales = {"", "_half", "_quarter"};  // that judges see
 
-enum class Judges { kPlain, kShared, kMultiScale };  // in the order of judge_names()
+enum class Judges { kPlain, kShared, kMultiScale };
 
-Choices judge_names() {
-  return {"plain", "shared", "multi-scale"};
-}
-
-/// The layers of a discriminator, each halving the picture, and the score.
+/// The layers of a discriminator, each halving the image, and the score.
 std::vector<Layer> discriminator_layers(int64_t channels, int64_t v, int64_t count, Judges kind) {
   std::vector<Layer> layers;
   int64_t before = channels;
@@ -82,7 +78,7 @@ class Unit final : public Method {
   struct Config {
     int64_t width = 64;
     int64_t discriminator_width = 64;
-    std::string discriminator = "plain";
+    Judges discriminator = Judges::kPlain;
     int64_t discriminator_layers = 0;
     AdversaryConfig adversary;
     AugmentConfig augment;
@@ -98,10 +94,10 @@ class Unit final : public Method {
       v("discriminator-width", discriminator_width, "channels of its first layer", Range{1, 512});
       v("discriminator", discriminator,
         "one for each domain, or sharing all but two layers, or three for each domain: of the "
-        "picture, its half and its quarter",
-        judge_names());
+        "image, its half and its quarter",
+        Choices{"plain", "shared", "multi-scale"});
       v("discriminator-layers", discriminator_layers,
-        "layers that halve the picture; 0 is the paper's: 6, or 4 if multi-scale", Range{0, 8});
+        "layers that halve the image; 0 is the paper's: 6, or 4 if multi-scale", Range{0, 8});
       adversary.visit(v);
       augment.visit(v);
       v("adversarial-weight", adversarial_weight, "weight of the adversarial terms (lambda_0)",
@@ -133,13 +129,13 @@ class Unit final : public Method {
   Game game() override {
     return {
         .players = {{.name = "discriminator",
-                     .moves = judges(),
+                     .trains = judges(),
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
                      .optimizer = config_.optimizer,
                      .clip = adversary_.clip()},
                     {.name = "autoencoder",
-                     .moves = {a_.encode, b_.encode, encode_shared_, decode_shared_, a_.decode,
-                               b_.decode},
+                     .trains = {a_.encode, b_.encode, encode_shared_, decode_shared_, a_.decode,
+                                b_.decode},
                      .losses = {[this](const Batch& batch) { return autoencoder_loss(batch); }},
                      .optimizer = config_.optimizer}},
         .repeats = true};
@@ -176,16 +172,14 @@ class Unit final : public Method {
   }
 
  private:
-  /// The networks that belong to one domain alone; judges of the picture, its half, its quarter.
+  /// The networks that belong to one domain alone; judges of the image, its half, its quarter.
   struct Domain {
     Network encode, decode;
     std::vector<Network> judges;
   };
 
   void add_judges() {
-    const auto names = judge_names();
-    const auto kind = static_cast<Judges>(
-        std::find(names.begin(), names.end(), config_.discriminator) - names.begin());
+    const auto kind = config_.discriminator;
     const bool has_scales = kind == Judges::kMultiScale, shares = kind == Judges::kShared;
     const int64_t paper = has_scales ? 4 : 6, asked = config_.discriminator_layers;
     const int64_t count = asked == 0 ? paper : asked;
@@ -225,7 +219,7 @@ class Unit final : public Method {
     return all;
   }
 
-  /// What one of a domain's judges makes of pictures as large as it sees them.
+  /// What one of a domain's judges makes of images as large as it sees them.
   Tensor score(const Domain& domain, size_t scale, const Tensor& pictures) const {
     auto seen = domain.judges[scale](pictures);
     for (const auto& rest : judge_both_) seen = rest(seen);

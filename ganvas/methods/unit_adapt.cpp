@@ -6,7 +6,7 @@
 // For 32 x 32 pixels; w = width, v = discriminator width, z = latent numbers, B = batch norm without
 // scale and shift, L = leaky ReLU 0.01, M = max-pool 2, with the share of dropout:
 //
-//   encoder, a and b        conv5 stride 2 w B L, from the picture and two channels of coordinates
+//   encoder, a and b        conv5 stride 2 w B L, from the image and two channels of coordinates
 //   encoder, shared         conv5 stride 2 2w B L, conv8 4w B L, conv1 8w B L           [N, 8w, 1, 1]
 //   mean, deviation         conv1 z; conv1 z, softplus
 //   decoder, shared         tconv4 8v B L, tconv4 stride 2 4v B L, 2v B L               [N, 2v, 16, 16]
@@ -33,7 +33,7 @@ namespace {
 constexpr double kSlope = 0.01;
 constexpr int64_t kSide = 32;
 
-/// Pictures with two channels more: the column and the row, in [-1, 1].
+/// Images with two channels more: the column and the row, in [-1, 1].
 Tensor with_coordinates(const Tensor& pictures) {
   const int64_t n = pictures.size(0), h = pictures.size(2), w = pictures.size(3);
   const auto x = at::linspace(-1, 1, w, pictures.options()).view({1, 1, 1, w});
@@ -41,7 +41,7 @@ Tensor with_coordinates(const Tensor& pictures) {
   return at::cat({pictures, x.expand({n, 1, h, w}), y.expand({n, 1, h, w})}, /*dim=*/1);
 }
 
-/// The mean over pictures of the sum of squares.
+/// The mean over images of the sum of squares.
 Tensor squares(const Tensor& difference) {
   return difference.to(at::kFloat).square().sum() / difference.size(0);
 }
@@ -107,10 +107,10 @@ class UnitAdapt final : public Method {
         add_network("decoder_shared", stack({normed(transposed_conv({z, 8 * v, 4})),
                                              normed(transposed_conv({8 * v, 4 * v, 4, 2, 1})),
                                              normed(transposed_conv({4 * v, 2 * v, 4, 2, 1}))}));
-    judge_ = add_network("discriminator_shared",
-                         stack({seen({v, 2 * v, 5, 1, 2}).max_pooled(2).dropped(0.3),
-                                seen({2 * v, 4 * v, 5, 1, 2}).max_pooled(2).dropped(0.5),
-                                seen({4 * v, 8 * v, 4}).dropped(0.5)}));
+    discriminator_ = add_network("discriminator_shared",
+                                 stack({seen({v, 2 * v, 5, 1, 2}).max_pooled(2).dropped(0.3),
+                                        seen({2 * v, 4 * v, 5, 1, 2}).max_pooled(2).dropped(0.5),
+                                        seen({4 * v, 8 * v, 4}).dropped(0.5)}));
     score_ = add_network("discriminator_score", stack({conv({8 * v, 1, 1})}));
     classify_ = add_network("classifier", stack({conv({8 * v, config.classes, 1})}));
   }
@@ -118,12 +118,12 @@ class UnitAdapt final : public Method {
   Game game() override {
     return {
         .players = {{.name = "discriminator",
-                     .moves = {a_.judge, b_.judge, judge_, score_, classify_},
+                     .trains = {a_.judge, b_.judge, discriminator_, score_, classify_},
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
                      .optimizer = config_.optimizer},
                     {.name = "autoencoder",
-                     .moves = {a_.encode, b_.encode, encode_, mean_, deviation_, decode_, a_.decode,
-                               b_.decode},
+                     .trains = {a_.encode, b_.encode, encode_, mean_, deviation_, decode_,
+                                a_.decode, b_.decode},
                      .losses = {[this](const Batch& batch) { return autoencoder_loss(batch); }},
                      .optimizer = config_.optimizer}}};
   }
@@ -142,7 +142,7 @@ class UnitAdapt final : public Method {
   Abilities abilities() const override {
     return {.directions = {Direction::kAtoB, Direction::kBtoA},
             .samples = true,
-            .tells = Tells::kClass,
+            .predicts = Predicts::kClass,
             .fixed_size = kSide};
   }
   int64_t size_multiple() const override { return kSide; }
@@ -161,8 +161,9 @@ class UnitAdapt final : public Method {
     return {infer(a_.decode, shared), infer(b_.decode, shared)};
   }
 
-  Evidence evidence(const Tensor& pictures, Domain domain) override {
-    return evidence_of((domain == Domain::kA ? a_ : b_).judge, {judge_, classify_}, pictures);
+  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain domain) override {
+    return features_and_logits_of((domain == Domain::kA ? a_ : b_).judge,
+                                  {discriminator_, classify_}, pictures);
   }
 
  private:
@@ -186,10 +187,10 @@ class UnitAdapt final : public Method {
 
   /// What the shared layers see: [N, 8v, 1, 1].
   Tensor features(const Ends& ends, const Tensor& pictures) const {
-    return judge_(ends.judge(pictures));
+    return discriminator_(ends.judge(pictures));
   }
 
-  /// Of what was made of both domains' pictures, the part that comes from a, or from b.
+  /// Of what was made of both domains' images, the part that comes from a, or from b.
   Tensor of_a(const Tensor& both) const { return both.narrow(0, 0, count_a_); }
   Tensor of_b(const Tensor& both) const {
     return both.narrow(0, count_a_, both.size(0) - count_a_);
@@ -216,7 +217,7 @@ class UnitAdapt final : public Method {
   }
 
   // Eq. 2 with the squared distance as likelihood; the divergence is a sum over the code, as here
-  // sums stand for all expectations over a picture.
+  // sums stand for all expectations over an image.
   Losses autoencoder_loss(const Batch& batch) {
     Losses losses;
     const auto seen = at::cat({features(a_, of_b(as_a_)), features(b_, of_a(as_b_))});
@@ -233,8 +234,8 @@ class UnitAdapt final : public Method {
   Config config_;
   Adversary adversary_;
   Ends a_, b_;
-  Network encode_, mean_, deviation_, decode_, judge_, score_, classify_;
-  Tensor means_, deviations_, as_a_, as_b_;  // of this step: a's pictures first, then b's
+  Network encode_, mean_, deviation_, decode_, discriminator_, score_, classify_;
+  Tensor means_, deviations_, as_a_, as_b_;  // of this step: a's images first, then b's
   int64_t count_a_ = 0;
 };
 

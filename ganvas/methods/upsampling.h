@@ -8,7 +8,7 @@
 namespace ganvas {
 
 struct UpsamplingConfig {
-  std::string upsampling = "transposed";
+  Upsampling upsampling = Upsampling::kTransposed;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -17,10 +17,6 @@ struct UpsamplingConfig {
       "convolutions, as in the papers, or by repeating pixels "
       "before a convolution, which leaves no checkerboard",
       Choices{"transposed", "nearest"});
-  }
-
-  Upsampling kind() const {
-    return upsampling == "nearest" ? Upsampling::kNearest : Upsampling::kTransposed;
   }
 };
 

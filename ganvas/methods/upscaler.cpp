@@ -8,7 +8,7 @@
 namespace ganvas {
 
 Upscaler::Upscaler(const UpscalerConfig& config, const ImageSpec& spec)
-    : is_compact_(config.upscaler == "compact") {
+    : is_compact_(config.upscaler == UpscalerKind::kCompact) {
   require_usage(spec.channels_a == spec.channels_b, "super-resolution: got ", spec.channels_a,
                 " channels in and ", spec.channels_b, " out, expected equal numbers");
   const UpscalerShape shape{spec.channels_a, config.width, config.blocks, spec.scale};

@@ -1,4 +1,4 @@
-// The knobs of a network that enlarges pictures, and what they make.
+// The knobs of a network that enlarges images, and what they make.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -8,8 +8,10 @@
 
 namespace ganvas {
 
+enum class UpscalerKind { kSrResNet, kCompact };
+
 struct UpscalerConfig {
-  std::string upscaler = "srresnet";
+  UpscalerKind upscaler = UpscalerKind::kSrResNet;
   int64_t width = 64;
   int64_t blocks = 16;
 

@@ -1,4 +1,4 @@
-// VAE: an encoder and a decoder that raise a lower bound of the pictures' likelihood.
+// VAE: an encoder and a decoder that raise a lower bound of the images' likelihood.
 // Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014 (arXiv:1312.6114), with the
 // networks of VAE/GAN.
 // SPDX-License-Identifier: Apache-2.0
@@ -13,7 +13,7 @@ namespace {
 class Vae final : public VariationalMethod {
  public:
   static constexpr auto kName = "vae";
-  static constexpr auto kSummary = "pictures from a code, by a bound of their likelihood";
+  static constexpr auto kSummary = "images from a code, by a bound of their likelihood";
   static constexpr auto kPaper = "arXiv:1312.6114";
   static constexpr auto kTask = Task::kImages;
 
@@ -39,7 +39,7 @@ class Vae final : public VariationalMethod {
     auto moves = variational_.encoder();
     for (const auto& network : variational_.decoder()) moves.push_back(network);
     return {.players = {{.name = "autoencoder",
-                         .moves = moves,
+                         .trains = moves,
                          .losses = {[this](const Batch& batch) { return loss(batch); }},
                          .optimizer = config_.optimizer}},
             .repeats = true};
@@ -47,7 +47,7 @@ class Vae final : public VariationalMethod {
 
  private:
   // Eq. 10 with one draw, its sign turned, and p(x | z) a Gaussian of deviation 1 around the
-  // decoded picture: sums over pixels and code, means over the batch, without the constant.
+  // decoded image: sums over pixels and code, means over the batch, without the constant.
   Losses loss(const Batch& batch) {
     const auto codes = variational_.encode(batch.a);
     const auto made = variational_.decode(codes.draw());

@@ -36,7 +36,8 @@ class VaeGan final : public VariationalMethod {
     double equilibrium = 0.68;
     double margin = 0.35;
     AugmentConfig augment;
-    OptimizerConfig optimizer{.lr = 3e-4, .weight_decay = 1e-5, .optimizer = "rmsprop"};
+    OptimizerConfig optimizer{
+        .lr = 3e-4, .weight_decay = 1e-5, .optimizer = OptimizerKind::kRmsprop};
 
     template <typename Visitor>
     void visit(Visitor& v) {
@@ -46,7 +47,7 @@ class VaeGan final : public VariationalMethod {
         "authors' code has 1e-6 to 5e-5",
         Range{0, 1});
       v("judges-reconstructions", judges_reconstructions,
-        "show the discriminator reconstructions as well as pictures from noise");
+        "show the discriminator reconstructions as well as images from noise");
       v("equilibrium", equilibrium, "cross-entropy at which discriminator and decoder are even",
         Range{0, 10});
       v("margin", margin,
@@ -66,9 +67,9 @@ class VaeGan final : public VariationalMethod {
                             halving(first, 2 * w).normed(NormKind::kBatch).relu(),
                             halving(2 * w, 4 * w).normed(NormKind::kBatch).relu(),
                             halving(4 * w, 4 * w).without_bias()});
-    // Pictures, reconstructions and samples pass together, and the first two are compared.
+    // Images, reconstructions and samples pass together, and the first two are compared.
     constexpr int64_t kTogether = 3;
-    see_ =
+    discriminator_features_ =
         add_network("discriminator", config.augment.applied_to(see, {spec.channels_a}, kTogether));
     score_ = add_network("discriminator_score",
                          stack({plain(4 * w).normed(NormKind::kBatch).relu(),
@@ -79,23 +80,23 @@ class VaeGan final : public VariationalMethod {
   // All three move at once, on gradients of one shared graph.
   Game game() override {
     const Player encoder{.name = "encoder",
-                         .moves = variational_.encoder(),
+                         .trains = variational_.encoder(),
                          .losses = {[this](const Batch&) { return encoder_loss(); }},
                          .optimizer = config_.optimizer};
     const Player decoder{.name = "decoder",
-                         .moves = variational_.decoder(),
+                         .trains = variational_.decoder(),
                          .losses = {[this](const Batch&) { return decoder_loss(); }},
                          .optimizer = config_.optimizer,
                          .plays = [this](int64_t) { return balance().decoder_plays; }};
     const Player discriminator{.name = "discriminator",
-                               .moves = {see_, score_},
+                               .trains = {discriminator_features_, score_},
                                .losses = {[this](const Batch&) { return discriminator_loss(); }},
                                .optimizer = config_.optimizer,
                                .plays = [this](int64_t) { return balance().judge_plays; }};
     return {.players = {encoder, decoder, discriminator}, .at_once = true};
   }
 
-  // Real pictures, reconstructions and pictures from noise pass the discriminator together, so that
+  // Real images, reconstructions and images from noise pass the discriminator together, so that
   // its batch norms see one distribution, as in the authors' code. Each player's gradient is taken
   // for its own networks alone, which is what cuts the adversarial one before the encoder.
   void forward(const Batch& batch) override {
@@ -103,7 +104,7 @@ class VaeGan final : public VariationalMethod {
     const auto drawn = codes_.draw();
     const int64_t count = batch.a.size(0);
     const auto made = variational_.decode(at::cat({drawn, draw_normal_like(drawn)}));
-    const auto features = see_(at::cat({batch.a, made}));
+    const auto features = discriminator_features_(at::cat({batch.a, made}));
     real_features_ = features.narrow(0, 0, count).to(at::kFloat);
     features_ = features.narrow(0, count, count).to(at::kFloat);
     const auto scores = score_(features).to(at::kFloat);
@@ -158,7 +159,7 @@ class VaeGan final : public VariationalMethod {
   }
 
   Config config_;
-  Network see_, score_;
+  Network discriminator_features_, score_;
   Codes codes_;  // of this step, as all below
   Tensor real_features_, features_, fake_, real_cost_, fake_cost_;
 };

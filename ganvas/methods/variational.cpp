@@ -47,7 +47,7 @@ Variational::Variational(const VariationalConfig& config, const ImageSpec& spec)
   const int64_t numbers = first_channels_ * first_side_ * first_side_;
   expand_ = stack({conv({noise_, numbers, 1}).normed(NormKind::kBatch).relu()});
   const auto enlarged = [&](int64_t in, int64_t out) {
-    return doubling(in, out, 5, config.upsampling.kind()).normed(NormKind::kBatch).relu();
+    return doubling(in, out, 5, config.upsampling.upsampling).normed(NormKind::kBatch).relu();
   };
   draw_ = stack({enlarged(4 * w, 4 * w), enlarged(4 * w, 2 * w), enlarged(2 * w, last),
                  conv({last, channels, 5, 1, 2}).tanh()});

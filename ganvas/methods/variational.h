@@ -22,7 +22,7 @@ struct VariationalConfig {
   }
 };
 
-/// A code per picture as a distribution: N(mean, diag exp(log_variance)).
+/// A code per image as a distribution: N(mean, diag exp(log_variance)).
 ///
 ///   mean, log_variance: [N, noise, 1, 1] float
 struct Codes {
@@ -68,7 +68,7 @@ class VariationalMethod : public Method {
  public:
   Abilities abilities() const override;
 
-  /// What comes back of pictures: the decoding of their codes' means.
+  /// What comes back of images: the decoding of their codes' means.
   Tensor run_translation(const Tensor& pictures, Direction) override;
   Tensor encode(const Tensor& pictures) override { return variational_.infer_mean(pictures); }
   Tensor decode(const Tensor& codes, const Tensor&) override {

@@ -1,4 +1,4 @@
-// How alike two sets of pictures are as distributions.
+// How alike two sets of images are as distributions.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/metrics/distribution.h"
 

@@ -1,4 +1,4 @@
-// How alike two sets of pictures are as distributions.
+// How alike two sets of images are as distributions.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -13,7 +13,7 @@ namespace ganvas {
 ///     k(x, y) = (x . y / D + 1)^3
 ///
 /// Binkowski et al., "Demystifying MMD GANs", ICLR 2018 (arXiv:1801.01401), section 4 ("KID"), over
-/// all pictures at once.
+/// all images at once.
 ///
 ///   f: [N, D];  g: [M, D], N and M at least 2
 ///   Throws Error on other shapes.

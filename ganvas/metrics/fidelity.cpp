@@ -1,4 +1,4 @@
-// How faithful a picture is to the one it should be.
+// How faithful an image is to the one it should be.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/metrics/fidelity.h"
 
@@ -63,7 +63,7 @@ double gradient_magnitude(const Tensor& x, const Tensor& mask) {
   return masked_mean((dx * dx + dy * dy).sqrt(), mask.narrow(1, 0, height).narrow(2, 0, width));
 }
 
-/// The figures of two pictures in levels [C, H, W] double where the mask [1, H, W] is 1.
+/// The figures of two images in levels [C, H, W] double where the mask [1, H, W] is 1.
 Fidelity measure(const Tensor& x, const Tensor& y, const Tensor& where) {
   require(x.size(1) >= kWindow && x.size(2) >= kWindow, "compare: got ", x.size(2), " x ",
           x.size(1), " pixels, expected at least ", kWindow, " x ", kWindow);
@@ -77,7 +77,7 @@ Fidelity measure(const Tensor& x, const Tensor& y, const Tensor& where) {
   return result;
 }
 
-/// How much more of a grid there is in one picture than in the other, both rounded to 8 bits.
+/// How much more of a grid there is in one image than in the other, both rounded to 8 bits.
 std::optional<double> grid_of(const Tensor& made, const Tensor& target) {
   const auto energy = [](const Tensor& picture) { return grid_energy(levels(picture)); };
   const auto of_made = energy(made), of_target = energy(target);
@@ -86,7 +86,7 @@ std::optional<double> grid_of(const Tensor& made, const Tensor& target) {
 }
 
 void require_same_shape(const Tensor& made, const Tensor& target) {
-  require(made.dim() == 3 && made.sizes() == target.sizes(), "compare: got pictures of ",
+  require(made.dim() == 3 && made.sizes() == target.sizes(), "compare: got images of ",
           made.sizes(), " and ", target.sizes(), ", expected one shape [C, H, W]");
 }
 
@@ -141,7 +141,7 @@ double feature_distance(const Tensor& f, const Tensor& g) {
 
 Fidelity mean_of(const std::vector<Fidelity>& figures) {
   Fidelity mean;
-  std::vector<double> grids;  // of pictures that are large enough
+  std::vector<double> grids;  // of images that are large enough
   for (const auto& f : figures) {
     const auto n = static_cast<double>(figures.size());
     mean.l1 += f.l1 / n;

@@ -1,4 +1,4 @@
-// The grids that layers of enlargement leave in pictures.
+// The grids that layers of enlargement leave in images.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/metrics/grid.h"
 

@@ -1,4 +1,4 @@
-// Where neighbouring pixels of a picture differ at all.
+// Where neighbouring pixels of an image differ at all.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/mosaic/borders.h"
 
@@ -60,7 +60,7 @@ Borders::Borders(const Image& picture)
 
 bool Borders::is_same(int64_t x, int64_t y, int64_t other_x, int64_t other_y) const {
   const auto *a = pixel(x, y), *b = pixel(other_x, other_y);
-  // Three bytes are what most pictures have, and memcmp() of an unknown length is a call.
+  // Three bytes are what most images have, and memcmp() of an unknown length is a call.
   if (colour_bytes_ == 3) return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
   return std::memcmp(a, b, colour_bytes_) == 0;
 }

@@ -1,4 +1,4 @@
-// Where neighbouring pixels of a picture differ at all.
+// Where neighbouring pixels of an image differ at all.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,7 +11,7 @@
 namespace ganvas {
 
 /// Of each pixel, whether its colour is exactly that of the pixel left of it, and above it. Alpha
-/// does not count. Refers to the picture, which must outlive it.
+/// does not count. Refers to the image, which must outlive it.
 class Borders {
  public:
   explicit Borders(const Image& picture);
@@ -20,7 +20,7 @@ class Borders {
   int64_t height() const { return picture_.height; }
 
   /// A row of marks: 1 where the pixel differs from its left, or upper, neighbour; 1 at the
-  /// picture's own border.
+  /// image's own border.
   const uint8_t* across(int64_t y) const { return across_.data() + y * picture_.width; }
   const uint8_t* down(int64_t y) const { return down_.data() + y * picture_.width; }
 

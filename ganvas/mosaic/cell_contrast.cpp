@@ -19,7 +19,7 @@ int64_t margin(int64_t side) {
 double CellContrast::on_side(const PixelRect& w, Lattice::Side side) const {
   using Side = Lattice::Side;
   const int64_t x_margin = margin(w.width()), y_margin = margin(w.height());
-  // Nothing beyond the picture's border.
+  // Nothing beyond the image's border.
   const auto column = [&](int64_t x) {
     if (x <= 0 || x >= steps_.width()) return 0.0;
     return steps_.across({x, w.top + y_margin, x + 1, w.bottom - y_margin});

@@ -1,4 +1,4 @@
-// Finding mosaics in a picture.
+// Finding mosaics in an image.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/mosaic/find_mosaics.h"
 

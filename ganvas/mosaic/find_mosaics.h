@@ -1,4 +1,4 @@
-// Finding mosaics in a picture: where they lie, and on what grid.
+// Finding mosaics in an image: where they lie, and on what grid.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -27,7 +27,7 @@ struct FoundMosaic {
 /// A mosaic that need not be found.
 FoundMosaic known_mosaic(const Mosaic& mosaic);
 
-/// What a picture has on grids.
+/// What an image has on grids.
 struct Findings {
   std::vector<FoundMosaic> mosaics;      // the clearest first
   std::vector<std::string> look_alikes;  // what is on a grid, but no mosaic; a sentence for each

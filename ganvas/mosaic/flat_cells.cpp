@@ -132,7 +132,7 @@ void add_lattice(LatticeCluster found, std::vector<LatticeCluster>& all) {
   known->cluster.insert(known->cluster.end(), found.cluster.begin(), found.cluster.end());
 }
 
-/// The lattices of a picture, each with its rectangles.
+/// The lattices of an image, each with its rectangles.
 std::vector<LatticeCluster> lattices_of(const Borders& borders) {
   std::vector<LatticeCluster> all;
   auto left = flat_rectangles(borders, kLeastSide);
@@ -327,7 +327,7 @@ bool has_few_colours(const Traits& t) {
   return t.colours < kGreys && t.cells > 4 * t.colours && t.alike > kAlike;
 }
 
-/// What a JPEG may have left in the picture.
+/// What a JPEG may have left in the image.
 struct JpegTraces {
   double block_step;  // levels
   bool has_blocks;

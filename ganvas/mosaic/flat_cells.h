@@ -11,7 +11,7 @@ struct FlatFindings {
   Tensor known;  // [1, H, W] float: 1 in mosaics and in what looks alike
 };
 
-/// The mosaics of a picture whose cells are exactly flat. Rectangles of one colour that share whole
+/// The mosaics of an image whose cells are exactly flat. Rectangles of one colour that share whole
 /// sides give a lattice; the mosaic is what is flat on it.
 ///
 /// Of cells that hang together in one colour, and end beside the lattice's lines, nobody can say
@@ -20,7 +20,7 @@ struct FlatFindings {
 /// Fields on a lattice in few colours, most beside their like, are no mosaic: pixel art, codes,
 /// chessboards. Nor are the blocks of 8 and 16 pixels of a JPEG of low quality.
 ///
-///   block_step: of the picture, jpeg_block_step()
+///   block_step: of the image, jpeg_block_step()
 FlatFindings find_flat_mosaics(const Image& picture, double block_step);
 
 }  // namespace ganvas

@@ -7,9 +7,9 @@
 
 namespace ganvas {
 
-/// The largest steps, in levels, that a JPEG of the picture's coarseness leaves between blocks of 8
-/// pixels that are flat though the picture was not. A slope is lost if it is under half a quantum of
-/// its table, and how large that is shows in the blocks that have slopes. About 1 for pictures that
+/// The largest steps, in levels, that a JPEG of the image's coarseness leaves between blocks of 8
+/// pixels that are flat though the image was not. A slope is lost if it is under half a quantum of
+/// its table, and how large that is shows in the blocks that have slopes. About 1 for images that
 /// were never a JPEG.
 double jpeg_block_step(const Image& picture);
 

@@ -1,4 +1,4 @@
-// The lines of a grid over a picture, and the cells between them.
+// The lines of a grid over an image, and the cells between them.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/mosaic/lattice.h"
 
@@ -133,7 +133,7 @@ std::optional<Comb> comb_through(std::vector<int64_t> lines, const std::vector<i
     if (side < 2) continue;
     auto whole = whole_comb(lines, side, kMost);
     if (!whole) continue;
-    // Cells that the picture's border cuts may have led to a part of the period.
+    // Cells that the image's border cuts may have led to a part of the period.
     for (const int64_t times : {2, 3, 4}) {
       if (const auto longer = whole_comb(lines, times * side, kNearlyAll)) whole = longer;
     }

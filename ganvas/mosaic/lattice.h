@@ -1,4 +1,4 @@
-// The lines of a grid over a picture, and the cells between them.
+// The lines of a grid over an image, and the cells between them.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace ganvas {
 
-/// The cells of a grid over a whole picture; those at its border may be cut. Lines lie between whole
+/// The cells of a grid over a whole image; those at its border may be cut. Lines lie between whole
 /// pixels, those nearest to the grid's.
 class Lattice {
  public:
@@ -27,7 +27,7 @@ class Lattice {
   PixelRect cell(int64_t number) const;
   int64_t at(int64_t x, int64_t y) const;
 
-  /// The neighbour of a cell; -1 beyond the picture.
+  /// The neighbour of a cell; -1 beyond the image.
   enum class Side { kLeft, kRight, kAbove, kBelow };
   static constexpr Side kSides[] = {Side::kLeft, Side::kRight, Side::kAbove, Side::kBelow};
   int64_t beside(int64_t number, Side side) const;

@@ -7,7 +7,7 @@
 
 namespace ganvas {
 
-/// What the picture says of a grid that was named.
+/// What the image says of a grid that was named.
 struct NamedGrid {
   Grid grid;            // of the named cells, the phase that fits best inside the mask
   bool fits = true;     // the named phase does as well

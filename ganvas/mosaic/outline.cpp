@@ -101,7 +101,7 @@ struct Kind {
   }
 };
 
-/// Tells the cells of a mosaic from those around it: what both are like is learned from a first
+/// Predicts the cells of a mosaic from those around it: what both are like is learned from a first
 /// outline, and cells go with what they are like and with their neighbours (iterated conditional
 /// modes; Besag, J. R. Stat. Soc. B 1986).
 class Outline {

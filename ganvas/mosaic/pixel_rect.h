@@ -1,4 +1,4 @@
-// A part of a picture.
+// A part of an image.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

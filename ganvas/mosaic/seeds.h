@@ -9,7 +9,7 @@
 
 namespace ganvas {
 
-/// A window whose steps lie on a grid; the combs count from the picture's corner.
+/// A window whose steps lie on a grid; the combs count from the image's corner.
 struct Seed {
   PixelRect window;
   CombFit across, down;
@@ -20,7 +20,7 @@ struct Seed {
 std::vector<double> profile_across(const StepSums& steps, const PixelRect& w);
 std::vector<double> profile_down(const StepSums& steps, const PixelRect& w);
 
-/// Windows of six and of twelve cells slide over the picture, for cells of each size; where the
+/// Windows of six and of twelve cells slide over the image, for cells of each size; where the
 /// steps across and down both stand out on combs, there may be a mosaic. The clearest first.
 ///   Cost: about 0.1 s for each megapixel.
 std::vector<Seed> find_seeds(const StepSums& steps);

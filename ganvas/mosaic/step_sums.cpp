@@ -1,4 +1,4 @@
-// What changes from pixel to pixel in a picture, summed over its parts.
+// What changes from pixel to pixel in an image, summed over its parts.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/mosaic/step_sums.h"
 

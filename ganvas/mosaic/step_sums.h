@@ -1,4 +1,4 @@
-// What changes from pixel to pixel in a picture, summed over its parts.
+// What changes from pixel to pixel in an image, summed over its parts.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace ganvas {
 
-/// Sums of numbers of 8 bits over windows of a picture, in no time.
+/// Sums of numbers of 8 bits over windows of an image, in no time.
 class Sums {
  public:
   Sums(int64_t width, int64_t height);
@@ -31,7 +31,7 @@ class Sums {
   std::vector<uint32_t> sums_;
 };
 
-/// The steps of a picture: across from pixel (x - 1, y) to (x, y), down from (x, y - 1) to (x, y).
+/// The steps of an image: across from pixel (x - 1, y) to (x, y), down from (x, y - 1) to (x, y).
 /// A step is the square root of the difference of luma (BT.601), in levels of 8 bits: the root, so
 /// that the edges of photographs do not drown the lines of a grid; luma, since most JPEGs hold colour
 /// at half the resolution.

@@ -105,7 +105,7 @@ class Profile {
   std::vector<double> sums_, weights_;
 };
 
-/// Fits a profile's comb again; the combs count from the picture's corner, the profile from `begin`.
+/// Fits a profile's comb again; the combs count from the image's corner, the profile from `begin`.
 AxisFit fitted(const Profile& profile, const Comb& near, int64_t begin) {
   const auto means = profile.means();
   auto fit = refit(means, moved(near, -static_cast<double>(begin)));

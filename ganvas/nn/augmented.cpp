@@ -1,4 +1,4 @@
-// What a discriminator sees pictures through.
+// What a discriminator sees images through.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/nn/augmented.h"
 
@@ -7,12 +7,12 @@
 #include <ATen/ops/constant_pad_nd.h>
 
 #include "ganvas/core/random.h"
-#include "ganvas/nn/module.h"
+#include "ganvas/nn/private/module.h"
 
 namespace ganvas {
 namespace {
 
-/// Numbers for the pictures of a batch [N, C, H, W]: [N, 1, 1, 1].
+/// Numbers for the images of a batch [N, C, H, W]: [N, 1, 1, 1].
 class Draws {
  public:
   Draws(const Tensor& batch, int64_t together) : batch_(batch), together_(together) {}
@@ -49,7 +49,7 @@ Tensor positions(const Tensor& x, int64_t dim) {
   return at::arange(x.size(dim), x.options()).view(shape);
 }
 
-/// Moves each picture along a dimension by up to an eighth of it.
+/// Moves each image along a dimension by up to an eighth of it.
 Tensor moved_along(const Tensor& x, int64_t dim, const Draws& draws) {
   const int64_t side = x.size(dim), most = (side + 4) / 8;
   const auto rim = dim == 3 ? std::vector<int64_t>{1, 1} : std::vector<int64_t>{0, 0, 1, 1};

@@ -1,6 +1,6 @@
 // Instance-normalised layers on bands of rows.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/nn/bands.h"
+#include "ganvas/nn/private/bands.h"
 
 #include <array>
 #include <atomic>

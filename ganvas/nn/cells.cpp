@@ -1,4 +1,4 @@
-// A network that sees a picture as cells of 8 x 8 pixels.
+// A network that sees an image as cells of 8 x 8 pixels.
 // SPDX-License-Identifier: Apache-2.0
 //
 // w = width; zero padding, no norm; output shapes for [N, C, H, W], h = H / 8 and so on:
@@ -9,7 +9,7 @@
 //   post        conv3, plus the head's output
 //   tail        conv3 to 64 C', channels become pixels    [N, C', H, W]
 //
-// Made for mosaics whose cells lie on that grid: no layer works at the size of the picture, so a
+// Made for mosaics whose cells lie on that grid: no layer works at the size of the image, so a
 // step takes a tenth of a U-Net's time, and a block reaches two cells further in every direction.
 // Space to depth as in Shi et al., CVPR 2016 (arXiv:1609.05158), both ways; the body is EDSR's, Lim
 // et al., CVPRW 2017 (arXiv:1707.02921).
@@ -17,7 +17,7 @@
 #include <ATen/ops/pixel_shuffle.h>
 #include <ATen/ops/pixel_unshuffle.h>
 
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
 namespace ganvas {
 namespace {
@@ -39,7 +39,7 @@ class Cells final : public Module {
     }
     post_ = make_conv("post", w, w);
     tail_ = make_conv("tail", w, shape.channels_out * kPixels);
-    begin_calmly(*this);
+    initialise_scaled_he(*this);
   }
 
   Tensor forward(const Tensor& x) override {

@@ -1,4 +1,4 @@
-// Frozen networks whose inner layers say what is in a picture.
+// Pretrained networks whose inner layers say what is in an image.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/nn/features.h"
 
@@ -13,7 +13,7 @@
 
 #include "ganvas/core/config.h"
 #include "ganvas/core/error.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
 namespace ganvas {
 namespace {

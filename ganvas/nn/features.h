@@ -1,4 +1,4 @@
-// Frozen networks whose inner layers say what is in a picture: for content losses and distances.
+// Pretrained networks whose inner layers say what is in an image: for content losses and distances.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -1,12 +1,10 @@
 // The layers that the networks are made of.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
-#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
-#include <ATen/ops/upsample_nearest2d.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 
@@ -38,11 +36,6 @@ Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
   return conv2d({input, weight_, bias, window}, cache_);
 }
 
-// [1 1] twice is [1 2 1]; the second of the two takes every other pixel.
-Tensor halved_by_blur(const Tensor& map) {
-  return at::avg_pool2d(at::avg_pool2d(pad_by_reflection(map, 1), {2, 2}, {1, 1}), {2, 2});
-}
-
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
   weight_ =
       register_parameter("weight", normal({shape.in, shape.out, shape.kernel, shape.kernel}, 0));
@@ -72,7 +65,7 @@ Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
   const int64_t pictures = is_of_instances() ? 1 : input.size(0);
   const int64_t numbers = input.size(2) * input.size(3) * pictures;
   require(!from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
-          ", which has one number a channel; use larger pictures or a shallower network");
+          ", which has one number a channel; use larger images or a shallower network");
   if (is_of_instances()) return instance_norm(input, weight_, bias_, after, added);
   return followed(batch_normalised(input), after, added);
 }
@@ -83,11 +76,6 @@ Tensor Norm::batch_normalised(const Tensor& input) const {
                         keeps ? running_var_ : Tensor(),
                         /*training=*/mode() != Mode::kRunningStatistics, kMomentum, kEps,
                         /*cudnn_enabled=*/true);
-}
-
-Tensor doubled(const Tensor& map) {
-  const std::vector<int64_t> sides = {2 * map.size(2), 2 * map.size(3)};
-  return at::upsample_nearest2d(map, sides);
 }
 
 Tensor drop(const Tensor& x, double share, Mode mode) {
@@ -107,7 +95,7 @@ Tensor ResidualBlock::forward(const Tensor& x) {
   return b_->forward(h, After::kNothing, x);
 }
 
-void begin_calmly(Module& network) {
+void initialise_scaled_he(Module& network) {
   const c10::NoGradGuard no_gradients;
   for (const auto& [name, tensor] : network.parameters()) {
     if (tensor.dim() != 4) continue;

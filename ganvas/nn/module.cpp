@@ -1,6 +1,6 @@
 // The base of the network classes.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/nn/module.h"
+#include "ganvas/nn/private/module.h"
 
 #include <algorithm>
 

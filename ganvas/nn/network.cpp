@@ -3,7 +3,7 @@
 #include "ganvas/nn/network.h"
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/module.h"
+#include "ganvas/nn/private/module.h"
 
 namespace ganvas {
 

@@ -18,7 +18,7 @@
 #include <ATen/ops/leaky_relu.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
 namespace ganvas {
 namespace {

@@ -23,13 +23,6 @@ int64_t halvings(int64_t size) {
   return levels;
 }
 
-NormKind norm_kind(const std::string& name) {
-  if (name == "none") return NormKind::kNone;
-  require_usage(name == "batch" || name == "instance", "--norm: got '", name,
-                "', expected batch, instance or none");
-  return name == "batch" ? NormKind::kBatch : NormKind::kInstance;
-}
-
 GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
   GeneratorRecipe recipe{name, 4};
   if (name == "auto") {

@@ -17,9 +17,6 @@ enum class NormKind {
   kInstanceAffine,  // with scale and shift: DualGAN
 };
 
-/// "batch", "instance" or "none". Throws UsageError on another word.
-NormKind norm_kind(const std::string& name);
-
 /// How a network doubles the sides of a map: by a transposed convolution, as in the papers, or by
 /// repeating pixels before a convolution, which leaves no checkerboard; Odena et al.,
 /// "Deconvolution and Checkerboard Artifacts", Distill 2016 (doi:10.23915/distill.00003).
@@ -86,7 +83,7 @@ struct DiscriminatorShape {
 
 /// The patch discriminator of pix2pix; maps [N, channels, H, W] to logits [N, 1, h, w].
 ///
-///   layers: how many layers halve the picture; 0 is the PixelGAN of 1 x 1 convolutions.
+///   layers: how many layers halve the image; 0 is the PixelGAN of 1 x 1 convolutions.
 ///           Receptive fields: 1, 16, 34, 70, 142, 286 pixels for 0 to 5 layers.
 Network patch_discriminator(const DiscriminatorShape& shape, int64_t layers);
 

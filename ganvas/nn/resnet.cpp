@@ -18,7 +18,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/tensor_memory.h"
-#include "ganvas/nn/bands.h"
+#include "ganvas/nn/private/bands.h"
 
 namespace ganvas {
 namespace {
@@ -98,7 +98,7 @@ class ResNet final : public Module {
            x.is_cpu() && x.size(2) * x.size(3) > pixels_at_once();
   }
 
-  /// forward() of pictures too large for it, one by one, in bands of rows. What lies between a
+  /// forward() of images too large for it, one by one, in bands of rows. What lies between a
   /// convolution and its norm is kept in 16 bits, as are the maps that blocks add to; the layers of full
   /// size are made twice, once for their moments.
   Tensor in_bands(const Tensor& pictures) const {

@@ -13,7 +13,7 @@
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
 namespace ganvas {
 namespace {

@@ -22,7 +22,7 @@
 #include <ATen/ops/relu.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
 namespace ganvas {
 namespace {

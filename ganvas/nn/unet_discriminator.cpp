@@ -16,7 +16,7 @@
 #include <ATen/ops/upsample_bilinear2d.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
 namespace ganvas {
 namespace {

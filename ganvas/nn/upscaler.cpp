@@ -1,4 +1,4 @@
-// Networks that enlarge pictures.
+// Networks that enlarge images.
 // SPDX-License-Identifier: Apache-2.0
 //
 // w = width; N = batch norm; P = PReLU with one slope; zero padding; output shapes for
@@ -26,7 +26,7 @@
 #include <ATen/ops/pixel_shuffle.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 
 namespace ganvas {
 namespace {
@@ -123,7 +123,7 @@ class Compact final : public Module {
     }
     post_ = make_conv("post", w, w);
     tail_ = make_conv("tail", w, shape.channels * scale_ * scale_);
-    begin_calmly(*this);
+    initialise_scaled_he(*this);
   }
 
   Tensor forward(const Tensor& x) override {

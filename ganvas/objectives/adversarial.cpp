@@ -11,14 +11,6 @@ Choices adversarial_names() {
   return {"vanilla", "least-squares", "hinge", "wasserstein"};
 }
 
-Adversarial adversarial_objective(const std::string& name) {
-  const auto names = adversarial_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  require_usage(found != names.end(), "adversarial objective: got '", name, "', expected ",
-                c10::Join(", ", names), did_you_mean(name, names));
-  return static_cast<Adversarial>(found - names.begin());
-}
-
 Tensor real_loss(Adversarial objective, const Tensor& logits) {
   const auto score = logits.to(at::kFloat);
   if (objective == Adversarial::kVanilla) return at::softplus(-score).mean();

@@ -22,11 +22,8 @@ namespace ganvas {
 ///                    (arXiv:1701.07875), Eq. 3; d must be kept smooth by clipping or a penalty
 enum class Adversarial { kVanilla, kLeastSquares, kHinge, kWasserstein };
 
-/// The names above, for a knob.
+/// The names above, in the order of the values.
 Choices adversarial_names();
-
-/// Throws UsageError on a name that is not among adversarial_names().
-Adversarial adversarial_objective(const std::string& name);
 
 /// The discriminator's loss on scores of real images, on scores of generated ones, and the
 /// generator's loss on the latter: means over all scores.

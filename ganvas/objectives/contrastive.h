@@ -6,7 +6,7 @@
 
 namespace ganvas {
 
-/// PatchNCE of Park et al., ECCV 2020 (arXiv:2007.15651), Eq. 3: how well each place of a made picture is
+/// PatchNCE of Park et al., ECCV 2020 (arXiv:2007.15651), Eq. 3: how well each place of a made image is
 /// told, by its features, to come from the same place of its source, among the other places of it; the mean
 /// cross-entropy.
 ///

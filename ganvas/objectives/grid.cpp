@@ -1,4 +1,4 @@
-// What keeps grids out of pictures.
+// What keeps grids out of images.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/objectives/grid.h"
 

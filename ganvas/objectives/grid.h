@@ -1,4 +1,4 @@
-// What keeps grids out of pictures.
+// What keeps grids out of images.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -6,8 +6,8 @@
 
 namespace ganvas {
 
-/// How much more of a grid made pictures have than those that they should be: the mean over the frequencies of
-/// core/grid_spectrum.h, and over pictures, of max(0, log ratio of the made - log ratio of the target)^2.
+/// How much more of a grid made images have than those that they should be: the mean over the frequencies of
+/// core/grid_spectrum.h, and over images, of max(0, log ratio of the made - log ratio of the target)^2.
 /// A discriminator alone lets a faint weave pass.
 ///
 ///   made, target: [N, C, H, W], C 1 or 3, H and W 64 at least; what is over a multiple of 8 is left out

@@ -1,4 +1,4 @@
-// How far apart two pictures are by what the layers of a network make of them.
+// How far apart two images are by what the layers of a network make of them.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/objectives/layers.h"
 

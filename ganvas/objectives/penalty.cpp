@@ -10,7 +10,7 @@
 namespace ganvas {
 namespace {
 
-/// The squared length of the score's slope at each picture, [N], itself differentiable.
+/// The squared length of the score's slope at each image, [N], itself differentiable.
 Tensor squared_slopes(const Scorer& scorer, const Tensor& pictures) {
   const auto x = pictures.detach().requires_grad_();
   const auto scores = scorer(x).to(at::kFloat).reshape({x.size(0), -1}).mean(1);  // [N]

@@ -8,7 +8,7 @@
 
 namespace ganvas {
 
-/// What a discriminator makes of pictures: [N, C, H, W] -> scores [N, ...].
+/// What a discriminator makes of images: [N, C, H, W] -> scores [N, ...].
 using Scorer = std::function<Tensor(const Tensor&)>;
 
 /// Pulls the slope of a critic towards one on the lines between real and generated images.
@@ -18,7 +18,7 @@ using Scorer = std::function<Tensor(const Tensor&)>;
 ///
 /// The second term of Eq. 3 in Gulrajani et al., "Improved Training of Wasserstein GANs", NeurIPS
 /// 2017 (arXiv:1704.00028), without its weight (10 in the paper). Scores of patches are averaged,
-/// so that the scale of the penalty does not change with the picture's size.
+/// so that the scale of the penalty does not change with the image's size.
 ///
 ///   critic:  score n may depend on image n only, so no batch normalisation inside
 ///   real:    [N, C, H, W] float

@@ -18,7 +18,7 @@ Tensor mean_squared_difference(const Tensor& made, const Tensor& target);
 /// The mean absolute difference of neighbours, down and across: the total variation of Rudin et al.
 /// 1992 in its anisotropic form, as a mean over pixels.
 ///
-///   pictures: [N, C, H, W], both sides over 1;  returns [] float
+///   images: [N, C, H, W], both sides over 1;  returns [] float
 Tensor total_variation(const Tensor& pictures);
 
 }  // namespace ganvas

@@ -1,12 +1,13 @@
 // Line charts as SVG.
 // SPDX-License-Identifier: Apache-2.0
+#include "ganvas/report/chart.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <sstream>
 
 #include "ganvas/core/text.h"
-#include "ganvas/report/page.h"
 
 namespace ganvas {
 namespace {

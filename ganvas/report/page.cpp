@@ -6,73 +6,9 @@
 
 #include "ganvas/core/text.h"
 #include "ganvas/image/codec.h"
+#include "page_assets.h"  // made of page.css and page.js
 
 namespace ganvas {
-namespace {
-
-constexpr auto kStyle = R"(
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem;
-       color: #222; background: #fff; }
-table { border-collapse: collapse; margin: 1rem 0; }
-th, td { padding: .3rem .9rem; text-align: right; border-bottom: 1px solid #ddd; }
-th:first-child, td:first-child { text-align: left; }
-figure { margin: 1rem 0; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1.5rem; }
-.compare { position: relative; display: inline-block; max-width: 100%; }
-.compare img { display: block; width: 100%; }
-.compare img + img { position: absolute; inset: 0; clip-path: inset(0 0 0 50%); }
-.compare + input { width: 100%; margin: .3rem 0; }
-figcaption { font-size: .85rem; display: flex; flex-wrap: wrap; justify-content: space-between; }
-figcaption span { flex: 1 0 100%; order: -1; overflow-wrap: anywhere; }
-figcaption select { max-width: 48%; }
-.grid figure { margin: 0; min-width: 0; }
-figure[data-frames] img { display: block; max-width: 100%; }
-figure[data-frames] input { width: 60%; vertical-align: middle; }
-)";
-
-constexpr auto kScript = R"(
-document.querySelectorAll('figure[data-compare]').forEach(figure => {
-  const images = figure.querySelectorAll('.compare img');
-  const menus = figure.querySelectorAll('select');
-  const slider = figure.querySelector('input');
-  const sources = [...figure.querySelectorAll('template')].map(t => t.dataset.source);
-  const show = () => {
-    menus.forEach((menu, k) => { images[k].src = sources[menu.selectedIndex]; });
-    images[1].style.clipPath = `inset(0 0 0 ${slider.value}%)`;
-  };
-  menus.forEach((menu, k) => { menu.selectedIndex = k; menu.addEventListener('change', show); });
-  slider.addEventListener('input', show);
-  show();
-});
-document.querySelectorAll('figure[data-frames]').forEach(figure => {
-  const image = figure.querySelector('img'), name = figure.querySelector('output');
-  const slider = figure.querySelector('input'), button = figure.querySelector('button');
-  const frames = [...figure.querySelectorAll('template')];
-  let timer = null;
-  const show = () => {
-    const frame = frames[Number(slider.value)];
-    image.src = frame.dataset.source;
-    name.textContent = frame.dataset.name;
-  };
-  const stop = () => { clearInterval(timer); timer = null; button.textContent = 'Play'; };
-  button.addEventListener('click', () => {
-    if (timer) { stop(); return; }
-    if (slider.value === slider.max) slider.value = 0;
-    show();
-    button.textContent = 'Pause';
-    timer = setInterval(() => {
-      slider.value = Number(slider.value) + 1;
-      show();
-      if (slider.value === slider.max) stop();
-    }, 150);
-  });
-  slider.addEventListener('input', show);
-  show();
-});
-)";
-
-}  // namespace
-
 std::string embedded(const std::string& png) {
   auto* const text = g_base64_encode(reinterpret_cast<const guchar*>(png.data()), png.size());
   std::string address = std::string("data:image/png;base64,") + text;

@@ -10,17 +10,7 @@
 
 namespace ganvas {
 
-/// A named curve: points (x, y) in the order of x.
-struct Curve {
-  std::string name;
-  std::vector<std::pair<double, double>> points;
-};
-
-/// A line chart as SVG, with axes, ticks and a legend. Long curves are thinned to means.
-std::string line_chart(const std::string& title, const std::string& x_label,
-                       const std::vector<Curve>& curves);
-
-/// A picture of a page and its caption.
+/// An image of a page and its caption.
 struct Frame {
   std::string name;
   std::string source;  // a path relative to the page, or what embedded() made
@@ -32,7 +22,7 @@ std::string embedded(const std::string& png);
 /// What every page begins with, by which it is known again.
 inline constexpr auto kPageBegin = "<!doctype html>\n<!-- ganvas -->\n";
 
-/// A page that is put together from top to bottom. Texts are escaped; pictures are embedded.
+/// A page that is put together from top to bottom. Texts are escaped; images are embedded.
 class Page {
  public:
   /// An untitled page is a fragment for add_grid().
@@ -47,14 +37,14 @@ class Page {
   /// Markup that line_chart() made.
   void add_chart(const std::string& svg) { body_ += "<figure>" + svg + "</figure>\n"; }
 
-  /// A slider between two versions of one picture, which two menus choose; the first two of
+  /// A slider between two versions of one image, which two menus choose; the first two of
   /// `versions` are shown first.
   void add_comparison(const std::string& caption,
                       const std::vector<std::pair<std::string, Image>>& versions);
 
   void add_image(const std::string& caption, const Image& image);
 
-  /// Pictures in one place, one after the other: a slider, and a button that plays them. The last is
+  /// Images in one place, one after the other: a slider, and a button that plays them. The last is
   /// shown first.
   void add_frames(const std::string& caption, const std::vector<Frame>& frames);
 

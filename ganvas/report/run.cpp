@@ -6,13 +6,10 @@
 #include <array>
 #include <cstdio>
 
-#include <nlohmann/json.hpp>
-
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/core/json.h"
 #include "ganvas/image/codec.h"
-#include "ganvas/train/train.h"
+#include "ganvas/train/run_folder.h"
 
 namespace ganvas {
 namespace {
@@ -35,7 +32,7 @@ std::vector<Curve> curves_of(const std::vector<std::pair<std::string, Curve>>& n
 /// What the files of a run say.
 struct ReadRun {
   fs::path folder;
-  Json config;
+  RunConfigFile config;
   std::vector<Event> events;
 
   std::string name() const { return folder.filename().string(); }
@@ -49,24 +46,14 @@ struct ReadRun {
   }
 };
 
-Json read_config(const fs::path& run) {
-  const auto path = run / "config.json";
-  require(fs::exists(path), run.string(), ": has no config.json, so it is no run");
-  auto config = read_json(path.string());
-  require(config.contains("method") && config.contains("data") && config.contains("knobs"),
-          path.string(), ": is not the config of a run");
-  return config;
-}
-
 /// "--lr 0.001 --width 64": what a run does otherwise than its method unless told.
-std::string unusual_knobs(const Json& config) {
+std::string unusual_knobs(const RunConfigFile& config) {
   RunSpec usual;
-  usual.method = config["method"];
-  const auto settings = settings_from_json(config["knobs"], "config.json");
-  usual.data.layout = config_of<LayoutConfig>(settings).layout;
+  usual.method = config.method;
+  usual.data.layout = config_of<LayoutConfig>(config.settings).layout;
   std::string text;
   for (const auto& knob : usual.knobs()) {
-    const auto value = find_setting(settings, knob.name);
+    const auto value = find_setting(config.settings, knob.name);
     if (value && normal_text(knob, *value) != knob.value) text += " --" + knob.name + " " + *value;
   }
   return text.empty() ? "no knob but the defaults" : text.substr(1);
@@ -87,7 +74,7 @@ std::vector<std::vector<std::string>> table_of(const std::vector<ReadRun>& runs)
     }
   }
   for (const auto& run : runs) {
-    std::vector<std::string> row = {run.name(), run.config["method"]};
+    std::vector<std::string> row = {run.name(), run.config.method};
     const auto figures = run.last_figures();
     for (size_t i = row.size(); i < table[0].size(); ++i) {
       const auto found = std::find_if(figures.begin(), figures.end(),
@@ -155,16 +142,15 @@ void add_samples(Page& page, const fs::path& run, Pictures pictures) {
 Page page_of_runs(const std::string& title, const std::vector<fs::path>& folders) {
   std::vector<ReadRun> runs;
   for (const auto& folder : folders) {
-    auto config = read_config(folder);
+    auto config = read_run_config(folder);
     runs.push_back({folder, std::move(config), read_events(folder / "events.jsonl")});
   }
   Page page(title);
   page.add_table(table_of(runs));
   for (const auto& run : runs) {
     page.add_heading(run.name());
-    page.add_text("ganvas train --method " + run.config["method"].get<std::string>() + " --data " +
-                  fs::path(run.config["data"].get<std::string>()).filename().string() + " " +
-                  unusual_knobs(run.config));
+    page.add_text("ganvas train --method " + run.config.method + " --data " +
+                  fs::path(run.config.data).filename().string() + " " + unusual_knobs(run.config));
     add_samples(page, run.folder, Pictures::kEmbedded);
     Page charts;
     add_figures(charts, run.events);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "ganvas/report/chart.h"
 #include "ganvas/report/page.h"
 #include "ganvas/train/events.h"
 
@@ -16,10 +17,10 @@ void add_losses(Page& page, const std::vector<Event>& events);
 /// Adds charts of the figures of its validations.
 void add_figures(Page& page, const std::vector<Event>& events);
 
-/// Whether a page holds the pictures, or names their files.
+/// Whether a page holds the images, or names their files.
 enum class Pictures { kEmbedded, kLinked };
 
-/// Adds the pictures of its validations as frames, the newest shown first. Linked: for a page in the
+/// Adds the images of its validations as frames, the newest shown first. Linked: for a page in the
 /// run's own folder. Embedded: at most 60 of them.
 void add_samples(Page& page, const std::filesystem::path& run, Pictures pictures);
 

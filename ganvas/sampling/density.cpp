@@ -86,12 +86,12 @@ std::vector<double> LineDensity::sample(int64_t count, Random& random) const {
 }
 
 PlaneDensity::PlaneDensity(const Tensor& levels) : shares_(levels.to(at::kDouble).contiguous()) {
-  require_usage(shares_.dim() == 2 && shares_.numel() > 0, "density: got a picture of shape ",
+  require_usage(shares_.dim() == 2 && shares_.numel() > 0, "density: got an image of shape ",
                 levels.sizes(), ", expected [H, W]");
   const double least = shares_.min().item<double>(), sum = shares_.sum().item<double>();
-  require_usage(std::isfinite(sum) && least >= 0, "density: got a picture with levels from ", least,
+  require_usage(std::isfinite(sum) && least >= 0, "density: got an image with levels from ", least,
                 ", expected finite ones, none below 0");
-  require_usage(sum > 0, "density: got a picture that is all black, expected some mass");
+  require_usage(sum > 0, "density: got an image that is all black, expected some mass");
   shares_ = shares_ / sum;
   cumulative_.push_back(0);
   const auto* share = shares_.const_data_ptr<double>();

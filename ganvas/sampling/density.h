@@ -43,7 +43,7 @@ class LineDensity {
   double mass_ = 0;
 };
 
-/// A density on the unit square whose value is constant in each pixel of a grey picture, its first
+/// A density on the unit square whose value is constant in each pixel of a grey image, its first
 /// row at the top (y = 1). A value; threads may share it.
 class PlaneDensity {
  public:
@@ -64,7 +64,7 @@ class PlaneDensity {
   std::vector<double> cumulative_;  // before each pixel, row by row, and 1
 };
 
-/// How many points [N, 2] lie in each pixel of an H x W picture of the unit square: [H, W] double.
+/// How many points [N, 2] lie in each pixel of an H x W image of the unit square: [H, W] double.
 Tensor count_points(const Tensor& points, int64_t height, int64_t width);
 
 }  // namespace ganvas

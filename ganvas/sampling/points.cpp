@@ -1,4 +1,4 @@
-// Points of the plane: named mixtures, and pictures as densities.
+// Points of the plane: named mixtures, and images as densities.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/sampling/points.h"
 
@@ -13,13 +13,6 @@
 namespace ganvas {
 namespace {
 
-/// Two independent numbers of N(0, 1): Box and Muller, 1958.
-std::pair<double, double> draw_normal(Random& random) {
-  const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
-  const double angle = 2 * M_PI * random.uniform();
-  return {radius * std::cos(angle), radius * std::sin(angle)};
-}
-
 class Mixture final : public PointSource {
  public:
   Mixture(std::vector<std::pair<double, double>> centres, double deviation)
@@ -27,7 +20,7 @@ class Mixture final : public PointSource {
 
   LabelledPoint draw(Random& random) const override {
     const int64_t k = random.integer(0, static_cast<int64_t>(centres_.size()) - 1);
-    const auto [dx, dy] = draw_normal(random);
+    const auto [dx, dy] = random.normals();
     const auto& [x, y] = centres_[static_cast<size_t>(k)];
     return {x + deviation_ * dx, y + deviation_ * dy, k};
   }
@@ -51,7 +44,7 @@ class SwissRoll final : public PointSource {
   LabelledPoint draw(Random& random) const override {
     constexpr double kNoise = 0.25, kScale = 7.5;
     const double t = 1.5 * M_PI * (1 + 2 * random.uniform());
-    const auto [dx, dy] = draw_normal(random);
+    const auto [dx, dy] = random.normals();
     return {(t * std::cos(t) + kNoise * dx) / kScale, (t * std::sin(t) + kNoise * dy) / kScale, 0};
   }
 };
@@ -76,7 +69,7 @@ class Pictures final : public PointSource {
 
  private:
   std::vector<PlaneDensity> densities_;
-  std::vector<double> masses_;  // of the pictures up to each
+  std::vector<double> masses_;  // of the images up to each
 };
 
 std::unique_ptr<PointSource> ring() {

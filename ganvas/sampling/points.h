@@ -1,4 +1,4 @@
-// Points of the plane: named mixtures, and pictures as densities.
+// Points of the plane: named mixtures, and images as densities.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -44,10 +44,10 @@ std::vector<std::string> mixture_names();
 /// The class of a point is its component's number; of swiss-roll 0.
 std::unique_ptr<PointSource> find_mixture(const std::string& name);
 
-/// Points of pictures as densities on the unit square: brighter is denser, and a picture's share of
-/// the points is that of its mass. The class of a point is its picture's number.
+/// Points of images as densities on the unit square: brighter is denser, and an image's share of
+/// the points is that of its mass. The class of a point is its image's number.
 ///
-///   levels: of each picture [H, W], none negative. Throws UsageError if one is all zero.
+///   levels: of each image [H, W], none negative. Throws UsageError if one is all zero.
 std::unique_ptr<PointSource> points_of_pictures(const std::vector<Tensor>& levels);
 
 }  // namespace ganvas

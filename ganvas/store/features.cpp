@@ -69,7 +69,7 @@ ConvWeights fold_mobilenet(const NamedWeights& weights, const std::string& layer
 
 }  // namespace
 
-void load_features(const Frozen& frozen) {
+void load_features(const Pretrained& frozen) {
   const c10::NoGradGuard no_gradients;
   require(fs::exists(frozen.file), "feature weights: ", frozen.file, ": no such file or folder");
   const bool is_of_torchvision = frozen.name != "mobilenet";
@@ -95,8 +95,8 @@ void load_features(const Frozen& frozen) {
   }
 }
 
-void load_frozen(const Method& method) {
-  for (const auto& frozen : method.frozen()) load_features(frozen);
+void load_pretrained(const Method& method) {
+  for (const auto& frozen : method.pretrained()) load_features(frozen);
 }
 
 }  // namespace ganvas

@@ -16,9 +16,9 @@ namespace ganvas {
 ///                         safetensors, with the names of Keras ("conv_dw_1/depthwise_kernel", "conv_dw_1_bn/gamma", ...)
 ///
 ///   Throws Error naming the file and what is missing or of another shape.
-void load_features(const Frozen& frozen);
+void load_features(const Pretrained& frozen);
 
 /// All that a method leaves frozen.
-void load_frozen(const Method& method);
+void load_pretrained(const Method& method);
 
 }  // namespace ganvas

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/domains.h"
 
-#include "ganvas/data/pictures.h"
 #include "ganvas/evaluate/domains.h"
 #include "ganvas/tasks/fit.h"
 #include "ganvas/tasks/task.h"
@@ -24,8 +23,8 @@ ImageSpec fit(const std::filesystem::path& folder, const Settings& settings,
 Report measure(const Model& model, const Dataset& data, const Settings& settings,
                const MeasureOptions& options) {
   const auto kind = config_of<DomainsConfig>(settings).derive_b;
-  const Derivation derive = [kind](const Tensor& image) { return derive_picture(kind, image); };
-  return measure_domains(model, data, kind == "none" ? nullptr : derive, options);
+  const Derivation derive = [kind](const Tensor& image) { return derive_image(kind, image); };
+  return measure_domains(model, data, kind == Derived::kNone ? nullptr : derive, options);
 }
 
 }  // namespace

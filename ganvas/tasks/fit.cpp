@@ -12,11 +12,12 @@ ImageSpec same_size(const ImageSpec& asked) {
   return asked;
 }
 
-ImageSpec with_color(ImageSpec spec, const std::string& color, Contents contents) {
+ImageSpec with_color(ImageSpec spec, Color color, Contents contents) {
   constexpr int64_t kLeastSide = 16;
   require_usage(spec.size >= kLeastSide, "--size: got ", spec.size, ", expected at least ",
                 kLeastSide);
-  const bool is_grey = color == "grey" || (color == "auto" && contents == Contents::kDigits);
+  const bool is_grey =
+      color == Color::kGrey || (color == Color::kAuto && contents == Contents::kDigits);
   spec.channels_a = spec.channels_b = is_grey ? 1 : 3;
   return spec;
 }

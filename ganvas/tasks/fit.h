@@ -6,6 +6,7 @@
 
 #include "ganvas/core/config.h"
 #include "ganvas/core/image_spec.h"
+#include "ganvas/data/read_config.h"
 
 namespace ganvas {
 
@@ -14,7 +15,7 @@ ImageSpec same_size(const ImageSpec& asked);
 
 /// With the channels that --color asks for; in a folder of digits auto is grey.
 enum class Contents { kPhotographs, kDigits };
-ImageSpec with_color(ImageSpec spec, const std::string& color, Contents contents);
+ImageSpec with_color(ImageSpec spec, Color color, Contents contents);
 
 /// That of photographs in a folder of their own: "has no image files for the split val".
 std::string no_photographs(const std::string& split);

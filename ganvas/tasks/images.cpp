@@ -21,7 +21,7 @@ ImageSpec fit(const std::filesystem::path& folder, const Settings& settings,
 
 Report measure(const Model& model, const Dataset& data, const Settings&,
                const MeasureOptions& options) {
-  const bool classifies = model.method().abilities().tells == Tells::kClass;
+  const bool classifies = model.method().abilities().predicts == Predicts::kClass;
   return (classifies ? measure_classes : measure_images)(model, data, options);
 }
 

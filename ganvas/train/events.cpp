@@ -82,7 +82,7 @@ Sink console_sink(int64_t total_steps) {
       text.precision(4);
       text << "validation at step " << event.step << ": ";
       for (const auto& [name, value] : event.numbers) text << " " << name << " " << value;
-      if (event.numbers.empty()) text << " nothing to count; see the pictures in samples/";
+      if (event.numbers.empty()) text << " nothing to count; see the images in samples/";
       note(text.str());
     } else if (event.kind == "skipped") {
       warn("passed over: " + event.text);

@@ -25,7 +25,7 @@ using Sink = std::function<void(const Event&)>;
 /// resumed run makes them again. Throws Error when the file cannot be written.
 Sink jsonl_sink(const std::filesystem::path& path, int64_t kept_steps);
 
-/// Draws progress on standard error: step, losses, pictures a second, time left; where that is no terminal,
+/// Draws progress on standard error: step, losses, images a second, time left; where that is no terminal,
 /// for the first step, each twentieth part of the run, and once a minute at least.
 Sink console_sink(int64_t total_steps);
 

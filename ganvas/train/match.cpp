@@ -71,7 +71,7 @@ class Gradients {
 
 NamedTensors parameters_of(const Method& method, const Player& player) {
   NamedTensors all;
-  for (const auto& mine : player.moves) {
+  for (const auto& mine : player.trains) {
     for (const auto& [key, tensor] : mine.parameters()) {
       for (const auto& [name, candidate] : parameters_of(method)) {
         if (candidate.is_same(tensor)) all.emplace_back(name, tensor);

@@ -16,7 +16,7 @@ namespace ganvas {
 Optimizer::Optimizer(NamedTensors parameters, const OptimizerConfig& config)
     : config_(config), parameters_(std::move(parameters)) {
   const c10::NoGradGuard no_gradients;
-  const bool is_adam = config_.optimizer == "adam";
+  const bool is_adam = config_.optimizer == OptimizerKind::kAdam;
   for (const auto& [name, tensor] : parameters_) {
     // TensorFlow's RMSProp begins with ones, which makes the first moves small.
     squares_.push_back(is_adam ? at::zeros_like(tensor) : at::ones_like(tensor));
@@ -24,7 +24,7 @@ Optimizer::Optimizer(NamedTensors parameters, const OptimizerConfig& config)
     means_.push_back(at::zeros_like(tensor));
     steps_.push_back(at::zeros({}, tensor.options()));
   }
-  // The fused form on a GPU takes an fp32 step size only; the processor's takes all of its digits.
+  // The fused form on a GPU takes an fp32 learning rate only; the processor's takes all of its digits.
   const at::Device device = parameters_.empty() ? at::kCPU : parameters_[0].second.device();
   const auto type = device.is_cpu() ? at::kDouble : at::kFloat;
   lr_ = at::full({}, config_.lr, at::TensorOptions().device(device).dtype(type));
@@ -36,7 +36,7 @@ void Optimizer::set_lr_factor(double factor) {
 
 void Optimizer::step(const std::vector<Tensor>& gradients) {
   const c10::NoGradGuard no_gradients;
-  if (config_.optimizer == "adam") {
+  if (config_.optimizer == OptimizerKind::kAdam) {
     step_adam(gradients);
   } else {
     step_rmsprop(gradients);

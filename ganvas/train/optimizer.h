@@ -17,7 +17,7 @@ class Optimizer {
   /// The parameters are moved in place; their names name the state.
   Optimizer(NamedTensors parameters, const OptimizerConfig& config);
 
-  /// Sets what multiplies the step size, 1 at first: the schedule's share.
+  /// Sets what multiplies the learning rate, 1 at first: the schedule's share.
   void set_lr_factor(double factor);
 
   /// Moves the parameters.

@@ -21,7 +21,7 @@ void append(NamedTensors& all, const std::string& prefix, const NamedTensors& mo
 std::unique_ptr<Method> fresh_method(const RunSpec& spec, const Machine& machine) {
   seed_torch(static_cast<uint64_t>(spec.train.seed));
   auto method = find_method(spec.method).build(spec.method_settings, spec.data.images);
-  load_frozen(*method);
+  load_pretrained(*method);
   move_to(*method, machine.device);
   return method;
 }

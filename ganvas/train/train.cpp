@@ -5,18 +5,15 @@
 #include <algorithm>
 #include <chrono>
 
-#include <nlohmann/json.hpp>
-
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
-#include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
-#include "ganvas/core/version.h"
 #include "ganvas/data/loader.h"
 #include "ganvas/evaluate/measure.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/inference/model.h"
+#include "ganvas/train/run_folder.h"
 #include "ganvas/train/session.h"
 
 namespace ganvas {
@@ -32,7 +29,6 @@ class Run {
   void begin();
   void resume();
   void check_same_knobs(const Checkpoint& checkpoint) const;
-  void write_config() const;
   void emit(const Event& event) const;
   double lr_factor() const;
   void play_one(Loader& loader);
@@ -66,7 +62,7 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
   total_ = spec.run.steps > 0 ? spec.run.steps : spec.run.epochs * epoch;
   save_every_ = spec.run.save_every > 0 ? spec.run.save_every : std::max<int64_t>(200, epoch);
   validate_every_ = spec.run.validate_every > 0 ? spec.run.validate_every : save_every_;
-  const bool has_run = fs::exists(spec.folder / "config.json");
+  const bool has_run = holds_run(spec.folder);
   require_usage(start == Start::kResume || !has_run, "--run: ", spec.folder.string(),
                 ": holds a run already; add --resume to go on with it, or name another folder");
   if (start == Start::kFresh) begin();
@@ -74,7 +70,7 @@ Run::Run(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks)
   make_folders(spec.folder / "samples");
   remove_partial_files(spec.folder / "checkpoints");
   if (start == Start::kResume) resume();
-  write_config();
+  write_run_config(spec);
   sinks_.push_back(jsonl_sink(spec.folder / "events.jsonl", session_.step()));
   sinks_.push_back(console_sink(total_));
 }
@@ -119,14 +115,6 @@ void Run::check_same_knobs(const Checkpoint& checkpoint) const {
                   before.value_or("(unknown)"), ", got ", knob.value,
                   "; leave it out, or start another run");
   }
-}
-
-void Run::write_config() const {
-  const Json config = {{"ganvas", kVersion},
-                       {"method", spec_.method},
-                       {"data", spec_.data.folder.string()},
-                       {"knobs", knobs_to_json(spec_.knobs())}};
-  write_file(spec_.folder / "config.json", config.dump(2) + "\n");
 }
 
 void Run::emit(const Event& event) const {
@@ -181,7 +169,7 @@ Report Run::measure() {
 
 void Run::validate() {
   if (!validation_) return;
-  const KeepTorchRandom keep;  // what a run becomes does not depend on when it was looked at
+  const RandomStateScope keep;  // what a run becomes does not depend on when it was looked at
   seed_torch(0);
   Report report;
   try {
@@ -233,23 +221,6 @@ TrainOutcome Run::play() {
 }
 
 }  // namespace
-
-std::vector<Knob> RunSpec::knobs() const {
-  auto all = describe(data.images);
-  const auto append = [&all](const std::vector<Knob>& more) {
-    all.insert(all.end(), more.begin(), more.end());
-  };
-  append(data.knobs());
-  for (auto knob : find_method(method).knobs) {
-    if (const auto text = find_setting(method_settings, knob.name))
-      knob.value = normal_text(knob, *text);
-    all.push_back(knob);
-  }
-  append(describe(train));
-  append(describe(run));
-  append(describe(machine));
-  return all;
-}
 
 TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks) {
   return Run(spec, start, more_sinks).play();

@@ -3,71 +3,12 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 #include <vector>
 
-#include "ganvas/core/device.h"
-#include "ganvas/tasks/task.h"
 #include "ganvas/train/events.h"
+#include "ganvas/train/run_spec.h"
 
 namespace ganvas {
-
-/// Knobs that decide what the weights become. They cannot change when a run is resumed.
-struct TrainConfig {
-  int64_t batch = 1;
-  int64_t seed = 0;
-  double lr_decay = 0.5;
-  double ema = 0;
-  std::string init_from = "none";
-
-  template <typename Visitor>
-  void visit(Visitor& v) {
-    v("batch", batch, "pairs a step", Range{1, 4096});
-    v("seed", seed, "of weights, order, crops and noise", Range{0, 1e15});
-    v("lr-decay", lr_decay,
-      "last share of the run over which the learning rate falls linearly to zero", Range{0, 1});
-    v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
-      Range{0, 0.99999});
-    v("init-from", init_from,
-      "run or checkpoint whose weights the networks of equal names and shapes begin with");
-  }
-};
-
-/// Knobs of how a run is carried out. They may change from one start to the next.
-struct RunConfig {
-  int64_t epochs = 200;
-  int64_t steps = 0;
-  int64_t save_every = 0;
-  int64_t validate_every = 0;
-  int64_t keep = 2;
-  int64_t workers = 2;
-
-  template <typename Visitor>
-  void visit(Visitor& v) {
-    v("epochs", epochs, "length of the run in passes over the data", Range{1, 1e9});
-    v("steps", steps, "length of the run in steps; 0 goes by --epochs", Range{0, 1e12});
-    v("save-every", save_every, "steps between checkpoints; 0 is an epoch, at least 200 steps",
-      Range{0, 1e12});
-    v("validate-every", validate_every, "steps between validations; 0 is as often as checkpoints",
-      Range{0, 1e12});
-    v("keep", keep, "newest checkpoints to keep, besides the best", Range{1, 1e6});
-    v("workers", workers, "threads that load and prepare data", Range{1, 64});
-  }
-};
-
-/// Everything that a run is made of: what config.json and the checkpoints hold.
-struct RunSpec {
-  std::string method;
-  Data data;
-  std::filesystem::path folder;
-  Settings method_settings;
-  TrainConfig train;
-  RunConfig run;
-  MachineConfig machine;
-
-  /// Every knob with its value, the method's included, in the order of a config file.
-  std::vector<Knob> knobs() const;
-};
 
 struct TrainOutcome {
   int64_t steps = 0;                 // finished, of the whole run

@@ -7,29 +7,35 @@
 namespace ganvas {
 namespace {
 
+enum class Kind { kOne, kTwo };
+
 struct Config {
   int64_t width = 8;
   double rate = 0.1;
   bool flip = true;
-  std::string kind = "one";
+  Kind kind = Kind::kOne;
+  std::string word = "one";
 
   template <typename Visitor>
   void visit(Visitor& v) {
     v("width", width, "a width", Range{1, 512});
     v("rate", rate, "a rate", Range{0, 1});
     v("flip", flip, "a switch");
-    v("kind", kind, "a word", Choices{"one", "two"});
+    v("kind", kind, "a word of an enum", Choices{"one", "two"});
+    v("word", word, "a word", Choices{"one", "two"});
   }
 };
 
 TEST(Config, ValuesReadBackAsTheyWereWritten) {
-  Config config{77, 0.1 + 0.2, false, "two"};
+  Config config{77, 0.1 + 0.2, false, Kind::kTwo, "two"};
   Config copy;
   assign(copy, settings_of(config));
   EXPECT_EQ(copy.width, 77);
   EXPECT_EQ(copy.rate, 0.1 + 0.2);
   EXPECT_FALSE(copy.flip);
-  EXPECT_EQ(copy.kind, "two");
+  EXPECT_EQ(copy.kind, Kind::kTwo);
+  EXPECT_EQ(copy.word, "two");
+  EXPECT_EQ(describe(copy)[3].value, "two");
 }
 
 TEST(Config, WhatAKnobDoesNotTakeIsRefused) {
@@ -45,7 +51,9 @@ TEST(Config, WhatAKnobDoesNotTakeIsRefused) {
     EXPECT_NE(refusal("rate", text), "") << text;
   }
   EXPECT_NE(refusal("flip", "perhaps"), "");
-  EXPECT_TRUE(contains(refusal("kind", "tow"), "did you mean two?"));
+  for (const char* name : {"kind", "word"}) {
+    EXPECT_TRUE(contains(refusal(name, "tow"), "did you mean two?")) << name;
+  }
   EXPECT_TRUE(contains(refusal("widht", "8"), "did you mean width?"));
 }
 

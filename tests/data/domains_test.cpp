@@ -1,5 +1,7 @@
 // Two domains from every layout, and IDX files from strangers.
 // SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/domains.h"
+
 #include <set>
 
 #include <ATen/ops/rand.h>
@@ -14,7 +16,7 @@
 namespace ganvas {
 namespace {
 
-/// Pictures of one level each: first, first + 1, ...
+/// Images of one level each: first, first + 1, ...
 void write_levels(const fs::path& folder, int64_t count, int64_t first) {
   make_folders(folder);
   for (int64_t n = 0; n < count; ++n) {
@@ -148,7 +150,7 @@ TEST_F(Domains, IdxFilesAreSplitAndDerived) {
 TEST_F(Domains, EdgesAreADilationMinusThePicture) {
   auto dot = at::rand({1, 5, 5}) * 0 - 1;
   dot[0][2][2] = 1;
-  const auto edges = derive_picture("edges", dot);
+  const auto edges = derive_image(Derived::kEdges, dot);
   EXPECT_EQ(edges[0][2][2].item<float>(), -1);
   EXPECT_EQ(edges[0][1][3].item<float>(), 1);
   EXPECT_EQ(edges[0][0][0].item<float>(), -1);

@@ -118,7 +118,7 @@ TEST(Measure, ClassesAreOverLabelledImagesAlone) {
   }
   samples[0].a = level(200);  // one of class 0 looks like class 1
   Told method;
-  method.can = {.directions = {}, .tells = Tells::kClass};
+  method.can = {.directions = {}, .predicts = Predicts::kClass};
   method.scores = [](const Tensor& images) {
     const auto bright = images.mean({1, 2, 3}).gt(0).to(at::kFloat).view({-1, 1});
     return at::cat({1 - bright, bright}, 1);
@@ -133,7 +133,7 @@ TEST(Measure, ClassesAreOverLabelledImagesAlone) {
 
 TEST(Measure, ClassesThatNobodyKnowsAreToldBeforeNumbersAreMadeOfNothing) {
   Told method;
-  method.can = {.directions = {}, .tells = Tells::kClass};
+  method.can = {.directions = {}, .predicts = Predicts::kClass};
   method.scores = [](const Tensor& images) { return at::zeros({images.size(0), 2}); };
   const Given data({{level(1), {}, "p"}});
   EXPECT_TRUE(contains(error_of([&] { measure_classes(model_of(method, "x,y"), data, {}); }),
@@ -141,7 +141,7 @@ TEST(Measure, ClassesThatNobodyKnowsAreToldBeforeNumbersAreMadeOfNothing) {
 }
 
 TEST(Measure, SamplesThatAreTheDataAreAsSharpAsThey) {
-  const KeepTorchRandom keep;
+  const RandomStateScope keep;
   seed_torch(2);
   std::vector<Sample> samples;
   std::vector<Tensor> all;

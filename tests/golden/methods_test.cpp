@@ -67,7 +67,7 @@ TEST_P(GoldenMethod, LossesOfSixStepsAndWhatIsMadeThenArePyTorchs) {
     const bool forwards = way == Direction::kAtoB;
     expect_made(forwards ? "ab" : "ba", method_->translate(forwards ? batch_.a : batch_.b, way));
   }
-  if (abilities.tells == Tells::kClass) {
+  if (abilities.predicts == Predicts::kClass) {
     expect_made("scores", method_->classify(batch_.a, Domain::kA));
   }
   if (!abilities.samples) return;
@@ -140,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"perceptual-margin", "2"},
               {"lr", "0.0001"}},
              "pix2pix"},
-        Case{"single", "classifier", {{"dropout", "0"}, {"beta1", "0.5"}}},
+        Case{"single", "classifier", {{"dropout-rate", "0"}, {"beta1", "0.5"}}},
         Case{"single", "gaussians", {{"components", "2"}, {"beta2", "0.999"}}},
         Case{"single",
              "reverse",

@@ -1,4 +1,4 @@
-// Drawn mosaics: properties over random pictures, cells, phases and regions, and what a redacted file
+// Drawn mosaics: properties over random images, cells, phases and regions, and what a redacted file
 // still says.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/image/draw_mosaic.h"
@@ -23,7 +23,7 @@ Image random_image(int64_t width, int64_t height, int64_t channels, int64_t bits
   return image;
 }
 
-/// Each channel of a picture [C, H, W], alpha too.
+/// Each channel of an image [C, H, W], alpha too.
 Tensor all_channels(const Image& image) {
   const auto colors = to_tensor(image, image.colors());
   return image.has_alpha() ? at::cat({colors, alpha_of(image)}) : colors;
@@ -35,7 +35,7 @@ TEST(DrawMosaic, OfAnyPictureLeavesOneColourInACellAndTheRestUntouched) {
     const auto image = random_image(random.integer(20, 90), random.integer(20, 90),
                                     random.integer(1, 4), random.chance(0.5) ? 8 : 16, random);
     MosaicConfig config;
-    config.region.regions = "mixed";
+    config.region.regions = Regions::kMixed;
     config.least_cell = 2;
     config.most_cell = 14;
     Mosaic mosaic;
@@ -57,7 +57,7 @@ TEST(DrawMosaic, IsTheSameForTheSameSeedAndAnotherForAnother) {
   const auto draw = [](uint64_t seed) {
     Random random(seed);
     MosaicConfig config;
-    config.region.regions = "mixed";
+    config.region.regions = Regions::kMixed;
     config.noise = 4;
     config.jpeg = 75;
     Random pixels(5);
@@ -145,7 +145,7 @@ TEST(Hidden, NotOnePixelOfTheRegionStays) {
     mosaic.grid.phase_y = random.integer(0, mosaic.grid.cell_height - 1);
     mosaic.mask = cells_touching(region, mosaic.grid);
     ASSERT_TRUE(mosaic.mask.ge(region).all().item<bool>());
-    if (width * height == 1) continue;  // a picture of one pixel is its own mean
+    if (width * height == 1) continue;  // an image of one pixel is its own mean
     const auto before = to_tensor(image, 3),
                after = to_tensor(hidden(image, mosaic, Cover::kCells), 3);
     const auto same = before.eq(after).all(0, /*keepdim=*/true).logical_and(region.gt(0.5));

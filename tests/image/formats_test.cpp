@@ -7,8 +7,8 @@
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/plain_files.h"
+#include "ganvas/image/private/tiff_directory.h"
 #include "ganvas/image/provenance.h"
-#include "ganvas/image/tiff_directory.h"
 #include "tests/support/close.h"
 #include "tests/support/scratch.h"
 
@@ -89,9 +89,9 @@ TEST(PlainFiles, DamageIsRefusedByName) {
   };
   EXPECT_TRUE(contains(refusal("P5 20 20 255\nabc"), "cut off"));
   EXPECT_TRUE(contains(refusal("P5 999999 999999 255\nabc"), "at most 268 megapixels"));
-  EXPECT_TRUE(contains(refusal("P5 2 1 255\nabP5 2 1 255\nab"), "several pictures"));
+  EXPECT_TRUE(contains(refusal("P5 2 1 255\nabP5 2 1 255\nab"), "several images"));
   EXPECT_TRUE(contains(refusal("P1 2 1 0z"), "neither 0 nor 1"));
-  EXPECT_TRUE(contains(refusal(std::string("P\0\n1 1 1", 8)), "no kind of picture"));
+  EXPECT_TRUE(contains(refusal(std::string("P\0\n1 1 1", 8)), "no kind of image"));
   EXPECT_TRUE(contains(refusal("P6 16384 16384 65535\nabc"), "cut off"));
   EXPECT_TRUE(contains(refusal("P2 x 1 255\n"), "'x' for a number"));
   EXPECT_TRUE(contains(refusal(bmp(4000, 4000, 24, 0, "", "abc")), "cut off"));
@@ -244,7 +244,7 @@ TEST(Formats, WordsOfExifComeThroughInAnyCoding) {
   }
 }
 
-// A second directory with a picture of its own, and a size: none of it is what the result is.
+// A second directory with an image of its own, and a size: none of it is what the result is.
 TEST(TiffDirectory, AThumbnailGoesWithItsBytesAndTheSizeIsTheResults) {
   for (const bool is_little : {true, false}) {
     const auto number = [&](uint32_t value, int size) {

@@ -66,7 +66,7 @@ TEST_P(Projections, CellsThatAreNotOfOneColourAreHeldLoosely) {
   EXPECT_LE(slack, kNoise / 2 * kTop * 1.1);
 
   const auto guess = truth + 0.05 * at::randn({3, 1, 1}) + 0.05 * at::randn_like(truth);
-  const auto held = hold_to_cells(guess, noisy, m, kTop);
+  const auto held = project_to_cells(guess, noisy, m, kTop);
   const auto inside = cell_means(m.mask, m.grid).gt(0.5).expand({3, -1, -1});
   const auto apart = [&](const Tensor& a, const Tensor& b) {
     return ((cell_means(a, m.grid) - cell_means(b, m.grid)).abs() / 2 * kTop).masked_select(inside);
@@ -83,14 +83,14 @@ TEST_P(Projections, WhatWasEnlargedShrinksToWhatItWasMadeOf) {
   const auto truth = resize(at::rand({3, 30, 40}) * 1.6 - 0.8, 30 * scale, 40 * scale);
   const auto small = shrink(truth, scale);
   const auto guess = (truth + 0.2 * at::randn_like(truth)).clamp(-1, 1);
-  const auto held = hold_to_reduction(guess, small);
+  const auto held = project_to_reduction(guess, small);
   const auto off = [&](const Tensor& t) {
     return (shrink(t, scale) - small).square().mean().item<double>();
   };
   EXPECT_LT(off(held), off(guess) / 100);
   const auto error = [&](const Tensor& t) { return (t - truth).square().mean().item<double>(); };
   EXPECT_LT(error(held), error(guess));
-  EXPECT_TRUE(close(hold_to_reduction(truth, small), truth, kNetwork));
+  EXPECT_TRUE(close(project_to_reduction(truth, small), truth, kNetwork));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Projections, testing::Range(0, 10));

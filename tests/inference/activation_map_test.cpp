@@ -86,7 +86,7 @@ TEST(LargestPiece, HangsTogetherOverSidesAndNotOverCorners) {
   auto region = at::zeros({1, 5, 6});
   region[0][0][0] = region[0][1][1] = region[0][2][2] = 1;  // corners only
   region[0][4][3] = region[0][4][4] = 1;
-  const auto piece = largest_piece(region);
+  const auto piece = largest_component(region);
   EXPECT_EQ(piece.sum().item<int64_t>(), 2);
   const auto box = bounding_box(piece);
   EXPECT_EQ(box.left, 3);

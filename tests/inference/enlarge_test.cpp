@@ -53,7 +53,7 @@ TEST_P(Enlarge, PartsEqualTheWhole) {
   EXPECT_LE((enlarge(translator, picture, how) - whole).abs().max().item<double>(), 1e-5);
   EXPECT_EQ(parts, 9);
   how.holds = true;
-  const auto held = hold_to_reduction(whole, picture);
+  const auto held = project_to_reduction(whole, picture);
   EXPECT_LE((enlarge(translator, picture, how) - held).abs().max().item<double>(), 1e-5);
   EXPECT_GT((whole - resize(picture, 300, 360)).abs().max().item<double>(), 1e-2)
       << "the network does nothing";

@@ -1,4 +1,4 @@
-// A trained model keeps what a picture is made of, whatever kind it is.
+// A trained model keeps what an image is made of, whatever kind it is.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/inference/model.h"
 

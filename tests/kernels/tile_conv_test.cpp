@@ -11,8 +11,8 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/kernels/private/tiles.h"
 #include "ganvas/kernels/thin_conv.h"
-#include "ganvas/kernels/tiles.h"
 #include "tests/support/close.h"
 #include "tests/support/convolutions.h"
 #include "tests/support/instruction_sets.h"

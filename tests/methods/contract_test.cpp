@@ -106,7 +106,7 @@ struct Request {
 
 std::vector<Request> requests_of(const Method& method, const Batch& batch) {
   const auto abilities = method.abilities();
-  const auto tells = abilities.tells != Tells::kNothing;
+  const auto tells = abilities.predicts != Predicts::kNothing;
   const auto labels = at::zeros({2}, at::kLong);
   std::vector<Request> all = {
       {"sample", abilities.samples, [](Method& m) { m.sample(2); }},
@@ -257,7 +257,7 @@ TEST_P(MethodContract, OverfitsTwoImages) {
     return (reached - (is_paired ? batch.b : batch.a)).abs().mean().item<double>();
   };
   const double before = distance();
-  double least = before;  // at this step size some methods come and go
+  double least = before;  // at this learning rate some methods come and go
   for (int64_t step = 0; step < 300; ++step) {
     match.play(batch, step);
     if (step % 30 == 29) least = std::min(least, distance());

@@ -39,11 +39,14 @@ TEST(Adversary, CombinationsThatMakeNoSenseAreRefusedByName) {
   const auto refusal = [](const AdversaryConfig& config, NormKind norm) {
     return error_of([&] { Adversary(config, norm); });
   };
-  EXPECT_TRUE(contains(refusal({.objective = "wasserstein"}, NormKind::kInstance),
+  EXPECT_TRUE(contains(refusal({.objective = Adversarial::kWasserstein}, NormKind::kInstance),
                        "--objective wasserstein"));
-  EXPECT_TRUE(contains(refusal({.penalty = "gradient"}, NormKind::kBatch), "--penalty gradient"));
-  EXPECT_EQ(refusal({.objective = "wasserstein", .clip = 0.01}, NormKind::kBatch), "");
-  EXPECT_EQ(refusal({.objective = "wasserstein", .penalty = "gradient"}, NormKind::kNone), "");
+  EXPECT_TRUE(contains(refusal({.penalty = Penalty::kGradient}, NormKind::kBatch),
+                       "--penalty: wants the slope"));
+  EXPECT_EQ(refusal({.objective = Adversarial::kWasserstein, .clip = 0.01}, NormKind::kBatch), "");
+  EXPECT_EQ(refusal({.objective = Adversarial::kWasserstein, .penalty = Penalty::kGradient},
+                    NormKind::kNone),
+            "");
   EXPECT_TRUE(contains(error_of([] {
                          find_method("pix2pix").build(
                              {{"objective", "wasserstein"}, {"penalty", "gradient"}}, ImageSpec{});
@@ -76,7 +79,7 @@ TEST(Content, IsASumOverNetworks) {
   const auto made = at::rand({2, 3, 64, 64}) * 2 - 1, target = at::rand({2, 3, 64, 64}) * 2 - 1;
   const auto term = [&](const ContentConfig& config) {
     const Content content(config, 3);
-    for (const auto& frozen : content.frozen()) load_features(frozen);
+    for (const auto& frozen : content.pretrained()) load_features(frozen);
     Losses losses;
     content.add_term(losses, made, target);
     EXPECT_EQ(losses.terms.size(), 1u);

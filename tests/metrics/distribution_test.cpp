@@ -21,7 +21,7 @@ TEST(KernelDistance, IsTheSumOfItsFormula) {
 }
 
 TEST(KernelDistance, IsNearZeroForOneLawAndGrowsWithAShift) {
-  const KeepTorchRandom keep;
+  const RandomStateScope keep;
   seed_torch(3);
   const auto f = at::randn({500, 8}), g = at::randn({500, 8});
   EXPECT_NEAR(kernel_distance(f, g), 0, 0.02);

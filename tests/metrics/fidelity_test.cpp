@@ -103,7 +103,7 @@ TEST(Fidelity, BicubicOfTheBenchmarksHasThePublishedFigures) {
   const auto set5 = bicubic_of(data / "Set5"), set14 = bicubic_of(data / "Set14");
   EXPECT_NEAR(set5.mean.psnr, 28.43, 0.02);
   EXPECT_NEAR(set5.mean.ssim, 0.8113, 0.0005);
-  EXPECT_NEAR(set14.mean.psnr, 25.80, 0.02);  // without picture 009
+  EXPECT_NEAR(set14.mean.psnr, 25.80, 0.02);  // without image 009
   for (const auto& set : {set5, set14}) {
     EXPECT_EQ(set.off, 0) << "of " << set.numbers;
   }

@@ -1,4 +1,4 @@
-// The measure of grids, on pictures whose grid is known.
+// The measure of grids, on images whose grid is known.
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/metrics/grid.h"
 

@@ -96,7 +96,7 @@ TEST_P(PlacedMosaics, AreFoundToThePixel) {
   }
 }
 
-// Not every one is: what JPEG leaves of small steps in a smooth picture may be too little.
+// Not every one is: what JPEG leaves of small steps in a smooth image may be too little.
 TEST(FindMosaics, MostAreFoundWithinHalfAPixelWhenRescaledAndCompressed) {
   constexpr int64_t kCell = 12;
   const Scratch scratch;
@@ -122,7 +122,7 @@ TEST(FindMosaics, MostAreFoundWithinHalfAPixelWhenRescaledAndCompressed) {
 
 INSTANTIATE_TEST_SUITE_P(Cells, PlacedMosaics, testing::Values(7, 8, 12, 20));
 
-// What people hide is small beside the picture: 6 to 12 cells across, anywhere, square or not.
+// What people hide is small beside the image: 6 to 12 cells across, anywhere, square or not.
 TEST(FindMosaics, SmallOnesAreFoundToThePixel) {
   Random random(3);
   for (const auto& photograph : photographs()) {

@@ -37,7 +37,7 @@ TEST(Augmented, TranslationMovesByWholePixelsAndZerosComeIn) {
   const auto y = seen({.translation = true}, x, {1});
   std::set<std::pair<int64_t, int64_t>> moves;
   for (int64_t n = 0; n < 64; ++n) {
-    // The middle is always inside: it says where the picture went.
+    // The middle is always inside: it says where the image went.
     const auto value = y[n][0][8][12].item<int64_t>() - 1;
     const int64_t down = value / 24 - 8, right = value % 24 - 12;
     moves.emplace(down, right);
@@ -51,7 +51,7 @@ TEST(Augmented, TranslationMovesByWholePixelsAndZerosComeIn) {
       }
     }
   }
-  EXPECT_GT(moves.size(), 20u) << "all pictures move alike";
+  EXPECT_GT(moves.size(), 20u) << "all images move alike";
 }
 
 TEST(Augmented, CutoutTakesASquareOfHalfTheSides) {

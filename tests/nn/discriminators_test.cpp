@@ -9,7 +9,7 @@
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/random.h"
-#include "ganvas/nn/layers.h"
+#include "ganvas/nn/private/layers.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
 
@@ -49,7 +49,7 @@ TEST(SpectralConv, OnlyTrainingMovesItsVectors) {
   EXPECT_FALSE(layer.buffers()[0].second.equal(before));
 }
 
-// Two passes, then the gradients of both: as a discriminator of real and made pictures has them.
+// Two passes, then the gradients of both: as a discriminator of real and made images has them.
 TEST(SpectralConv, GradientsAreThoseOfTheFormula) {
   exact_machine();
   seed_torch(2);

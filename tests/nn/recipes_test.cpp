@@ -9,7 +9,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/random.h"
-#include "ganvas/nn/bands.h"
+#include "ganvas/nn/private/bands.h"
 #include "ganvas/nn/stack.h"
 #include "tests/support/close.h"
 #include "tests/support/machine.h"
@@ -138,7 +138,7 @@ TEST(Recipes, InBf16NetworksGoTheWayOfFp32) {
   }
 }
 
-// Heights and widths that no band divides; two pictures, which must not share their moments.
+// Heights and widths that no band divides; two images, which must not share their moments.
 TEST(Recipes, LargePicturesInBandsAreThoseInOnePiece) {
   const c10::NoGradGuard no_gradients;
   exact_machine();

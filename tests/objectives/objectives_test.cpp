@@ -73,13 +73,12 @@ TEST(Adversarial, RelativisticIsAboutTheOthersMean) {
 TEST(Adversarial, GradientsAreThoseOfFiniteDifferences) {
   seed_torch(3);
   const auto d = at::rand({1, 1, 3, 3}) * 4 - 2.03;  // away from the kinks of the hinge
-  for (const auto& name : adversarial_names()) {
-    const auto kind = adversarial_objective(name);
+  for (size_t i = 0; i < adversarial_names().size(); ++i) {
+    const auto kind = static_cast<Adversarial>(i);
     for (const auto& loss : {real_loss, fake_loss, fooling_loss}) {
       expect_gradient([&](const Tensor& x) { return loss(kind, x); }, d);
     }
   }
-  EXPECT_TRUE(contains(error_of([] { adversarial_objective("hing"); }), "did you mean hinge?"));
 }
 
 TEST(Reconstruction, IsTheMeanAbsoluteDifference) {
@@ -139,11 +138,11 @@ TEST(Divergence, IsTheIntegralForOneNumberAndZeroForTheNormal) {
   EXPECT_NEAR(gaussian_divergence(mean, log_variance).item<double>(), integral, 1e-5);
   EXPECT_EQ(gaussian_divergence(mean * 0, log_variance * 0).item<double>(), 0);
   const auto twice = gaussian_divergence(mean.expand({2, 3}), log_variance.expand({2, 3}));
-  EXPECT_NEAR(twice.item<double>(), 3 * integral, 1e-4) << "a sum over codes, a mean over pictures";
+  EXPECT_NEAR(twice.item<double>(), 3 * integral, 1e-4) << "a sum over codes, a mean over images";
 }
 
 TEST(EnergyDistance, IsZeroForOneLawAndGrowsWithDistance) {
-  const KeepTorchRandom keep;
+  const RandomStateScope keep;
   seed_torch(1);
   const auto value = [](const Tensor& a, const Tensor& b) {
     return energy_distance(a.to(at::kDouble), b.to(at::kDouble)).item<double>();
@@ -180,14 +179,14 @@ TEST(GridExcess, CountsWhatIsMoreThanInTheTarget) {
   EXPECT_NEAR(value(target), 0, 1e-9);
   EXPECT_GT(value(target + lattice), 0.05);
   EXPECT_GT(value(target + lattice), value(target + 0.5 * lattice));
-  // A faint weave counts as much in a picture of low contrast.
+  // A faint weave counts as much in an image of low contrast.
   const double faint = grid_excess(0.1 * (target + lattice), 0.1 * target).item<double>();
   EXPECT_NEAR(faint, value(target + lattice), 0.3 * faint);
   const auto flat = at::zeros({1, 1, 64, 64}).requires_grad_();
   const auto of_flat = grid_excess(flat, at::zeros({1, 1, 64, 64}));
   of_flat.backward();
   EXPECT_EQ(of_flat.item<double>(), 0);
-  EXPECT_TRUE(flat.grad().isfinite().all().item<bool>()) << "black pictures poison the weights";
+  EXPECT_TRUE(flat.grad().isfinite().all().item<bool>()) << "black images poison the weights";
 }
 
 TEST(FlatDifference, LooksOnlyWhereTheTargetIsFlat) {

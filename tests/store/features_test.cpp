@@ -25,7 +25,7 @@ TEST(Features, MobileNetSeesDaisies) {
   const fs::path weights = GANVAS_SHARED "/weights/mobilenet-v1-025";
   const fs::path flowers = GANVAS_SHARED "/data/flowers/test/daisy";
   if (!fs::is_directory(weights)) GTEST_SKIP() << "no " << weights;
-  const Frozen frozen{"mobilenet", "pw13", weights, feature_network("mobilenet", "pw13")};
+  const Pretrained frozen{"mobilenet", "pw13", weights, feature_network("mobilenet", "pw13")};
   load_features(frozen);
   const auto head = read_tfjs(weights).at("conv_preds/kernel").view({256, 1000});
   const auto bias = read_tfjs(weights).at("conv_preds/bias");
@@ -67,8 +67,8 @@ TEST(Features, VggIsItsConvolutionsOnNormalisedColours) {
                                 {"features.2.weight", at::rand({64, 64, 3, 3}) - 0.5},
                                 {"features.2.bias", at::rand({64}) - 0.5}};
   write_safetensors(scratch / "vgg.safetensors", tensors, {});
-  const Frozen frozen{"vgg19", "relu1_2", scratch / "vgg.safetensors",
-                      feature_network("vgg19", "relu1_2")};
+  const Pretrained frozen{"vgg19", "relu1_2", scratch / "vgg.safetensors",
+                          feature_network("vgg19", "relu1_2")};
   load_features(frozen);
   const auto pictures = at::rand({2, 3, 12, 10}) * 2 - 1;
   const auto mean = at::tensor({0.485F, 0.456F, 0.406F}).view({1, 3, 1, 1});
@@ -86,9 +86,9 @@ TEST(Features, VggIsItsConvolutionsOnNormalisedColours) {
 
 // Numbers of our own formulation in PyTorch: max pools whose sizes are rounded up, fire modules, means taken out.
 TEST(Features, SqueezeNetIsThatOfPyTorch) {
-  const Frozen frozen{"squeezenet", "conv1,fire3,fire5,fire7,fire9",
-                      GANVAS_WEIGHTS "/squeezenet-v1.0.safetensors",
-                      feature_network("squeezenet", "fire9,conv1,fire3,fire5,fire7")};
+  const Pretrained frozen{"squeezenet", "conv1,fire3,fire5,fire7,fire9",
+                          GANVAS_WEIGHTS "/squeezenet-v1.0.safetensors",
+                          feature_network("squeezenet", "fire9,conv1,fire3,fire5,fire7")};
   load_features(frozen);
   EXPECT_EQ(parameter_count(frozen.network), 735424);
   const auto rows = at::arange(64).view({1, 1, 64, 1}),

@@ -53,7 +53,7 @@ inline testing::AssertionResult contains(const std::string& text, const std::str
   return testing::AssertionFailure() << "'" << text << "' does not contain '" << part << "'";
 }
 
-/// A picture whose every byte, alpha's too, depends on its place.
+/// An image whose every byte, alpha's too, depends on its place.
 inline Image noise_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
   auto image = make_image(width, height, channels, bits);
   for (size_t i = 0; i < image.bytes.size(); ++i) {

@@ -21,16 +21,16 @@ class Squares {
     const auto network = method_->networks().front().second;
     Game game;
     game.players.push_back(
-        {.name = "player", .moves = {network}, .losses = {[this, network](const Batch&) {
-                                                 auto sum = at::zeros({});
-                                                 for (const auto& [name, tensor] :
-                                                      network.parameters()) {
-                                                   sum = sum + tensor.square().sum();
-                                                 }
-                                                 Losses losses;
-                                                 losses.add("squares", factor * sum);
-                                                 return losses;
-                                               }}});
+        {.name = "player", .trains = {network}, .losses = {[this, network](const Batch&) {
+                                                  auto sum = at::zeros({});
+                                                  for (const auto& [name, tensor] :
+                                                       network.parameters()) {
+                                                    sum = sum + tensor.square().sum();
+                                                  }
+                                                  Losses losses;
+                                                  losses.add("squares", factor * sum);
+                                                  return losses;
+                                                }}});
     match_ = std::make_unique<Match>(
         *method_, game, Machine{.device = at::kCPU, .precision = precision, .threads = 1});
   }

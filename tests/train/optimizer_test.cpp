@@ -10,9 +10,10 @@
 namespace ganvas {
 namespace {
 
-class Optimizers : public testing::TestWithParam<const char*> {};
+class Optimizers : public testing::TestWithParam<OptimizerKind> {};
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Optimizers, testing::Values("adam", "rmsprop"));
+INSTANTIATE_TEST_SUITE_P(Kinds, Optimizers,
+                         testing::Values(OptimizerKind::kAdam, OptimizerKind::kRmsprop));
 
 // Convolutions of channels-last maps give their weights' gradients in that order of memory.
 TEST_P(Optimizers, MoveByTheNumbersNotByTheirOrderInMemory) {

@@ -160,7 +160,7 @@ TEST_F(Training, BatchesDoNotDependOnTheWorkers) {
 }
 
 TEST_F(Training, ABrokenFileIsPassedOverAndReported) {
-  write_file(scratch_ / "data/train/broken.png", "no picture");
+  write_file(scratch_ / "data/train/broken.png", "no image");
   const auto run = spec("run", 1);
   const auto data = run.data.open(Split::kTrain, View::kAugmented);
   Loader loader(*data, {6, 2, 5, 0});

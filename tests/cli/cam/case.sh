@@ -23,7 +23,7 @@ expect_error 1 "expected [left, top, right, bottom]" cam "$photo" -o no --model 
 expect 0 "1 pixelated" mosaic "$photo" -o m.png --cell 9 --cell-height 5 --phase-x 3 --phase-y 1 --box 10,10,60,40 --ellipse 80,20,50,60
 expect 0 "1 pixelated" mosaic "$photo" -o seen.png --cell 8 --cam c
 expect 0 "4 pixelated" mosaic f/train/rose -o pairs --pairs on --regions mixed --jpeg 75 --seed 3
-for part in A B masks; do [[ $(ls pairs/$part | wc -l) -eq 4 ]] || fail "pairs/$part has not 4 pictures"; done
+for part in A B masks; do [[ $(ls pairs/$part | wc -l) -eq 4 ]] || fail "pairs/$part has not 4 images"; done
 grep -q '"cell_width"' pairs/*.json || fail "no parameters of the pairs"
 expect 0 "4 pixelated" mosaic f/train/rose -o again --pairs on --regions mixed --jpeg 75 --seed 3
 diff -r pairs again >/dev/null || fail "the same seed gives other pairs"

@@ -6,6 +6,6 @@ expect_file demo/report.html
 expect_file demo/report.json
 grep -q '<svg' demo/report.html || fail "the report has no loss curves"
 grep -oE '(src|href)="http' demo/report.html && fail "the report refers to the network"
-[[ $(grep -c 'figure data-compare' demo/report.html) -eq 15 ]] || fail "not every held-out picture is shown"
+[[ $(grep -c 'figure data-compare' demo/report.html) -eq 15 ]] || fail "not every held-out image is shown"
 [[ $(ls demo/regions | wc -l) -eq 80 ]] || fail "not every photograph has a region"
-[[ $(ls demo/hidden demo/restored | grep -c png) -eq 30 ]] || fail "hidden and restored pictures are missing"
+[[ $(ls demo/hidden demo/restored | grep -c png) -eq 30 ]] || fail "hidden and restored images are missing"

@@ -1,4 +1,4 @@
-# Samples of a density that is given: an expression, a table, a picture; and what is none.
+# Samples of a density that is given: an expression, a table, an image; and what is none.
 expect 0 "normalised: the integral from -5 to 5 was 2.506" sample --density 'exp(-x^2/2)' --count 2000 -o x.csv --plot x.svg
 [[ $(wc -l <x.csv) -eq 2001 ]] || fail "x.csv has $(wc -l <x.csv) lines, expected 2001"
 grep -q '<svg' x.svg || fail "x.svg is no SVG"

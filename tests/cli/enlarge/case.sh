@@ -19,7 +19,7 @@ PY
 expect 0 "small.safetensors: " export --model sr -o small.safetensors
 [[ $(stat -c %s small.safetensors) -lt $(stat -c %s sr/checkpoints/step-00000004.safetensors) ]] || fail "not smaller"
 expect 0 "1 enlarged, 0 failed" upscale photo.jpg --model small.safetensors -o same.png --tile 64
-same_pixels large.png same.png || fail "the exported model makes another picture"
+same_pixels large.png same.png || fail "the exported model makes another image"
 expect_error 2 "go together" eval --model sr --data "$PHOTOS" --features mobilenet
 expect_error 1 "no such file or folder" eval --model sr --data "$PHOTOS" --features mobilenet --feature-weights none
 expect_error 2 "ends in .safetensors" export --model sr -o small.bin

@@ -28,7 +28,7 @@ wait $pid
 [[ $? -eq 130 ]] || fail "an interrupted run does not exit with 130"
 ls stopped/checkpoints/step-*.safetensors >/dev/null || fail "an interrupted run saved nothing"
 
-# A run can begin with another's weights, which a step size of 0 leaves as they are, EMA included; so does the resumed one.
+# A run can begin with another's weights, which a learning rate of 0 leaves as they are, EMA included; so does the resumed one.
 begun=(--method regress --data "$PHOTOS" --layout mosaic --lr 0 --steps 2 --save-every 1 --ema 0.5 --init-from stopped)
 expect 0 "generator" train "${begun[@]}" "${TINY[@]:0:4}" --device cpu --precision fp32 --threads 1 --run begun
 rm begun/checkpoints/step-00000002.safetensors && mv stopped elsewhere

@@ -19,13 +19,13 @@ expect_file out/c.jpg
 expect_no_file out/b.jpg
 mkdir -p blocked/a.jpg
 expect 1 "1 translated, 2 failed" translate --model run in -o blocked
-cmp -s blocked/c.jpg out/c.jpg || fail "the picture after two that fail is another one"
+cmp -s blocked/c.jpg out/c.jpg || fail "the image after two that fail is another one"
 [[ $(ls -A blocked) == $'a.jpg\nc.jpg' ]] || fail "something half-written is left in: $(ls -A blocked)"
 expect 0 "1 translated" translate --model run in/a.jpg -o single.png
 expect_file single.png
 expect_error 1 "no such file" translate --model run missing.jpg -o x.png
 expect 0 "PSNR" eval --model run --data data --csv e.csv --json e.json --html e.html
-[[ $(wc -l <e.csv) -eq 7 ]] || fail "e.csv has not a line for each of 3 pictures and 2 rows"
+[[ $(wc -l <e.csv) -eq 7 ]] || fail "e.csv has not a line for each of 3 images and 2 rows"
 grep -q '"protocol"' e.json || fail "e.json has no protocol"
 grep -q 'http' e.html && fail "e.html refers to the network"
 expect 0 "parameters" inspect run

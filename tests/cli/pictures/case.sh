@@ -1,4 +1,4 @@
-# What people's pictures go through: names, kinds, frames, resolution, folders. Nothing is lost.
+# What people's images go through: names, kinds, frames, resolution, folders. Nothing is lost.
 sum() { cat "$@" | md5sum; }
 python3 - "$PHOTOS" <<'PY'
 import pathlib, shutil, struct, sys, zlib
@@ -19,7 +19,7 @@ png("plain.png", 24, 16, wave)
 png("animated.png", 24, 16, wave, chunk(b"acTL", struct.pack(">II", 5, 0)))
 png("tree/sub/deep/y.png", 24, 16, wave)
 png("tree/x.png", 24, 16, wave)
-pathlib.Path("tree/notes.txt").write_text("no picture")
+pathlib.Path("tree/notes.txt").write_text("no image")
 # A bitmap: 3 x 2, rows from the bottom, 4 bytes a row end.
 rows = [bytes([3, 2, 1, 6, 5, 4, 9, 8, 7, 0, 0, 0]), bytes([30, 20, 10, 60, 50, 40, 90, 80, 70, 0, 0, 0])]
 data = b"".join(reversed(rows))
@@ -68,7 +68,7 @@ assert b"pHYs" not in data or data[data.index(b"pHYs") + 12] == 0
 PY
 expect 0 "1 enlarged" upscale one.png -o large.png --threads 1
 grep -qa 'made by hand' large.png && grep -qa gAMA large.png || fail "text or gamma is gone"
-python3 - <<'PY' || fail "the resolution is not the picture's"
+python3 - <<'PY' || fail "the resolution is not the image's"
 import struct
 data = open("large.png", "rb").read()
 assert struct.unpack(">IIB", data[data.index(b"pHYs") + 4:][:9]) == (11811, 11811, 1)
@@ -89,18 +89,18 @@ expect_error 2 "--vivid: nowhere: no such file" upscale one.png -o wrapped.png -
 expect_error 1 "have no network of equal name and layers" upscale one.png -o wrapped.png --detail 1 --vivid "$REPO/weights/restore.safetensors"
 
 # Folders: what is passed over is said, structure stays, a second run goes on.
-expect 0 "without a picture's name: notes.txt" mosaic tree -o made "${box[@]}"
+expect 0 "without an image's name: notes.txt" mosaic tree -o made "${box[@]}"
 grep -q 'not entered: the folders sub' out.txt || fail "the folder that was not entered is not named"
 expect 0 "1 pixelated, 1 there already, 0 failed" mosaic tree -o made --recursive --existing skip --report list.jsonl "${box[@]}"
 expect_file made/sub/deep/y.png
-grep -q '"status":"skipped"' list.jsonl && grep -q '"status":"done"' list.jsonl || fail "list.jsonl does not say what became of the pictures"
+grep -q '"status":"skipped"' list.jsonl && grep -q '"status":"done"' list.jsonl || fail "list.jsonl does not say what became of the images"
 expect_error 1 "is there already" mosaic tree -o made --existing refuse "${box[@]}"
 expect 0 "2 pixelated" mosaic tree -o tree/out --recursive --existing skip "${box[@]}" --suffix -b
 expect 0 "0 restored, 1 without a mosaic, 0 failed" restore plain.png -o nothing --threads 1
 
-# A list replaces no picture; a folder may hold earlier results, and links in circles.
-expect_error 1 "is a picture" mosaic one.png -o z.png --report one.png "${box[@]}"
-expect_error 1 "is a picture" restore one.png -o z.png --page one.png --threads 1
+# A list replaces no image; a folder may hold earlier results, and links in circles.
+expect_error 1 "is an image" mosaic one.png -o z.png --report one.png "${box[@]}"
+expect_error 1 "is an image" restore one.png -o z.png --page one.png --threads 1
 mkdir ring && cp one.png ring && ln -s .. ring/up && ln -s nowhere ring/lost
 expect 0 "1 pixelated, 0 failed" mosaic ring -o ring --suffix -m "${box[@]}"
 expect 0 "0 pixelated, 1 there already, 0 failed" mosaic ring -o ring --suffix -m --existing skip "${box[@]}"
@@ -142,16 +142,16 @@ echo notes >notes.txt
 expect_error 1 "no earlier list or page" mosaic one.png -o z.png --report notes.txt "${box[@]}"
 [[ $(<notes.txt) == notes ]] || fail "a list replaced somebody's notes"
 expect_error 1 "there is no folder" restore one.png -o z.png --page nowhere/page.html --threads 1
-expect_error 2 "names no kind of picture that is written" mosaic one.png -o z.xyz "${box[@]}"
+expect_error 2 "names no kind of image that is written" mosaic one.png -o z.xyz "${box[@]}"
 expect 0 "1 pixelated" mosaic one.png -o z.xyz/ "${box[@]}" && expect_file z.xyz/one.png
-expect 1 "lies outside of the picture" mosaic one.png -o y.png "${box[@]}" --box 200,200,5,5
+expect 1 "lies outside of the image" mosaic one.png -o y.png "${box[@]}" --box 200,200,5,5
 cp one.png ./-lead.png
 expect_error 2 "write ./-lead.png" mosaic -lead.png -o y.png "${box[@]}"
 expect_error 2 "training pairs are PNG" mosaic tree -o pairs --pairs --format jpg
 expect 0 "pixelated" mosaic tree -o pairs --pairs --seed 1 --report pairs.jsonl
 grep -q '"outputs":\["pairs/A/' pairs.jsonl || fail "the list names files that are not there"
 expect 0 "1 enlarged" upscale one.png -o report-named.png --report "private list.jsonl" --threads 1
-grep -qa "private list" report-named.png && fail "a private name stands in the picture"
+grep -qa "private list" report-named.png && fail "a private name stands in the image"
 "$GANVAS" methods >/dev/full 2>err.txt && fail "what could not be printed is not told"
 expect 0 "trains and runs" help --help
 expect 0 "--box" help mosaic

@@ -2,7 +2,7 @@
 tiny() { expect 0 "step-00000020" train "$@" --steps 20 --batch 64 --threads 1 --validate-every 10; }
 tiny --method gan --data 25-grid --width 8 --discriminator-width 8 --run grid
 expect_file grid/samples/step-00000010.png
-grep -q 'samples/step-00000020.png' grid/index.html || fail "the run's page lacks its last picture"
+grep -q 'samples/step-00000020.png' grid/index.html || fail "the run's page lacks its last image"
 expect 0 "300 samples in p.csv" sample --model grid --count 300 -o p.csv
 [[ $(wc -l <p.csv) -eq 301 ]] || fail "p.csv has $(wc -l <p.csv) lines, expected 301"
 expect 0 "modes" eval --model grid --data 25-grid --json e.json

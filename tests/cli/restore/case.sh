@@ -2,7 +2,7 @@
 photo=$(ls "$PHOTOS"/test/*/*.jpg | head -n 1)
 python3 - <<'PY'
 import struct, zlib
-# A grey picture of smooth waves with cells of 8 pixels over its right half, and the mask of them.
+# A grey image of smooth waves with cells of 8 pixels over its right half, and the mask of them.
 import math
 W, H, LEFT = 160, 120, 64
 wave = lambda x, y: int(128 + 60 * math.sin(x / 9.0) + 50 * math.cos((x + 2 * y) / 7.0))
@@ -32,12 +32,12 @@ grep -qa 'sha256:' found.jpg || fail "the result does not name its model"
 expect 0 "of the detail inside is invented" restore cells.png -o sure.png --doubt --page sheet.html --threads 1
 expect_file sure-doubt.png
 grep -q '8 x 8.*60 %' sheet.html || fail "the report does not say what was found"
-[ "$(grep -o 'data-source="data:image/png' sheet.html | wc -l)" = 3 ] || fail "the report does not show the picture, its result and the doubt"
+[ "$(grep -o 'data-source="data:image/png' sheet.html | wc -l)" = 3 ] || fail "the report does not show the image, its result and the doubt"
 cmp -s found.png cells.png && fail "nothing was restored"
 expect 0 "0 restored, 1 without a mosaic, 0 failed" restore "$photo" -o no.png --threads 1
 expect_no_file no.png
 expect_error 2 "go together" restore cells.png -o no.png --cell 8
-expect 1 "expected the picture's" restore "$photo" -o no.png --cell 8 --mask mask.png --threads 1
+expect 1 "expected the image's" restore "$photo" -o no.png --cell 8 --mask mask.png --threads 1
 expect 0 "step-00000002" train --method regress --data "$PHOTOS" --layout mosaic --generator cells9 --base masked \
   --norm none --dropout none --inference running --width 4 --size 32 --batch 2 --least-cell 8 --most-cell 8 \
   --phase edge --regions mixed --steps 2 --run r --threads 1

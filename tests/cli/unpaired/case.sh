@@ -11,7 +11,7 @@ tiny --method judge --data x --run judge
 expect 0 "a_taken_for_b" eval --model cycle --data x --judge judge --sheet sheet.png --json e.json
 expect_file sheet.png
 grep -q '"cycle_l1_b"' e.json || fail "e.json has no cycle_l1_b"
-expect 2 "makes no pictures from noise" sample --model cycle -o s
+expect 2 "makes no images from noise" sample --model cycle -o s
 expect 2 "learns from pairs of files" train --method pix2pix --layout unpaired --data x --run r --size 32
 expect 2 "translates nothing" translate --model judge x/testA -o o
 expect_no_file r
