@@ -69,6 +69,11 @@ std::vector<std::string> with_flags_of_today(const CLI::App& app,
     if (is_known(name)) continue;
     const bool is_followed = !has_value && i + 1 < all.size();
     const auto value = has_value ? all[i].substr(equals + 1) : is_followed ? all[i + 1] : "";
+    const auto denied = name.rfind("no-", 0) == 0 ? setting_today(name.substr(3), "").first : "";
+    if (!denied.empty() && !is_known(name.substr(3)) && is_known(denied)) {
+      all[i] = "--no-" + denied;
+      continue;
+    }
     const auto [now, word] = setting_today(name, value);
     if (now == name || !is_known(now)) continue;
     all[i] = "--" + now + (has_value ? "=" + word : "");

@@ -8,6 +8,7 @@
 #include "cli/pictures.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
+#include "ganvas/evaluate/boxes.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/heat.h"
@@ -45,54 +46,6 @@ int64_t label_of(const std::string& wanted, const fs::path& picture,
   require_usage(found != names.end(), "--class: got '", name, "', expected one of ",
                 c10::Join(", ", names), did_you_mean(name, names));
   return found - names.begin();
-}
-
-/// Where images show what they are of, and how often a map peaked there.
-class Boxes {
- public:
-  /// Reads {"NAME": [[left, top, right, bottom], ...], ...}, shares of the image's sides.
-  explicit Boxes(const std::string& path) : boxes_(read_json(path)) {
-    for (const auto& [name, list] : boxes_.items()) {
-      for (const auto& box : list) {
-        const bool is_box =
-            box.is_array() && box.size() == 4 &&
-            std::all_of(box.begin(), box.end(), [](const Json& edge) { return edge.is_number(); });
-        require(is_box, path, ": ", name, ": got ", box.dump(),
-                ", expected [left, top, right, bottom]");
-      }
-    }
-  }
-
-  void count(const std::string& name, const Place& peak) {
-    if (!boxes_.contains(name)) return;
-    ++asked_;
-    const auto& list = boxes_[name];
-    inside_ += std::any_of(list.begin(), list.end(), [&](const Json& box) {
-      return peak.x >= box[0] && peak.x <= box[2] && peak.y >= box[1] && peak.y <= box[3];
-    });
-  }
-
-  std::string text() const { return c10::str("peak inside: ", inside_, " of ", asked_); }
-
- private:
-  Json boxes_;
-  int64_t asked_ = 0, inside_ = 0;
-};
-
-/// Lengths of runs, column by column, of 0 and 1 in turn, beginning with 0: the uncompressed masks
-/// of the COCO data set.
-std::vector<int64_t> run_lengths(const Tensor& region) {
-  const auto columns = region[0].t().to(at::kByte).contiguous();
-  std::vector<int64_t> runs = {0};
-  uint8_t now = 0;
-  for (int64_t i = 0; i < columns.numel(); ++i) {
-    if (columns.const_data_ptr<uint8_t>()[i] != now) {
-      runs.push_back(0);
-      now = columns.const_data_ptr<uint8_t>()[i];
-    }
-    ++runs.back();
-  }
-  return runs;
 }
 
 Json to_json(const ActivationMap& seen, const Place& peak, const Tensor& region,
@@ -180,7 +133,10 @@ int run_cam(const std::vector<std::string>& arguments) {
         write_file(files[3], to_json(seen, peak, region, config, names).dump() + "\n");
         return {};
       });
-  if (boxes) std::printf("%s\n", boxes->text().c_str());
+  if (boxes) {
+    std::printf("peak inside: %ld of %ld\n", static_cast<long>(boxes->inside()),
+                static_cast<long>(boxes->asked()));
+  }
   return code;
 }
 

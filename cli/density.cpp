@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/numbers.h"
+#include "cli/results.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/codec.h"
@@ -120,6 +121,7 @@ int run_density(const std::vector<std::string>& arguments) {
   config.density = source;
   require_number_file(out);
   require_plot_file(config);
+  require_results({{"--out", out}, {"--plot", config.plot}}, {source});
   const fs::path path = config.density;
   if (has_image_name(path)) return sample_plane(read_image(path), config, out);
   const bool is_table = path.extension() == ".csv" || path.extension() == ".txt";

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
 #include "cli/data_flags.h"
+#include "cli/results.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
@@ -146,6 +147,21 @@ MeasureOptions options_of(const Request& request, const Features& features, cons
   return options;
 }
 
+/// Refuses files that could not be written, or would replace what is read.
+void require_files(const Request& request) {
+  require_results({{"--json", request.json},
+                   {"--csv", request.csv},
+                   {"--html", request.html},
+                   {"--sheet", request.sheet},
+                   {"--nearest", request.nearest}},
+                  {request.model, request.judge, request.weights, request.data});
+  for (const auto& [flag, file] :
+       {std::pair{"--sheet", request.sheet}, std::pair{"--nearest", request.nearest}}) {
+    require_usage(file.empty() || has_image_name(file), flag, ": got ", file,
+                  ", expected a name of an image, .png say");
+  }
+}
+
 int measure(const Request& request, const Model& model) {
   const auto& info = model.info();
   const auto found = data_of_model(request.data, info.settings, request.given, info.image_spec());
@@ -180,8 +196,7 @@ int run_eval(const std::vector<std::string>& arguments) {
   expected.take("--json", request.json, "write all figures here");
   expected.take("--csv", request.csv, "pairs: write figures of every image here");
   expected.take("--html", request.html, "write a page here");
-  expected.take("--sheet", request.sheet,
-                "domains, one set: write images, what became of them, and made ones here");
+  expected.take("--sheet", request.sheet, "write images, what became of them, and made ones here");
   expected.take(
       "--features", request.features,
       "pairs, one set, images from noise of domains: also distances of features of this network: "
@@ -199,6 +214,7 @@ int run_eval(const std::vector<std::string>& arguments) {
   expected.take(describe(MachineConfig{}), request.given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   request.config = config_of<EvalConfig>(request.given);
+  require_files(request);
 
   const Model model(request.model,
                     set_up_machine(config_of<MachineConfig>(request.given), Work::kInference));

@@ -77,7 +77,8 @@ int run_methods(const std::vector<std::string>& arguments) {
   } else {
     const auto& row = find_method(name);
     std::printf("%s:", row.name.c_str());
-    print_wrapped(row.summary + " " + row.paper, row.name.size() + 1, 4);
+    print_wrapped(row.summary + (row.paper.empty() ? "" : " (" + row.paper + ")"),
+                  row.name.size() + 1, 4);
     for (const auto& knob : row.knobs) {
       std::printf("\n  --%s", knob.name.c_str());
       print_wrapped(c10::str("[", accepted_values(knob), "; default ", knob.value, "]"),

@@ -13,7 +13,9 @@ namespace ganvas {
 namespace {
 
 RunSpec make_spec(const std::string& method, const std::filesystem::path& data,
-                  const std::filesystem::path& run, const Settings& settings) {
+                  const std::filesystem::path& run, const Settings& before, const Settings& given) {
+  auto settings = before;
+  settings.insert(settings.end(), given.begin(), given.end());
   RunSpec spec;
   spec.method = method;
   spec.folder = run;
@@ -25,7 +27,8 @@ RunSpec make_spec(const std::string& method, const std::filesystem::path& data,
       spec.method_settings.emplace_back(knob.name, *text);
     }
   }
-  spec.data = find_data(data, find_method(method).task, settings, config_of<ImageSpec>(settings));
+  spec.data =
+      find_data(data, find_method(method).task, given, config_of<ImageSpec>(settings), before);
   return spec;
 }
 
@@ -37,7 +40,8 @@ constexpr auto kAbout =
     "  two folders       DIR/trainA/x.jpg and DIR/trainB/x.png of equal names, or A/train and "
     "B/train\n"
     "  two domains       DIR/trainA and DIR/trainB of any names, or --data DIR_A --data-b DIR_B\n"
-    "  photographs       DIR/train/x.jpg or DIR/x.jpg; or a folder for each class\n\n"
+    "  photographs       DIR/train/x.jpg or DIR/x.jpg; or a folder for each class\n"
+    "                    --layout mosaic, masked: pairs made of photographs on the fly\n\n"
     "Examples:\n"
     "  ganvas train --method pix2pix --data facades --direction BtoA --epochs 200 --run "
     "runs/facades\n"
@@ -80,13 +84,16 @@ int run_train(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
 
   if (method.empty()) method = earlier.method;
+  const bool is_data_given = !data.empty();
   if (data.empty()) data = earlier.data;
   require_usage(!method.empty(), "--method is missing; ganvas methods lists what can be trained");
   require_usage(!data.empty(),
                 "--data is missing, expected a folder of images, or what to take points from");
-  Settings settings = earlier.settings;
-  settings.insert(settings.end(), given.begin(), given.end());
-  const auto spec = make_spec(method, data, run, settings);
+  // A length in epochs that is given now replaces one in steps that was given before.
+  if (find_setting(given, "epochs") && !find_setting(given, "steps"))
+    given.emplace_back("steps", "0");
+  const auto spec = make_spec(method, data, run, earlier.settings, given);
+  if (is_resumed && is_data_given) spec.data.require_recognised();
   const auto start = is_resumed ? Start::kResume : Start::kFresh;
   const auto outcome = train(spec, start, {page_sink(spec.folder)});
   write_run_page(spec.folder);

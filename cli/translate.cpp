@@ -31,7 +31,8 @@ struct TranslateConfig {
       Choices{"auto", "AtoB", "BtoA"});
     v("seed", seed, "of the generator's noise", Range{0, 1e15});
     v("mask", mask,
-      "models of --layout masked: image of the same size, white where it is to be filled");
+      "models of --layout masked: image of the same size, white where it is to be filled; pixels "
+      "outside stay as they are, to the bit in PNG, TIFF and lossless WebP");
   }
 };
 
@@ -54,6 +55,8 @@ void require_mask_fits(const Model& model, const TranslateConfig& config) {
   require_usage(
       config.size == 0 && config.part == "whole" && config.direction == "auto",
       "--mask: is of whole images in their own size; leave out --size, --part, --direction");
+  require_usage(fs::is_regular_file(config.mask), "--mask: got ", config.mask,
+                ", expected the file of an image, white where it is to be filled");
 }
 
 Image translated(const Model& model, const Image& image, const Translation& how,
@@ -84,8 +87,9 @@ int run_translate(const std::vector<std::string>& arguments) {
   const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   require_usage(model.info().image_spec().scale == 1, "--model: got one of ", model.info().method,
                 ", which enlarges images; use ganvas upscale");
+  const auto trained = model.knob("direction");  // of kinds of data that have one
   const bool is_trained_way =
-      config.direction == "auto" || config.direction == model.knob("direction");
+      config.direction == "auto" || config.direction == (trained.empty() ? "AtoB" : trained);
   const Translation how{is_trained_way ? Direction::kAtoB : Direction::kBtoA, config.size,
                         static_cast<uint64_t>(config.seed)};
   model.check(how);

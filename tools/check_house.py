@@ -84,7 +84,9 @@ def check_functions(path):
                 (") const {", ") override {", ") const override {")):
             continue
         signature = " ".join(part.strip() for part in lines[start:end + 1])
-        parameters = re.sub(r"<[^<>]*>|\([^()]*\)|\{[^{}]*\}", "", signature[signature.index("(") + 1:-2])
+        parameters, before = signature[signature.index("(") + 1:-2], None
+        while parameters != before:
+            before, parameters = parameters, re.sub(r"<[^<>]*>|\([^()]*\)|\{[^{}]*\}", "", parameters)
         count = parameters.count(",") + 1
         close = end + 1
         while close < len(lines) and lines[close] != head[1] + "}":

@@ -20,6 +20,7 @@ void watch_interrupts() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGHUP, on_signal);
+  std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more is no reason to stop
 }
 
 bool interrupted() {

@@ -5,7 +5,7 @@
 namespace ganvas {
 
 /// From here on Ctrl-C (SIGINT), SIGTERM and SIGHUP only set a flag, which interrupted() reads, so that
-/// long work can save its state. A second signal ends the process at once.
+/// long work can save its state. A second signal ends the process at once. A closed pipe is passed over.
 void watch_interrupts();
 
 /// True once a signal came.

@@ -22,7 +22,7 @@ const std::array kRenames = {
     Rename{"trunk-weights", "backbone-weights"},
     Rename{"moves", "train-layers"},
     Rename{"dropped", "dropout-rate"},
-    Rename{"fast-conv", "kernels", {{"auto", "own"}, {"off", "torch"}}},
+    Rename{"fast-conv", "kernels", {{"auto", "own"}, {"on", "own"}, {"off", "torch"}}},
     Rename{"step-graph", "cuda-graph"},
     Rename{"hold", "back-projection"},
 };

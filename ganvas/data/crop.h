@@ -20,7 +20,7 @@ struct Crop {
 };
 
 /// Mirrors left and right.
-Tensor mirrored(const Tensor& picture);
+Tensor mirrored(const Tensor& image);
 
 /// Makes crops as the knobs say: an image, or its middle, resized to a square, jitter of place and
 /// mirroring; or the whole square.
@@ -31,7 +31,7 @@ class Cropper {
 
   /// The square that crops are taken from, the same at each visit.
   ///   image: [C, H, W] uint8;  returns [C, load, load] uint8, contiguous
-  Tensor square(const Tensor& picture) const;
+  Tensor square(const Tensor& image) const;
 
   /// Sides under this are enough for square(): twice its own, where the cubic kernel sees no
   /// difference.

@@ -2,10 +2,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/layout.h"
 
+#include <cctype>
+
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 
 namespace ganvas {
+
+namespace {
+
+std::string in_small_letters(std::string text) {
+  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+/// True for "train", "valA" and the like.
+bool is_split_folder(const fs::path& path) {
+  const auto name = in_small_letters(path.filename().string());
+  for (const auto split : {Split::kTrain, Split::kVal, Split::kTest}) {
+    const auto word = split_name(split);
+    if (name == word || name == word + "a" || name == word + "b") return true;
+  }
+  return false;
+}
+
+/// The folder of that name, or one that is named like it but for capital letters.
+fs::path inner_folder(const fs::path& root, const std::string& name) {
+  if (fs::is_directory(root / name) || !fs::is_directory(root)) return root / name;
+  for (const auto& path : list_folders(root)) {
+    if (in_small_letters(path.filename().string()) == in_small_letters(name)) return path;
+  }
+  return root / name;
+}
+
+}  // namespace
 
 std::string split_name(Split split) {
   return split == Split::kTrain ? "train" : split == Split::kVal ? "val" : "test";
@@ -20,11 +50,46 @@ std::vector<fs::path> image_files(const fs::path& folder) {
 std::vector<fs::path> photographs_in(const fs::path& folder) {
   auto files = image_files(folder);
   if (!files.empty()) return files;
-  for (const auto& inner : list_folders(folder)) {
+  for (const auto& inner : class_folders(folder)) {
     const auto more = image_files(inner);
     files.insert(files.end(), more.begin(), more.end());
   }
   return files;
+}
+
+std::vector<fs::path> data_folders(const fs::path& folder) {
+  auto folders = list_folders(folder);
+  std::erase_if(folders, [](const fs::path& path) {
+    const auto name = path.filename().string();
+    return name[0] == '.' || name == "__MACOSX";
+  });
+  return folders;
+}
+
+std::vector<fs::path> class_folders(const fs::path& folder) {
+  auto folders = data_folders(folder);
+  std::erase_if(folders, is_split_folder);
+  return folders;
+}
+
+std::string found_in(const fs::path& folder) {
+  if (!fs::is_directory(folder)) return "which is no folder";
+  constexpr size_t kMost = 6;
+  std::vector<std::string> parts;
+  if (const auto own = image_files(folder); !own.empty()) {
+    parts.push_back(c10::str(own.size(), " images"));
+  }
+  for (const auto& inner : data_folders(folder)) {
+    const auto count = image_files(inner).size();
+    parts.push_back(c10::str(inner.filename().string(), "/ (", count, " images)"));
+  }
+  if (parts.size() > kMost) {
+    const auto more = parts.size() - kMost;
+    parts.resize(kMost);
+    parts.push_back(c10::str(more, " more folders"));
+  }
+  return parts.empty() ? "found no images and no folders"
+                       : "found " + c10::str(c10::Join(", ", parts));
 }
 
 std::map<std::string, fs::path> files_by_stem(const fs::path& folder) {
@@ -35,8 +100,10 @@ std::map<std::string, fs::path> files_by_stem(const fs::path& folder) {
 
 std::optional<std::pair<fs::path, fs::path>> side_folders(const fs::path& root, Split split) {
   const auto name = split_name(split);
-  const std::pair<fs::path, fs::path> flat{root / (name + "A"), root / (name + "B")};
-  const std::pair<fs::path, fs::path> deep{root / "A" / name, root / "B" / name};
+  const std::pair<fs::path, fs::path> flat{inner_folder(root, name + "A"),
+                                           inner_folder(root, name + "B")};
+  const std::pair<fs::path, fs::path> deep{inner_folder(inner_folder(root, "A"), name),
+                                           inner_folder(inner_folder(root, "B"), name)};
   for (const auto& both : {flat, deep}) {
     if (fs::is_directory(both.first) && fs::is_directory(both.second)) return both;
   }
@@ -48,15 +115,29 @@ fs::path split_folder(const fs::path& root, Split split) {
   return fs::is_directory(folder) ? folder : root;
 }
 
-std::optional<std::vector<fs::path>> photographs_of(const DataRequest& request) {
+namespace {
+
+using Listing = std::vector<fs::path> (*)(const fs::path& folder);
+
+std::optional<std::vector<fs::path>> listed(const DataRequest& request, Listing list) {
   const auto folder = request.folder / split_name(request.split);
   if (request.fallback == Fallback::kWholeFolder) {
-    return photographs_in(split_folder(request.folder, request.split));
+    return list(split_folder(request.folder, request.split));
   }
   if (!fs::is_directory(folder)) return std::nullopt;
-  auto files = photographs_in(folder);
+  auto files = list(folder);
   if (files.empty()) return std::nullopt;
   return files;
+}
+
+}  // namespace
+
+std::optional<std::vector<fs::path>> images_of(const DataRequest& request) {
+  return listed(request, image_files);
+}
+
+std::optional<std::vector<fs::path>> photographs_of(const DataRequest& request) {
+  return listed(request, photographs_in);
 }
 
 }  // namespace ganvas

@@ -26,7 +26,7 @@ struct MaskedPairsConfig {
 /// Opens the photographs of a split, DIR/train/x.jpg or DIR/x.jpg: b is the photograph, a the same with a
 /// part hidden: that of its mask in --masks, or a drawn region of a quarter to three quarters of the sides. In
 /// plain view cut to a multiple of 16 pixels, its region depending on its number alone.
-///   returns: null if there is no folder for the split
+///   returns: null if there is no folder for the split, and the whole folder may not serve for it
 std::unique_ptr<Dataset> open_masked_pairs(const DataRequest& request,
                                            const MaskedPairsConfig& config);
 

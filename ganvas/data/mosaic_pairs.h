@@ -26,7 +26,7 @@ struct MosaicPairsConfig {
 /// Opens the photographs of a split, DIR/train/x.jpg or DIR/x.jpg: b is the photograph, a the same with a
 /// random mosaic, smoothly interpolated, and its mask (one channel more). In plain view cut to a
 /// multiple of 16 pixels, its mosaic depending on its number alone.
-///   returns: null if there is no folder for the split
+///   returns: null if there is no folder for the split, and the whole folder may not serve for it
 std::unique_ptr<Dataset> open_mosaic_pairs(const DataRequest& request,
                                            const MosaicPairsConfig& config);
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/pairs.h"
 
+#include <algorithm>
+
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/data/crop.h"
@@ -117,13 +119,42 @@ class TwoFolders final : public Pairs {
 
 }  // namespace
 
+Seam seam_of(const std::vector<fs::path>& files) {
+  constexpr size_t kMostRead = 12;
+  constexpr int64_t kBeside = 8;      // columns on either side that a seam stands out from
+  constexpr double kTextured = 1;     // levels, under which nothing can stand out
+  constexpr double kStandsOut = 1.5;  // of the median
+  std::vector<double> contrasts;
+  const size_t step = std::max<size_t>(1, files.size() / kMostRead);
+  for (size_t i = 0; i < files.size(); i += step) {
+    try {
+      const auto pixels = levels_of(read_image(files[i]), 3).to(at::kFloat);
+      const int64_t middle = pixels.size(2) / 2;
+      if (middle <= kBeside) continue;
+      const auto steps = (pixels.narrow(2, middle - kBeside, 2 * kBeside) -
+                          pixels.narrow(2, middle - kBeside - 1, 2 * kBeside))
+                             .abs()
+                             .mean({0, 1});
+      const double seam = steps[kBeside].item<double>();
+      const double beside = (steps.sum().item<double>() - seam) / (2 * kBeside - 1);
+      if (std::max(seam, beside) > kTextured) contrasts.push_back(seam / std::max(beside, 0.1));
+    } catch (const Error&) {
+      continue;  // a broken file is told when it is learned from
+    }
+  }
+  if (contrasts.empty()) return Seam::kUnknown;
+  const auto middle = contrasts.begin() + static_cast<std::ptrdiff_t>(contrasts.size() / 2);
+  std::nth_element(contrasts.begin(), middle, contrasts.end());
+  return *middle > kStandsOut ? Seam::kSeen : Seam::kNone;
+}
+
 std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfig& config) {
   if (config.layout == PairsLayout::kFolders) {
     const auto sides = side_folders(request.folder, request.split);
     if (!sides) return nullptr;
     return std::make_unique<TwoFolders>(partners(sides->first, sides->second), request, config);
   }
-  const auto files = photographs_of(request);
+  const auto files = images_of(request);
   if (!files) return nullptr;
   return std::make_unique<SideBySide>(*files, request, config);
 }

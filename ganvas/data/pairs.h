@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "ganvas/data/dataset.h"
 #include "ganvas/data/read_config.h"
@@ -23,13 +25,19 @@ struct PairsConfig {
   }
 };
 
+/// Whether images show two pictures side by side: colours step in the middle column as nowhere beside it.
+enum class Seam { kSeen, kNone, kUnknown };
+
+/// By the median over some of the files; those that cannot be read do not count.
+Seam seam_of(const std::vector<std::filesystem::path>& files);
+
 /// Opens the pairs of a split, as junyanz/pytorch-CycleGAN-and-pix2pix lays them out:
 ///
 ///     side by side  DIR/train/x.jpg holds A (left) and B (right) in one image
 ///     folders       DIR/trainA/x.jpg and DIR/trainB/x.png, or DIR/A/train/ and DIR/B/train/
 ///
 /// Both sides of a pair become squares, and get the same crop.
-///   returns: null if there is no folder for the split
+///   returns: null if there is no folder for the split, and the whole folder may not serve for it
 ///   Throws Error if an image has no partner.
 std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfig& config);
 

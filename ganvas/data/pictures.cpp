@@ -120,7 +120,9 @@ std::vector<std::string> idx_class_names(const fs::path& folder) {
 std::vector<std::string> folder_names(const fs::path& folder) {
   std::vector<std::string> names;
   if (!image_files(folder).empty()) return names;
-  for (const auto& path : list_folders(folder)) names.push_back(path.filename().string());
+  for (const auto& path : class_folders(folder)) {
+    if (!image_files(path).empty()) names.push_back(path.filename().string());
+  }
   return names;
 }
 

@@ -17,7 +17,7 @@ class Crowd {
   explicit Crowd(Features features) : features_(std::move(features)) {}
 
   /// Returns the image's features, undefined where none are asked for.
-  Tensor add(const Tensor& picture);
+  Tensor add(const Tensor& image);
 
   double mean_edge() const { return edges_ / static_cast<double>(count_); }
   /// The geometric mean; nothing for images too small.

@@ -120,9 +120,7 @@ class PairsFromNoise {
   void look(const Tensor& a, const Tensor& b) {
     made_a_.add(a);
     made_b_.add(b);
-    constexpr int64_t kShown = 8;  // on a sheet
-    const int64_t kept = std::max(options_.kept_samples, options_.sheet_rows > 0 ? kShown : 0);
-    if (std::ssize(kept_[0]) < kept) {
+    if (std::ssize(kept_[0]) < options_.kept_samples) {
       kept_[0].push_back(a);
       kept_[1].push_back(b);
     }
@@ -165,7 +163,9 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
   DomainFigures a(model, options, Direction::kAtoB), b(model, options, Direction::kBtoA);
   Crowd real_a(options.features), real_b(options.features);
   const int64_t all =
-      std::min(data.size(), std::max(options.most_translated, options.most_classified));
+      std::min(data.size(), abilities.predicts == Predicts::kNothing
+                                ? options.most_translated
+                                : std::max(options.most_translated, options.most_classified));
   for (int64_t i = 0; i < all && !interrupted(); ++i) {
     const auto sample = data.get(i, Random(0));
     if (i < data.count_a()) a.look(i, sample.a, sample.label_a);
@@ -190,7 +190,9 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
   made.draw();
   if (interrupted()) return report;
   made.append_to(report, real_a, real_b);
-  if (!report.sheet && options.sheet_rows > 0) report.sheet = make_sheet(report.made);
+  if (!report.sheet && options.sheet_rows > 0 && options.kept_samples > 0) {
+    report.sheet = make_sheet(report.made);
+  }
   return report;
 }
 

@@ -44,7 +44,8 @@ PairProtocol upscaling_protocol();
 /// held to the cells.
 PairProtocol mosaic_protocol();
 
-/// Hidden parts: inside the mask, beside the hole's grey; what is outside is the photograph's.
+/// Hidden parts: inside the mask, beside the hole's grey. What is outside is not looked at; sheets show what
+/// the network made of it.
 PairProtocol masked_protocol();
 
 }  // namespace ganvas

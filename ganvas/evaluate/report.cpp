@@ -37,7 +37,7 @@ const Figure* find_figure(const Figures& figures, const std::string& name) {
   return found == figures.end() ? nullptr : &*found;
 }
 
-/// What any row has: a row of fewer images may lack one.
+/// The figures of the last row, of which others may lack one.
 const Figures& columns_of(const Report& report) {
   return report.rows.back().figures;
 }

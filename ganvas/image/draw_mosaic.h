@@ -62,7 +62,7 @@ Tensor draw_region(const RegionConfig& config, int64_t height, int64_t width, Ra
 ///
 ///   image: [1 or 3, H, W] float in [-1, 1];  returns the same shape, its pixels outside the mosaic
 ///   as they were unless noise or JPEG changed them
-Tensor draw_pixelated(const Tensor& picture, const Mosaic& mosaic, const MosaicConfig& config,
+Tensor draw_pixelated(const Tensor& image, const Mosaic& mosaic, const MosaicConfig& config,
                       Random& random);
 
 /// The same of an image as a file holds it, for training. Nothing of what lay under the cells stays:

@@ -110,4 +110,18 @@ Tensor hide(const Tensor& image, const Tensor& region) {
   return at::cat({image * (1 - region), region * 2 - 1});
 }
 
+std::vector<int64_t> run_lengths(const Tensor& region) {
+  const auto columns = region[0].t().to(at::kByte).contiguous();
+  std::vector<int64_t> runs = {0};
+  uint8_t now = 0;
+  for (int64_t i = 0; i < columns.numel(); ++i) {
+    if (columns.const_data_ptr<uint8_t>()[i] != now) {
+      runs.push_back(0);
+      now = columns.const_data_ptr<uint8_t>()[i];
+    }
+    ++runs.back();
+  }
+  return runs;
+}
+
 }  // namespace ganvas

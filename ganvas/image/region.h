@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "ganvas/core/random.h"
 #include "ganvas/core/tensor.h"
@@ -41,6 +43,10 @@ Tensor largest_component(const Tensor& region);
 ///
 ///   image: [C, H, W] in [-1, 1];  region: [1, H, W], 1 where it is hidden;  returns [C + 1, H, W]
 Tensor hide(const Tensor& image, const Tensor& region);
+
+/// Lengths of runs, column by column, of 0 and 1 in turn, beginning with 0: the uncompressed masks
+/// of the COCO data set.
+std::vector<int64_t> run_lengths(const Tensor& region);
 
 /// The smallest box around what is over 0.5; a box of no size if nothing is.
 Box bounding_box(const Tensor& region);

@@ -23,7 +23,7 @@ struct ActivationMap {
 ///            training (or squeezed to what it must be)
 ///   label:   kNoLabel takes the class with the highest score
 ///   Throws UsageError if the model is no classifier or has no such class.
-ActivationMap activation_map(const Model& model, const Tensor& picture, int64_t label);
+ActivationMap activation_map(const Model& model, const Tensor& image, int64_t label);
 
 /// A place in an image as shares of its width and height.
 struct Place {

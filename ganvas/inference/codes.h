@@ -18,7 +18,7 @@ Tensor line(const Tensor& first, const Tensor& last, int64_t steps);
 
 /// The codes [N, Z] of images [C, H, W] of any size.
 ///   Throws UsageError if the model's method does not encode.
-Tensor codes_of(const Model& model, const std::vector<Tensor>& pictures);
+Tensor codes_of(const Model& model, const std::vector<Tensor>& images);
 
 /// What is in the codes of some images and not of others: the difference of the means [Z];
 /// Larsen et al., ICML 2016 (arXiv:1512.09300), section 4.1.

@@ -26,6 +26,11 @@ class Model {
   /// model: a run's folder or a checkpoint. Throws Error if it is neither, or was damaged.
   Model(const std::filesystem::path& model, const Machine& machine);
 
+  Model(Model&&) = default;
+  Model& operator=(Model&&) = default;
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
   /// A method that someone else owns, in training perhaps; the view must not outlive it.
   static Model view(Method& method, const CheckpointInfo& info, const Machine& machine);
 

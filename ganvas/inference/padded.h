@@ -14,7 +14,7 @@ inline constexpr int64_t kLeastTranslated = 16;
 /// Translates an image of any size: padded to what the networks need, and cropped back.
 ///
 ///   image: [C, H, W] float in [-1, 1];  returns [C', s H, s W] on the CPU, s the spec's scale
-Tensor translate_padded(Method& method, const Tensor& picture, Direction direction,
+Tensor translate_padded(Method& method, const Tensor& image, Direction direction,
                         const Machine& machine);
 
 }  // namespace ganvas

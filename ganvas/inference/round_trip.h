@@ -22,8 +22,7 @@ struct RoundTrip {
 /// that way.
 RoundTrip round_trip(Method& method, const Tensor& picture, Direction way, const Machine& machine);
 
-/// The class, or domain, that a method's classifier gives an image [C, H, W] of a domain, the
-/// direction's first.
+/// The class, or domain, that a method's classifier gives an image [C, H, W] of a domain.
 int64_t class_of(Method& method, const Tensor& picture, Domain domain, const Machine& machine);
 
 /// Whether a method tells an image's class, or domain, right; none if its label is not known.

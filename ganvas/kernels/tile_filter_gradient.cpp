@@ -152,7 +152,7 @@ Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan
   const int64_t chunk = divided_up(pairing.units, divided_up(pairing.units, most));
   const auto room = at::empty({pairing.pairs(chunk)}, at::kInt);
   auto* gradients = reinterpret_cast<uint32_t*>(room.mutable_data_ptr<int32_t>());
-  auto before = SumsBefore::kNothing;
+  auto into = SumsInto::kOverwrite;
   for (int64_t picture = 0; picture < pairing.pictures; ++picture) {
     for (int64_t first = 0; first < pairing.units; first += chunk) {
       const int64_t units = std::min(chunk, pairing.units - first);
@@ -170,10 +170,9 @@ Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan
                            .tap_count = taps,
                            .streams = streams,
                            .sums = sums.mutable_data_ptr<float>()};
-      at::parallel_for(
-          0, outputs / kChannelBlock * streams / 2, 1,
-          [&](int64_t begin, int64_t end) { set.add_to_sums(job, before, begin, end); });
-      before = SumsBefore::kSums;
+      at::parallel_for(0, outputs / kChannelBlock * streams / 2, 1,
+                       [&](int64_t begin, int64_t end) { set.add_to_sums(job, into, begin, end); });
+      into = SumsInto::kAccumulate;
     }
   }
   return unpacked(sums, outputs, inputs, taps);

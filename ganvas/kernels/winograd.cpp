@@ -161,7 +161,7 @@ Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, co
         const int64_t point = i / filters.panels, panel = i % filters.panels;
         set.multiply({v.plane(point), in, 1, u.plane(point) + panel * in * width, in * width,
                       m.plane(point) + panel * width, columns, rows, in, 1},
-                     Before::kNothing);
+                     Into::kOverwrite);
       }
     });
     at::parallel_for(0, rows, 8, [&](int64_t begin, int64_t end) {
@@ -198,7 +198,7 @@ Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
       for (int64_t point = begin; point < end; ++point) {
         set.multiply({v.plane(point), 1, in, m.plane(point), count * width, u.plane(point), columns,
                       in, count, panels},
-                     first == 0 ? Before::kNothing : Before::kASum);
+                     first == 0 ? Into::kOverwrite : Into::kAccumulate);
       }
     });
   }

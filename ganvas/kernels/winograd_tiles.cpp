@@ -271,7 +271,7 @@ void contract_filters(const Planes& u, int64_t begin, int64_t end, const Filters
 /// `R` rows of one panel.
 template <int R>
 void multiply_strip(const Product& product, const float* left, const float* right, float* out,
-                    Before before) {
+                    Into into) {
   Vector sums[R][2];
   for (int r = 0; r < R; ++r) sums[r][0] = sums[r][1] = hn::Zero(Tag());
   const int64_t row_apart = product.row_apart, depth_apart = product.depth_apart;
@@ -288,7 +288,7 @@ void multiply_strip(const Product& product, const float* left, const float* righ
   }
   for (int r = 0; r < R; ++r) {
     float* row = out + r * product.out_apart;
-    if (before == Before::kASum) {
+    if (into == Into::kAccumulate) {
       sums[r][0] = sums[r][0] + load(row);
       sums[r][1] = sums[r][1] + load(row + kLanes);
     }
@@ -299,9 +299,9 @@ void multiply_strip(const Product& product, const float* left, const float* righ
 
 template <int R>
 void multiply_rows(int64_t rows, const Product& product, const float* left, const float* right,
-                   float* out, Before before) {
-  if (rows == R) return multiply_strip<R>(product, left, right, out, before);
-  if constexpr (R > 1) multiply_rows<R - 1>(rows, product, left, right, out, before);
+                   float* out, Into into) {
+  if (rows == R) return multiply_strip<R>(product, left, right, out, into);
+  if constexpr (R > 1) multiply_rows<R - 1>(rows, product, left, right, out, into);
 }
 
 /// Brings the strip's share of `count` numbers into the cache, which is wanted when the last strip is
@@ -312,7 +312,7 @@ void fetch_ahead(const float* numbers, int64_t count, int64_t strip, int64_t str
   for (int64_t i = strip * share; i < (strip + 1) * share; i += kLine) hwy::Prefetch(numbers + i);
 }
 
-void multiply(const Product& product, Before before) {
+void multiply(const Product& product, Into into) {
   const int64_t strips = (product.rows + kRows - 1) / kRows;
   for (int64_t panel = 0; panel < product.panels; ++panel) {
     for (int64_t first = 0; first < product.depth; first += kDepth) {
@@ -326,7 +326,7 @@ void multiply(const Product& product, Before before) {
         fetch_ahead(right + part.depth * kPanel, part.depth * kPanel, strip, strips);
         multiply_rows<kRows>(end - begin, part, left + begin * product.row_apart, right,
                              product.out + begin * product.out_apart + panel * kPanel,
-                             first == 0 ? before : Before::kASum);
+                             first == 0 ? into : Into::kAccumulate);
       }
     }
   }

@@ -8,6 +8,12 @@
 
 namespace ganvas {
 
+void require_class_count(int64_t classes, const ImageSpec& spec) {
+  const auto known = static_cast<int64_t>(spec.classes().size());
+  require_usage(classes == 0 || known <= classes, "--class-count: got ", classes,
+                ", but the data have ", known, " classes: ", spec.class_names);
+}
+
 void require_classes(const Tensor& labels, int64_t classes) {
   if (classes == 0) return;
   require_usage(labels.defined(), "--class-count: got ", classes, ", but the data have no classes");

@@ -61,7 +61,7 @@ class Classifier final : public Method {
       v("backbone", backbone, "network below the scores: a small ResNet of our own, or mobilenet",
         Choices{"resnet", "mobilenet"});
       v("backbone-weights", backbone_weights,
-        "what the trunk begins with: with mobilenet its safetensors, or its folder with "
+        "what the backbone begins with: with mobilenet its safetensors, or its folder with "
         "model.json");
       v("train-layers", train_layers,
         "what is trained; auto is all of a resnet, the head of a mobilenet",

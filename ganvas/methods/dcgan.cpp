@@ -60,6 +60,7 @@ class DcGan final : public Method {
         spec_(spec),
         norm_(batch_norm_unless_penalised(config.adversary)),
         adversary_(config.adversary, norm_) {
+    require_class_count(config.classes, spec);
     auto shape = pyramid(spec.size, kName);
     shape.kernel = 4;
     shape.upsampling = config.upsampling.upsampling;

@@ -111,6 +111,9 @@ class Gan final : public Method {
                   ", expected a multiple of "
                   "--pack ",
                   config_.pack);
+    require_usage(
+        config_.energy_weight == 0 || count > 1,
+        "--energy-weight: compares points with each other, got --batch 1; take 64 or more");
     classes_ = one_hot_classes(batch.label_a, config_.classes);
     const auto half_lives =
         static_cast<double>(batch.step) / static_cast<double>(config_.blur_half_life);

@@ -109,7 +109,7 @@ class Method {
   ///   images: [N, C, H, W] in [-1, 1], H and W multiples of size_multiple()
   ///   returns:  [N, C', s H, s W] in [-1, 1], s the spec's scale
   ///   Throws UsageError on a direction that is not among its abilities().
-  Tensor translate(const Tensor& pictures, Direction direction);
+  Tensor translate(const Tensor& images, Direction direction);
 
   /// Makes `count` images from noise, for each domain [count, C, H, W] in [-1, 1]; images of
   /// equal number belong together. Draws from torch's default generator. Updates nothing.
@@ -125,18 +125,18 @@ class Method {
 
   /// The codes of images [N, C, H, W]. Updates nothing.
   ///   Throws UsageError if the method does not encode.
-  virtual Tensor encode(const Tensor& pictures);
+  virtual Tensor encode(const Tensor& images);
 
   /// Scores of the classes, or of the domains a and b, [N, K], or of being real, [N, 1], for images
-  /// [N, C, H, W] of the direction's first domain.
+  /// [N, C, H, W] of a domain.
   /// By default those of features_and_logits().
   /// Updates nothing. Throws UsageError if the method does not classify.
-  virtual Tensor classify(const Tensor& pictures, Domain domain);
+  virtual Tensor classify(const Tensor& images, Domain domain);
 
   /// The scores of classify() with the last map of features before them, for maps of what made the
-  /// score (translate/activation_map.h). Updates nothing.
+  /// score (inference/activation_map.h). Updates nothing.
   ///   Throws UsageError if the method has no such map.
-  virtual FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain domain);
+  virtual FeaturesAndLogits features_and_logits(const Tensor& images, Domain domain);
 
   /// What the sides of translate()'s input must be multiples of.
   virtual int64_t size_multiple() const { return 1; }
@@ -152,7 +152,7 @@ class Method {
 
  protected:
   /// What translate() does, once the direction is known to be one of abilities().
-  virtual Tensor run_translation(const Tensor& pictures, Direction direction);
+  virtual Tensor run_translation(const Tensor& images, Direction direction);
 
   /// Names a network, so that it is saved, loaded and moved between devices.
   Network add_network(const std::string& name, Network network);

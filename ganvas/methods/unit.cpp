@@ -51,16 +51,18 @@ Network make_decoder(int64_t channels, int64_t w) {
   return stack(layers);
 }
 
-constexpr std::array<const char*, 3> kScales = {"", "_half", "_quarter"};  // that judges see
+constexpr std::array<const char*, 3> kScales = {"", "_half",
+                                                "_quarter"};  // that discriminators see
 
-enum class Judges { kPlain, kShared, kMultiScale };
+enum class Discriminators { kPlain, kShared, kMultiScale };
 
 /// The layers of a discriminator, each halving the image, and the score.
-std::vector<Layer> discriminator_layers(int64_t channels, int64_t v, int64_t count, Judges kind) {
+std::vector<Layer> discriminator_layers(int64_t channels, int64_t v, int64_t count,
+                                        Discriminators kind) {
   std::vector<Layer> layers;
   int64_t before = channels;
   for (int64_t i = 0; i < count; ++i) {
-    const int64_t kernel = kind == Judges::kShared && i == 0 ? 7 : 3;
+    const int64_t kernel = kind == Discriminators::kShared && i == 0 ? 7 : 3;
     layers.push_back(conv({before, v << i, kernel, 2, kernel / 2}).leaky_relu(kSlope));
     before = v << i;
   }
@@ -78,7 +80,7 @@ class Unit final : public Method {
   struct Config {
     int64_t width = 64;
     int64_t discriminator_width = 64;
-    Judges discriminator = Judges::kPlain;
+    Discriminators discriminator = Discriminators::kPlain;
     int64_t discriminator_layers = 0;
     AdversaryConfig adversary;
     AugmentConfig augment;
@@ -123,13 +125,13 @@ class Unit final : public Method {
     decode_shared_ = add_network("decoder_shared", stack({residual(4 * w, NormKind::kInstance)}));
     a_.decode = add_network("decoder_a", make_decoder(spec.channels_a, w));
     b_.decode = add_network("decoder_b", make_decoder(spec.channels_b, w));
-    add_judges();
+    add_discriminators();
   }
 
   Game game() override {
     return {
         .players = {{.name = "discriminator",
-                     .trains = judges(),
+                     .trains = discriminators(),
                      .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
                      .optimizer = config_.optimizer,
                      .clip = adversary_.clip()},
@@ -172,26 +174,27 @@ class Unit final : public Method {
   }
 
  private:
-  /// The networks that belong to one domain alone; judges of the image, its half, its quarter.
-  struct Domain {
+  /// The networks that belong to one domain alone; discriminators of the image, its half, its quarter.
+  struct Side {
     Network encode, decode;
-    std::vector<Network> judges;
+    std::vector<Network> discriminators;
   };
 
-  void add_judges() {
+  void add_discriminators() {
     const auto kind = config_.discriminator;
-    const bool has_scales = kind == Judges::kMultiScale, shares = kind == Judges::kShared;
+    const bool has_scales = kind == Discriminators::kMultiScale,
+               shares = kind == Discriminators::kShared;
     const int64_t paper = has_scales ? 4 : 6, asked = config_.discriminator_layers;
     const int64_t count = asked == 0 ? paper : asked;
     constexpr int64_t kOwn = 2;  // layers of a domain alone, where the others are shared
     require_usage(!shares || count > kOwn, "--discriminator-layers: got ", count,
                   ", expected 3 at least for --discriminator shared");
-    const auto add = [&](Domain& domain, const std::string& name, int64_t channels) {
+    const auto add = [&](Side& side, const std::string& name, int64_t channels) {
       auto layers = discriminator_layers(channels, config_.discriminator_width, count, kind);
       if (shares) layers.resize(kOwn);
       for (const auto* scale : kScales) {
         const auto network = config_.augment.applied_to(stack(layers), {channels});
-        domain.judges.push_back(add_network(name + scale, network));
+        side.discriminators.push_back(add_network(name + scale, network));
         if (!has_scales) break;
       }
     };
@@ -200,41 +203,41 @@ class Unit final : public Method {
     if (!shares) return;
     auto layers = discriminator_layers(spec_.channels_a, config_.discriminator_width, count, kind);
     layers.erase(layers.begin(), layers.begin() + kOwn);
-    judge_both_.push_back(add_network("discriminator_shared", stack(layers)));
+    discriminator_both_.push_back(add_network("discriminator_shared", stack(layers)));
   }
 
-  Tensor encode(const Domain& domain, const Tensor& pictures) const {
-    return encode_shared_(domain.encode(pictures)).to(at::kFloat);
+  Tensor encode(const Side& side, const Tensor& pictures) const {
+    return encode_shared_(side.encode(pictures)).to(at::kFloat);
   }
-  Tensor decode(const Domain& domain, const Tensor& code) const {
-    return domain.decode(decode_shared_(code)).to(at::kFloat);
+  Tensor decode(const Side& side, const Tensor& code) const {
+    return side.decode(decode_shared_(code)).to(at::kFloat);
   }
   // q(z | x) = N(mean, I), section 3.
   static Tensor noisy(const Tensor& mean) { return mean + draw_normal_like(mean); }
 
-  std::vector<Network> judges() const {
-    auto all = a_.judges;
-    all.insert(all.end(), b_.judges.begin(), b_.judges.end());
-    all.insert(all.end(), judge_both_.begin(), judge_both_.end());
+  std::vector<Network> discriminators() const {
+    auto all = a_.discriminators;
+    all.insert(all.end(), b_.discriminators.begin(), b_.discriminators.end());
+    all.insert(all.end(), discriminator_both_.begin(), discriminator_both_.end());
     return all;
   }
 
-  /// What one of a domain's judges makes of images as large as it sees them.
-  Tensor score(const Domain& domain, size_t scale, const Tensor& pictures) const {
-    auto seen = domain.judges[scale](pictures);
-    for (const auto& rest : judge_both_) seen = rest(seen);
+  /// What one of a domain's discriminators makes of images as large as it sees them.
+  Tensor score(const Side& side, size_t scale, const Tensor& pictures) const {
+    auto seen = side.discriminators[scale](pictures);
+    for (const auto& rest : discriminator_both_) seen = rest(seen);
     return seen;
   }
 
-  void add_discriminator_terms(Losses& losses, const Domain& domain, Tensor real, Tensor fake,
+  void add_discriminator_terms(Losses& losses, const Side& side, Tensor real, Tensor fake,
                                const std::string& suffix) const {
-    for (size_t scale = 0; scale < domain.judges.size(); ++scale) {
+    for (size_t scale = 0; scale < side.discriminators.size(); ++scale) {
       if (scale > 0) {
         real = halved_by_blur(real);
         fake = halved_by_blur(fake);
       }
-      const auto judge = [this, &domain, scale](const Tensor& pictures) {
-        return score(domain, scale, pictures);
+      const auto judge = [this, &side, scale](const Tensor& pictures) {
+        return score(side, scale, pictures);
       };
       adversary_.add_terms(losses, judge, real, fake, config_.adversarial_weight,
                            suffix + kScales[scale]);
@@ -248,12 +251,12 @@ class Unit final : public Method {
     return losses;
   }
 
-  /// What the autoencoders want of a domain's judges.
-  Tensor fooling(const Domain& domain, Tensor fake) const {
-    auto sum = adversary_.fooling(score(domain, 0, fake));
-    for (size_t scale = 1; scale < domain.judges.size(); ++scale) {
+  /// What the autoencoders want of a domain's discriminators.
+  Tensor fooling(const Side& side, Tensor fake) const {
+    auto sum = adversary_.fooling(score(side, 0, fake));
+    for (size_t scale = 1; scale < side.discriminators.size(); ++scale) {
       fake = halved_by_blur(fake);
-      sum = sum + adversary_.fooling(score(domain, scale, fake));
+      sum = sum + adversary_.fooling(score(side, scale, fake));
     }
     return sum;
   }
@@ -280,9 +283,10 @@ class Unit final : public Method {
   Config config_;
   ImageSpec spec_;
   Adversary adversary_;
-  Domain a_, b_;
+  Side a_, b_;
   Network encode_shared_, decode_shared_;
-  std::vector<Network> judge_both_;  // the layers behind both domains' judges, if they share some
+  std::vector<Network>
+      discriminator_both_;  // the layers behind both domains' discriminators, if they share some
   Tensor mean_a_, mean_b_, same_a_, same_b_, fake_a_, fake_b_;  // of this step
 };
 

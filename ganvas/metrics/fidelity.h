@@ -24,7 +24,7 @@ inline constexpr auto kFidelityProtocol =
     "SSIM with an 11 x 11 Gaussian window of sigma 1.5, valid windows only, mean over channels; "
     "sharpness is the mean gradient magnitude of luma divided by the target's; grid is the power "
     "at periods of 2, 4 and 8 pixels over that beside them, divided by the target's, of whole "
-    "pictures";
+    "images";
 
 /// Compares two images, everywhere or inside a region.
 ///

@@ -19,9 +19,9 @@ double median_of(std::vector<double> numbers) {
 }
 
 /// Cells of a lattice that grow from a window.
-class Growth {
+class RegionGrowing {
  public:
-  Growth(const StepSums& steps, const Lattice& lattice)
+  RegionGrowing(const StepSums& steps, const Lattice& lattice)
       : lattice_(lattice),
         cells_(steps, lattice),
         contrast_(static_cast<size_t>(lattice.count()), kUnknown),
@@ -228,7 +228,7 @@ class Outline {
 
 std::vector<int64_t> cells_like(const StepSums& steps, const Lattice& lattice,
                                 const std::vector<int64_t>& first) {
-  const auto grown = Growth(steps, lattice).from(first);
+  const auto grown = RegionGrowing(steps, lattice).from(first);
   if (grown.empty()) return {};
   return Outline(steps, lattice, grown).cells();
 }

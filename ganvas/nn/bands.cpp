@@ -95,7 +95,7 @@ class PackedBands {
     return all;
   }
 
-  void forget(int64_t row) {
+  void release(int64_t row) {
     for (; forgotten_ < row / kBand; ++forgotten_) bands_[static_cast<size_t>(forgotten_)] = {};
   }
 
@@ -110,20 +110,21 @@ void for_each_band(int64_t height, const std::function<void(int64_t top, int64_t
   for (int64_t top = 0; top < height; top += kBand) visit(top, std::min(height, top + kBand));
 }
 
-Tall rows_of(const std::shared_ptr<PackedBands>& bands, int64_t height) {
+RowStream rows_of(const std::shared_ptr<PackedBands>& bands, int64_t height) {
   return {height, [bands](int64_t top, int64_t bottom) { return bands->rows(top, bottom); },
-          [bands](int64_t row) { bands->forget(row); },
+          [bands](int64_t row) { bands->release(row); },
           [bands](int64_t top, const Tensor& rows) { bands->put(top, rows); }};
 }
 
 /// A layer of `in` before its norm.
-Tall before_norm(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in) {
-  return through([layer](const Tensor& rows) { return layer->before_norm(rows); }, reach, in);
+RowStream before_norm(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                      const RowStream& in) {
+  return layer_stream([layer](const Tensor& rows) { return layer->before_norm(rows); }, reach, in);
 }
 
 /// That, packed, and the moments of its fp32 numbers.
-std::pair<Tall, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
-                              const Tall& in) {
+std::pair<RowStream, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                                   const RowStream& in) {
   const auto made = before_norm(layer, reach, in);
   const auto bands = std::make_shared<PackedBands>(made.height);
   Moments moments;
@@ -131,54 +132,57 @@ std::pair<Tall, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const R
     const auto rows = channels_last(made.rows(top, bottom));
     moments.add(rows);
     bands->put(top, rows);
-    made.forget(bottom);
+    made.release(bottom);
   });
   return {rows_of(bands, made.height), std::move(moments)};
 }
 
-Tall normed(const std::shared_ptr<NormedLayer>& layer, const Tall& before, Moments moments) {
+RowStream normed(const std::shared_ptr<NormedLayer>& layer, const RowStream& before,
+                 Moments moments) {
   const auto rows = [layer, before, moments = std::move(moments)](int64_t top, int64_t bottom) {
     return layer->after_norm(moments, channels_last(before.rows(top, bottom)), After::kRelu, {});
   };
-  return {before.height, rows, before.forget};
+  return {before.height, rows, before.release};
 }
 
 }  // namespace
 
-Tall tall(const Tensor& map) {
+RowStream row_stream(const Tensor& map) {
   const auto rows = [map](int64_t top, int64_t bottom) {
     return channels_last(map.narrow(2, top, bottom - top));
   };
   return {map.size(2), rows};
 }
 
-Tall packed(const Tall& map) {
+RowStream buffered(const RowStream& map) {
   const auto bands = std::make_shared<PackedBands>(map.height);
   for_each_band(map.height, [&](int64_t top, int64_t bottom) {
     bands->put(top, map.rows(top, bottom));
-    map.forget(bottom);
+    map.release(bottom);
   });
   return rows_of(bands, map.height);
 }
 
-Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach,
-             const Tall& in) {
+RowStream layer_stream(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach,
+                       const RowStream& in) {
   const auto rows = [=](int64_t top, int64_t bottom) {
     const auto [before, after, up, down] = reach;
     const int64_t first = std::max<int64_t>(0, top * down / up - before);
     const int64_t last = std::min(in.height, bottom * down / up + after);
     return layer(in.rows(first, last)).narrow(2, top - first * up / down, bottom - top);
   };
-  const auto forget = [=](int64_t row) { in.forget(row * reach.down / reach.up - reach.before); };
-  return {in.height * reach.up / reach.down, rows, forget};
+  const auto release = [=](int64_t row) { in.release(row * reach.down / reach.up - reach.before); };
+  return {in.height * reach.up / reach.down, rows, release};
 }
 
-Tall kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in) {
+RowStream buffered_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                         const RowStream& in) {
   auto [map, moments] = kept(layer, reach, in);
   return normed(layer, map, std::move(moments));
 }
 
-Tall repeated_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in) {
+RowStream recomputed_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                           const RowStream& in) {
   const auto made = before_norm(layer, reach, in);
   Moments moments;
   for_each_band(made.height, [&](int64_t top, int64_t bottom) {
@@ -187,21 +191,21 @@ Tall repeated_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reac
   return normed(layer, made, std::move(moments));
 }
 
-void add_kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in,
-                    const Tall& to) {
+void add_buffered_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                        const RowStream& in, const RowStream& to) {
   const auto [map, moments] = kept(layer, reach, in);
   for_each_band(map.height, [&, &map = map, &moments = moments](int64_t top, int64_t bottom) {
     to.put(top, layer->after_norm(moments, map.rows(top, bottom), After::kNothing,
                                   to.rows(top, bottom)));
-    map.forget(bottom);
+    map.release(bottom);
   });
 }
 
-Tensor gathered(const Tall& map) {
+Tensor collected(const RowStream& map) {
   std::vector<Tensor> parts;
   for_each_band(map.height, [&](int64_t top, int64_t bottom) {
     parts.push_back(map.rows(top, bottom));
-    map.forget(bottom);
+    map.release(bottom);
   });
   return at::cat(parts, 2);
 }

@@ -64,8 +64,10 @@ Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
   const bool from_batch = is_of_instances() || mode() != Mode::kRunningStatistics;
   const int64_t pictures = is_of_instances() ? 1 : input.size(0);
   const int64_t numbers = input.size(2) * input.size(3) * pictures;
-  require(!from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
-          ", which has one number a channel; use larger images or a shallower network");
+  require(
+      !from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
+      ", which has one number a channel; use --batch 2 or more where the norm is of batches, larger "
+      "images, or a shallower network");
   if (is_of_instances()) return instance_norm(input, weight_, bias_, after, added);
   return followed(batch_normalised(input), after, added);
 }

@@ -108,21 +108,22 @@ class ResNet final : public Module {
     return at::cat(made);
   }
 
-  Tall encoded(const Tensor& picture) const {
+  RowStream encoded(const Tensor& picture) const {
     const Reach end{3, 3}, half{2, 0, 1, 2}, same{1, 1};
-    const auto x = packed(kept_layer(
-        down1_, half, kept_layer(down0_, half, repeated_layer(head_, end, tall(picture)))));
+    const auto x = buffered(buffered_layer(
+        down1_, half,
+        buffered_layer(down0_, half, recomputed_layer(head_, end, row_stream(picture)))));
     for (const auto& block : blocks_) {
-      const auto h = kept_layer(block->a(), same, x.unforgotten());
-      add_kept_layer(block->b(), same, h, x);
+      const auto h = buffered_layer(block->a(), same, x.shared());
+      add_buffered_layer(block->b(), same, h, x);
     }
     return x;
   }
 
-  Tensor decoded(const Tall& x) const {
-    const auto large = repeated_layer(up1_, up_reach_, kept_layer(up0_, up_reach_, x));
+  Tensor decoded(const RowStream& x) const {
+    const auto large = recomputed_layer(up1_, up_reach_, buffered_layer(up0_, up_reach_, x));
     const auto tail = [this](const Tensor& rows) { return tail_->forward(rows).tanh(); };
-    return gathered(through(tail, {3, 3}, large));
+    return collected(layer_stream(tail, {3, 3}, large));
   }
 
   static ConvShape end(int64_t in, int64_t out) { return {in, out, 7, 1, 3, 0, Edge::kReflect}; }

@@ -51,7 +51,8 @@ std::string unusual_knobs(const RunConfigFile& config) {
   RunSpec usual;
   usual.method = config.method;
   usual.data.layout = config_of<LayoutConfig>(config.settings).layout;
-  std::string text;
+  const auto& layout = usual.data.layout;
+  std::string text = layout == LayoutConfig{}.layout ? "" : " --layout " + layout;
   for (const auto& knob : usual.knobs()) {
     const auto value = find_setting(config.settings, knob.name);
     if (value && normal_text(knob, *value) != knob.value) text += " --" + knob.name + " " + *value;

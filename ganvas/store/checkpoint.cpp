@@ -135,7 +135,7 @@ std::vector<std::string> load_networks(const Checkpoint& checkpoint, const Metho
     load_weights(checkpoint.file, tensors);
     names.push_back(name);
   }
-  require(!names.empty(), "--begin-with: got weights of ", checkpoint.info.method,
+  require(!names.empty(), "--init-from: got weights of ", checkpoint.info.method,
           ", none of whose networks has the name and the shapes of one that is to be trained");
   return names;
 }

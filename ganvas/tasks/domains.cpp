@@ -43,10 +43,11 @@ TaskEntry domains_task() {
           .fit = fit,
           .open = open,
           .absence =
-              [](const std::string& split) {
-                return no_sides(split) +
+              [](const std::filesystem::path& folder, const std::string& split) {
+                return no_sides(folder, split) +
                        "; or name domain b with --data-b, --classes or --derive-b";
               },
+          .paths = {"data-b"},
           .measure = measure};
 }
 

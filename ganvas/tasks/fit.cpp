@@ -3,6 +3,7 @@
 #include "ganvas/tasks/fit.h"
 
 #include "ganvas/core/error.h"
+#include "ganvas/data/layout.h"
 
 namespace ganvas {
 
@@ -22,12 +23,13 @@ ImageSpec with_color(ImageSpec spec, Color color, Contents contents) {
   return spec;
 }
 
-std::string no_photographs(const std::string& split) {
-  return "has no image files for the split " + split;
+std::string no_photographs(const std::filesystem::path& folder, const std::string& split) {
+  return "has no image files for the split " + split + ", " + found_in(folder);
 }
 
-std::string no_sides(const std::string& split) {
-  return "has no folders " + split + "A and " + split + "B";
+std::string no_sides(const std::filesystem::path& folder, const std::string& split) {
+  return "has no folders " + split + "A and " + split + "B with images in both, " +
+         found_in(folder);
 }
 
 }  // namespace ganvas

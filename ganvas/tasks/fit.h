@@ -10,17 +10,19 @@
 
 namespace ganvas {
 
-/// Images that keep their size: refuses a scale, and sides too small for any network.
+/// Images that keep their size: refuses a scale.
 ImageSpec same_size(const ImageSpec& asked);
 
-/// With the channels that --color asks for; in a folder of digits auto is grey.
 enum class Contents { kPhotographs, kDigits };
+
+/// With the channels that --color asks for; in a folder of digits auto is grey. Refuses sides too small for
+/// any network.
 ImageSpec with_color(ImageSpec spec, Color color, Contents contents);
 
-/// That of photographs in a folder of their own: "has no image files for the split val".
-std::string no_photographs(const std::string& split);
+/// TaskEntry::absence of photographs: "has no image files for the split val, found ...".
+std::string no_photographs(const std::filesystem::path& folder, const std::string& split);
 
-/// That of two sides: "has no folders valA and valB".
-std::string no_sides(const std::string& split);
+/// TaskEntry::absence of two sides: "has no folders valA and valB with images in both, found ...".
+std::string no_sides(const std::filesystem::path& folder, const std::string& split);
 
 }  // namespace ganvas

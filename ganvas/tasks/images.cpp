@@ -44,7 +44,8 @@ TaskEntry images_task() {
           [](const DataRequest& request, const Settings& settings) {
             return open_images(request, config_of<SquareConfig>(settings));
           },
-      .absence = [](const std::string& split) { return "has no images for the split " + split; },
+      .absence = [](const std::filesystem::path&,
+                    const std::string& split) { return "has no images for the split " + split; },
       .measure = measure};
 }
 

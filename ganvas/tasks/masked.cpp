@@ -29,6 +29,7 @@ TaskEntry masked_task() {
                 return open_masked_pairs(request, config_of<MaskedPairsConfig>(settings));
               },
           .absence = no_photographs,
+          .paths = {"masks"},
           .measure =
               [](const Model& model, const Dataset& data, const Settings&,
                  const MeasureOptions& options) {

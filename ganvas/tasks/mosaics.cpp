@@ -29,6 +29,7 @@ TaskEntry mosaics_task() {
                 return open_mosaic_pairs(request, config_of<MosaicPairsConfig>(settings));
               },
           .absence = no_photographs,
+          .paths = {"masks"},
           .measure =
               [](const Model& model, const Dataset& data, const Settings&,
                  const MeasureOptions& options) {

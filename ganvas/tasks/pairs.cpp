@@ -9,6 +9,22 @@
 
 namespace ganvas {
 
+namespace {
+
+std::string recognise(const std::filesystem::path& folder) {
+  if (side_folders(folder, Split::kTrain) || side_folders(folder, Split::kTest)) return "folders";
+  const auto files = images_of({.folder = folder, .split = Split::kTrain});
+  require(
+      !files || seam_of(*files) != Seam::kNone, "--data: ", folder.string(), ": got ",
+      files ? files->size() : 0,
+      " images without a seam in the middle, expected pairs side by side; for plain photographs "
+      "take --layout mosaic or masked, for two folders name them trainA and trainB; if they are "
+      "pairs all the same, --layout side-by-side");
+  return "side-by-side";
+}
+
+}  // namespace
+
 TaskEntry pairs_task() {
   return {.name = "pairs of files",
           .summary = "images side by side, or in two folders A and B under equal names",
@@ -17,11 +33,7 @@ TaskEntry pairs_task() {
           .layouts = {"side-by-side", "folders"},
           .knobs = describe(PairsConfig{}),
           .measured_by = {"csv", "html", "sheet", "features"},
-          .recognise = [](const std::filesystem::path& folder) -> std::string {
-            const bool has_sides =
-                side_folders(folder, Split::kTrain) || side_folders(folder, Split::kTest);
-            return has_sides ? "folders" : "side-by-side";
-          },
+          .recognise = recognise,
           .shape = same_size,
           .fit =
               [](const auto&, const Settings& settings, const ImageSpec& spec) {

@@ -24,7 +24,8 @@ TaskEntry points_task() {
           [](const ImageSpec&) { return ImageSpec{.size = 1, .channels_a = 2, .channels_b = 2}; },
       .fit = [](const auto&, const Settings&, const ImageSpec& spec) { return spec; },
       .open = [](const DataRequest& request, const Settings&) { return open_points(request); },
-      .absence = [](const std::string& split) { return "has no points for the split " + split; },
+      .absence = [](const std::filesystem::path&,
+                    const std::string& split) { return "has no points for the split " + split; },
       .measure =
           [](const Model& model, const Dataset& data, const Settings&,
              const MeasureOptions& options) { return measure_points(model, data, options); }};

@@ -30,6 +30,8 @@ const std::vector<TaskEntry>& tasks() {
 
 namespace {
 
+constexpr auto kAuto = "auto";  // goes by the folder
+
 bool has(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -44,16 +46,24 @@ std::string rows_for(Task task) {
   return c10::Join(", ", words);
 }
 
+void require_folder(const TaskEntry& task, const fs::path& folder) {
+  if (!task.needs_folder) return;
+  require(!fs::is_regular_file(folder), "--data: ", folder.string(),
+          ": got a file, expected a folder");
+  require(fs::is_directory(folder), "--data: ", folder.string(), ": no such folder");
+}
+
 /// The layout that was asked for, or that a folder has.
 std::string layout_of(const fs::path& folder, Task needed, const Settings& settings) {
   const auto asked = config_of<LayoutConfig>(settings).layout;
-  if (asked != "auto") {
+  if (asked != kAuto) {
     require_usage(find_task(asked).serves == needed, "--layout: got ", asked,
                   ", but this method learns from ", rows_for(needed), "; leave it out");
     return asked;
   }
   for (const auto& row : tasks()) {
     if (row.serves != needed) continue;
+    require_folder(row, folder);
     const auto layout = row.recognise(folder);
     if (!layout.empty()) return layout;
   }
@@ -61,9 +71,13 @@ std::string layout_of(const fs::path& folder, Task needed, const Settings& setti
       c10::str("--data: ", folder.string(), ": holds nothing that this method learns from"));
 }
 
-void require_folder(const TaskEntry& task, const fs::path& folder) {
-  require(!task.needs_folder || fs::is_directory(folder), "--data: ", folder.string(),
-          ": no such folder");
+/// The kinds of data that have a knob.
+std::string rows_with(const std::string& knob) {
+  std::vector<std::string> names;
+  for (const auto& row : tasks()) {
+    if (row.has_knob(knob)) names.push_back(row.name);
+  }
+  return c10::Join(", ", names);
 }
 
 /// Knobs of other kinds of data would be passed over.
@@ -74,8 +88,8 @@ void refuse_foreign_knobs(const TaskEntry& task, const std::string& layout,
       if (task.has_knob(knob.name)) continue;
       const auto text = find_setting(settings, knob.name);
       if (!text || normal_text(knob, *text) == knob.value) continue;
-      throw UsageError(c10::str("--", knob.name, ": is for ", row.name, ", got data of the layout ",
-                                layout, "; leave it out"));
+      throw UsageError(c10::str("--", knob.name, ": is for ", rows_with(knob.name),
+                                ", got data of the layout ", layout, "; leave it out"));
     }
   }
 }
@@ -116,14 +130,14 @@ ImageSpec shape_of(Task task, const ImageSpec& asked) {
 }
 
 Choices LayoutConfig::layout_names() {
-  Choices names = {"auto"};
+  Choices names = {kAuto};
   for (const auto& row : tasks()) names.insert(names.end(), row.layouts.begin(), row.layouts.end());
   return names;
 }
 
 std::vector<Knob> Data::knobs() const {
   auto all = describe(LayoutConfig{layout});
-  if (layout == LayoutConfig{}.layout) return all;
+  if (layout == kAuto) return all;
   for (auto knob : task().knobs) {
     if (const auto text = find_setting(settings, knob.name)) knob.value = normal_text(knob, *text);
     all.push_back(knob);
@@ -134,9 +148,12 @@ std::vector<Knob> Data::knobs() const {
 std::unique_ptr<Dataset> Data::open(Split split, View view) const {
   auto data = task().open({folder, split, view, images}, settings);
   const auto name = split_name(split);
-  require(data != nullptr, "--data: ", folder.string(), ": ", task().absence(name));
-  require(data->size() > 0, "--data: ", folder.string(), ": has no image files for the split ",
-          name);
+  if (!data) throw Error("--data: " + folder.string() + ": " + task().absence(folder, name));
+  if (data->size() == 0) {
+    throw Error(c10::str("--data: ", folder.string(), ": has no ",
+                         task().needs_folder ? "image files" : task().noun, " for the split ", name,
+                         ", ", found_in(folder)));
+  }
   return data;
 }
 
@@ -144,17 +161,25 @@ std::unique_ptr<Dataset> Data::open_if_any(Split split, View view) const {
   return task().open({folder, split, view, images, Fallback::kNone}, settings);
 }
 
+void Data::require_recognised() const {
+  const auto seen = task().recognise(folder);
+  require(seen.empty() || seen == layout, "--data: ", folder.string(), ": looks like ", seen,
+          ", but the run learned from ", layout, "; ", found_in(folder));
+}
+
 Report Data::measure(const Model& model, const Dataset& data, const MeasureOptions& options) const {
   return task().measure(model, data, settings, options);
 }
 
 Data find_data(const fs::path& folder, Task needed, const Settings& settings,
-               const ImageSpec& asked) {
-  const auto layout = layout_of(folder, needed, settings);
+               const ImageSpec& asked, const Settings& before) {
+  auto all = before;
+  all.insert(all.end(), settings.begin(), settings.end());
+  const auto layout = layout_of(folder, needed, all);
   const auto& task = find_task(layout);
   require_folder(task, folder);
   refuse_foreign_knobs(task, layout, settings);
-  const auto known = known_settings(task, layout, settings);
+  const auto known = known_settings(task, layout, all);
   return {folder, layout, known, task.fit(folder, known, task.shape(asked))};
 }
 
@@ -162,14 +187,22 @@ Data data_of_model(const fs::path& folder, const Settings& learned, const Settin
                    const ImageSpec& images) {
   auto all = learned;
   all.insert(all.end(), given.begin(), given.end());
-  const auto before = config_of<LayoutConfig>(learned).layout;
-  const auto layout = find_setting(given, "layout").value_or(before);
+  const auto before = find_setting(learned, "layout");
+  require(before.has_value(), "--model: does not say what data it learned from");
+  const auto asked = find_setting(given, "layout").value_or(kAuto);
+  const auto layout = asked == kAuto ? *before : asked;
   const auto& task = find_task(layout);
-  require_usage(task.serves == find_task(before).serves, "--layout: got ", layout,
-                ", but the model learned from ", before, "; leave it out");
+  require_usage(task.serves == find_task(*before).serves, "--layout: got ", layout,
+                ", but the model learned from ", *before, "; leave it out");
   require_folder(task, folder);
   refuse_foreign_knobs(task, layout, given);
-  return {folder, layout, known_settings(task, layout, all), images};
+  const auto known = known_settings(task, layout, all);
+  const int64_t channels =
+      layout == *before ? images.channels_a : task.fit(folder, known, images).channels_a;
+  require_usage(channels == images.channels_a, "--layout: got ", layout, ", whose inputs have ",
+                channels, " channels, but those of the model, which learned from ", *before,
+                ", have ", images.channels_a, "; leave it out");
+  return {folder, layout, known, images};
 }
 
 }  // namespace ganvas

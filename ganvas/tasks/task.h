@@ -44,8 +44,11 @@ struct TaskEntry {
   /// Null if there is nothing for the split.
   std::function<std::unique_ptr<Dataset>(const DataRequest&, const Settings&)> open;
 
-  /// What was looked for, for who finds nothing of a split: "has no folders valA and valB".
-  std::function<std::string(const std::string& split)> absence;
+  /// What was looked for, for who finds nothing of a split: "has no folders valA and valB, found ...".
+  std::function<std::string(const std::filesystem::path& folder, const std::string& split)> absence;
+
+  /// Knobs that name files or folders, which may move while what is in them stays.
+  std::vector<std::string> paths = {};
 
   std::function<Report(const Model&, const Dataset&, const Settings&, const MeasureOptions&)>
       measure;
@@ -96,16 +99,20 @@ struct Data {
   std::unique_ptr<Dataset> open_if_any(Split split, View view) const;
 
   Report measure(const Model& model, const Dataset& data, const MeasureOptions& options) const;
+
+  /// Throws Error if the folder looks like another layout, where layouts can be told.
+  void require_recognised() const;
 };
 
 /// Finds out what lies in a folder.
 ///
 ///   needed:   what the method learns from
 ///   settings: --layout and knobs of data; others are passed over
+///   before:   what a run was begun with, where `settings` say nothing; of all kinds of data
 ///   Throws Error if nothing of a known layout lies there, UsageError if it does not serve `needed`, or on
-///   knobs of other kinds of data that say something else than nothing.
+///   knobs of other kinds of data that say something else than their default.
 Data find_data(const std::filesystem::path& folder, Task needed, const Settings& settings,
-               const ImageSpec& asked);
+               const ImageSpec& asked, const Settings& before = {});
 
 /// A folder of the kind that a model was trained on.
 ///   learned: the settings of its run;  given: what is asked for instead

@@ -39,6 +39,7 @@ TaskEntry upscaling_task() {
                 return open_upscaling(request, config_of<UpscalingConfig>(settings));
               },
           .absence = no_photographs,
+          .paths = {"reductions"},
           .measure =
               [](const Model& model, const Dataset& data, const Settings&,
                  const MeasureOptions& options) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "ganvas/core/config.h"
@@ -10,10 +11,30 @@
 
 namespace ganvas {
 
+/// How many images a run learns from, of each side: other numbers are other data.
+struct DataSeen {
+  int64_t samples = 0, a = 0, b = 0;
+  bool operator==(const DataSeen&) const = default;
+};
+
 /// What a run was begun with.
 struct RunConfigFile {
   std::string method, data;
-  Settings settings;  // every knob, under the names of today
+  Settings settings;                  // every knob, under the names of today
+  std::optional<DataSeen> seen = {};  // not in those of earlier versions
+};
+
+/// A run's folder is one process's at a time. Held while it lives; a process that dies lets go.
+class RunLock {
+ public:
+  /// Throws Error if another process is at work on the run.
+  explicit RunLock(const std::filesystem::path& folder);
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  int descriptor_;
 };
 
 bool holds_run(const std::filesystem::path& folder);
@@ -21,6 +42,6 @@ bool holds_run(const std::filesystem::path& folder);
 /// Throws Error if the folder holds no run, or its config was damaged.
 RunConfigFile read_run_config(const std::filesystem::path& folder);
 
-void write_run_config(const RunSpec& spec);
+void write_run_config(const RunSpec& spec, const DataSeen& seen);
 
 }  // namespace ganvas

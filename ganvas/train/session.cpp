@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/session.h"
 
+#include <algorithm>
+
 #include <ATen/ops/full.h>
 #include <c10/core/GradMode.h>
 
@@ -12,10 +14,21 @@ namespace ganvas {
 namespace {
 
 constexpr auto kRandomPrefix = "random/";
-constexpr auto kBest = "best_score";
+constexpr auto kBest =
+    "best_l1";  // earlier versions' best_score is of whole images, where this is of mosaics
 
 void append(NamedTensors& all, const std::string& prefix, const NamedTensors& more) {
   for (const auto& [name, tensor] : more) all.emplace_back(prefix + name, tensor);
+}
+
+/// A state with an infinite number is no state to go on from.
+void require_finite(const NamedTensors& tensors, int64_t step) {
+  for (const auto& [name, tensor] : tensors) {
+    if (!tensor.is_floating_point()) continue;
+    require(
+        tensor.isfinite().all().item<bool>(), "step ", step, ": ", name,
+        " has numbers that are not finite, so nothing is saved; begin again with a smaller --lr");
+  }
 }
 
 std::unique_ptr<Method> fresh_method(const RunSpec& spec, const Machine& machine) {
@@ -72,6 +85,7 @@ NamedTensors Session::state() const {
 
 void Session::save(const std::filesystem::path& path) const {
   auto all = state();
+  require_finite(all, step_);
   append(all, kRandomPrefix, torch_random_state());
   all.emplace_back(kBest, at::full({}, best_score, at::kDouble));
   auto info = info_;
@@ -82,7 +96,16 @@ void Session::save(const std::filesystem::path& path) const {
 void Session::save_weights(const std::filesystem::path& path) const {
   auto info = info_;
   info.step = step_;
-  write_checkpoint(path, info, weights());
+  auto all = weights();
+  all.emplace_back(kBest, at::full({}, best_score, at::kDouble));
+  write_checkpoint(path, info, all);
+}
+
+void Session::load_best_score(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return;
+  const auto best = open_checkpoint(path);
+  if (!best.file.shape(kBest)) return;  // of an earlier version
+  best_score = std::min(best_score, best.file.read(kBest).item<double>());
 }
 
 std::vector<std::string> Session::begin_with(const Checkpoint& other) {
@@ -101,7 +124,7 @@ void Session::load(const Checkpoint& checkpoint) {
       random.emplace_back(name, file.read(kRandomPrefix + name));
   }
   set_torch_random_state(random);
-  best_score = file.read(kBest).item<double>();
+  if (file.shape(kBest)) best_score = file.read(kBest).item<double>();
   step_ = checkpoint.info.step;
 }
 

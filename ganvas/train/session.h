@@ -20,10 +20,14 @@ class Session {
   PlayedTerms play(const Batch& batch, double lr_factor);
 
   /// Saves all that going on needs: weights, buffers, optimizers, average, random states.
+  ///   Throws Error, and writes nothing, if a number of it is not finite.
   void save(const std::filesystem::path& path) const;
 
   /// Puts back what save() saved. Throws Error if the file belongs to other knobs.
   void load(const Checkpoint& checkpoint);
+
+  /// Takes over the score of what save_weights() saved, where there is such a file.
+  void load_best_score(const std::filesystem::path& path);
 
   /// Takes the weights of another run for the networks that they fit (load_networks()).
   ///   returns: the networks' names

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/config.h"
 
-#include "tests/support/scratch.h"
+#include "tests/support/errors.h"
 
 namespace ganvas {
 namespace {

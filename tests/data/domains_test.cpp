@@ -11,6 +11,8 @@
 #include "ganvas/data/pictures.h"
 #include "ganvas/tasks/task.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {
@@ -173,7 +175,9 @@ TEST_F(Domains, DamagedIdxFilesAreRefused) {
 TEST_F(Domains, WhatDoesNotFitIsRefused) {
   write_levels(scratch_ / "flat", 2, 0);
   const auto text = error_of([&] { open(scratch_ / "flat", Split::kTrain, View::kPlain); });
-  EXPECT_TRUE(contains(text, "trainA and trainB; or name domain b with --data-b"));
+  EXPECT_TRUE(contains(
+      text,
+      "trainA and trainB with images in both, found 2 images; or name domain b with --data-b"));
   const Settings one_class = {{"classes", "daisy"}};
   EXPECT_TRUE(
       contains(error_of([&] { open(scratch_ / "flat", Split::kTrain, View::kPlain, one_class); }),

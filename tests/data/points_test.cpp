@@ -9,6 +9,8 @@
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/metrics/points.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

@@ -6,6 +6,8 @@
 #include "ganvas/image/resize.h"
 #include "ganvas/tasks/task.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

@@ -9,11 +9,14 @@
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
+#include "ganvas/core/files.h"
 #include "ganvas/core/random.h"
+#include "ganvas/evaluate/boxes.h"
 #include "ganvas/evaluate/classes.h"
 #include "ganvas/evaluate/domains.h"
 #include "ganvas/evaluate/images.h"
 #include "ganvas/evaluate/pairs.h"
+#include "tests/support/errors.h"
 #include "tests/support/machine.h"
 #include "tests/support/scratch.h"
 
@@ -160,6 +163,21 @@ TEST(Measure, SamplesThatAreTheDataAreAsSharpAsThey) {
   ASSERT_EQ(report.made.size(), 1U);
   EXPECT_EQ(report.made[0].size(), 2U);
   EXPECT_TRUE(report.made[0][1].equal(all[1]));
+}
+
+TEST(Boxes, PeaksAreCountedInsideAnyBoxOfTheirImage) {
+  const Scratch scratch;
+  write_file(scratch / "b.json", R"({"p": [[0, 0, 0.2, 0.2], [0.5, 0.5, 1, 1]], "q": []})");
+  Boxes boxes(scratch / "b.json");
+  boxes.count("p", {0.1, 0.1});
+  boxes.count("p", {0.7, 0.5});
+  boxes.count("p", {0.3, 0.1});
+  boxes.count("without", {0.5, 0.5});
+  EXPECT_EQ(boxes.asked(), 3);
+  EXPECT_EQ(boxes.inside(), 2);
+  write_file(scratch / "bad.json", R"({"p": [[0, 0, 0.2]]})");
+  EXPECT_TRUE(contains(error_of([&] { Boxes(scratch / "bad.json"); }),
+                       "p: got [0,0,0.2], expected [left, top, right, bottom]"));
 }
 
 }  // namespace

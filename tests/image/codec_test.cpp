@@ -8,6 +8,8 @@
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

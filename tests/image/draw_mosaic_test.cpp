@@ -12,6 +12,7 @@
 #include "ganvas/image/convert.h"
 #include "ganvas/image/provenance.h"
 #include "ganvas/image/region.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

@@ -10,6 +10,8 @@
 #include "ganvas/image/private/tiff_directory.h"
 #include "ganvas/image/provenance.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

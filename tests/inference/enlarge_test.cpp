@@ -12,6 +12,8 @@
 #include "ganvas/inference/padded.h"
 #include "ganvas/train/train.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/machine.h"
 #include "tests/support/scratch.h"
 

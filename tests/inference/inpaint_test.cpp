@@ -6,8 +6,9 @@
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/machine.h"
-#include "tests/support/scratch.h"
 
 namespace ganvas {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "ganvas/train/train.h"
 #include "tests/support/close.h"
+#include "tests/support/images.h"
 #include "tests/support/machine.h"
 #include "tests/support/scratch.h"
 

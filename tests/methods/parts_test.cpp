@@ -11,8 +11,8 @@
 #include "ganvas/store/features.h"
 #include "ganvas/train/match.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
 #include "tests/support/machine.h"
-#include "tests/support/scratch.h"
 
 namespace ganvas {
 namespace {

@@ -10,7 +10,8 @@
 #include "ganvas/core/random.h"
 #include "ganvas/image/resize.h"
 #include "tests/support/close.h"
-#include "tests/support/scratch.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 
 namespace ganvas {
 namespace {

@@ -7,11 +7,12 @@
 #include <ATen/ops/rand.h>
 #include <ATen/ops/upsample_nearest2d.h>
 #include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
 
 #include "ganvas/core/random.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
-#include "tests/support/scratch.h"
+#include "tests/support/images.h"
 
 namespace ganvas {
 namespace {

@@ -14,6 +14,7 @@
 #include "ganvas/image/resize.h"
 #include "ganvas/mosaic/comb.h"
 #include "ganvas/mosaic/named_grid.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

@@ -12,8 +12,8 @@
 #include "ganvas/nn/private/bands.h"
 #include "ganvas/nn/stack.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
 #include "tests/support/machine.h"
-#include "tests/support/scratch.h"
 
 namespace ganvas {
 namespace {

@@ -19,7 +19,7 @@
 #include "ganvas/objectives/penalty.h"
 #include "ganvas/objectives/reconstruction.h"
 #include "tests/support/close.h"
-#include "tests/support/scratch.h"
+#include "tests/support/errors.h"
 
 namespace ganvas {
 namespace {

@@ -5,7 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "ganvas/report/chart.h"
-#include "tests/support/scratch.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 
 namespace ganvas {
 namespace {

@@ -12,7 +12,7 @@
 #include "ganvas/sampling/expression.h"
 #include "ganvas/sampling/table.h"
 #include "tests/support/close.h"
-#include "tests/support/scratch.h"
+#include "tests/support/errors.h"
 
 namespace ganvas {
 namespace {

@@ -15,6 +15,8 @@
 #include "ganvas/store/safetensors.h"
 #include "ganvas/store/tfjs.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

@@ -8,6 +8,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/store/checkpoint.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

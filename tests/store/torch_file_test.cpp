@@ -8,6 +8,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "tests/support/errors.h"
 #include "tests/support/scratch.h"
 
 namespace ganvas {

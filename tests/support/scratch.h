@@ -1,4 +1,4 @@
-// Scratch folders, and what a call threw.
+// A folder of its own for a test.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -7,10 +7,6 @@
 
 #include <gtest/gtest.h>
 #include <unistd.h>
-
-#include "ganvas/core/error.h"
-#include "ganvas/image/codec.h"
-#include "ganvas/image/convert.h"
 
 namespace ganvas {
 
@@ -36,48 +32,5 @@ class Scratch {
  private:
   std::filesystem::path path_;
 };
-
-/// The text of the Error that `call` throws, "" if it throws none.
-template <typename Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-inline testing::AssertionResult contains(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "'" << text << "' does not contain '" << part << "'";
-}
-
-/// An image whose every byte, alpha's too, depends on its place.
-inline Image noise_image(int64_t width, int64_t height, int64_t channels, int64_t bits) {
-  auto image = make_image(width, height, channels, bits);
-  for (size_t i = 0; i < image.bytes.size(); ++i) {
-    image.bytes[i] = static_cast<uint8_t>(i * 2654435761U >> 24);
-  }
-  return image;
-}
-
-/// A small folder of side-by-side pairs: right is the negative of left.
-inline void write_pairs(const std::filesystem::path& folder, int64_t count, int64_t side) {
-  std::filesystem::create_directories(folder);
-  for (int64_t n = 0; n < count; ++n) {
-    auto image = make_image(2 * side, side, 3);
-    for (int64_t y = 0; y < side; ++y) {
-      for (int64_t x = 0; x < side; ++x) {
-        for (int64_t c = 0; c < 3; ++c) {
-          const auto value = static_cast<uint8_t>((x * 7 + y * (5 + c) + n * 31) % 256);
-          image.bytes[static_cast<size_t>((y * 2 * side + x) * 3 + c)] = value;
-          image.bytes[static_cast<size_t>((y * 2 * side + side + x) * 3 + c)] = 255 - value;
-        }
-      }
-    }
-    write_image(image, folder / (std::to_string(n) + ".png"));
-  }
-}
 
 }  // namespace ganvas

@@ -11,6 +11,8 @@
 #include "ganvas/core/random.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/tasks/task.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/machine.h"
 #include "tests/support/scratch.h"
 
@@ -51,8 +53,13 @@ class TaskContract : public testing::TestWithParam<Learning> {
         write_image(noise_image(2 * kSide, 2 * kSide, 3, 8), scratch_ / "d" / folder / name);
       }
     }
+    for (const auto* split : {"train", "test"}) {
+      write_pairs(scratch_ / "pairs" / split, 2, kSide);
+    }
     const auto& row = find_method(GetParam().method);
-    const auto folder = find_task(GetParam().layout).needs_folder ? scratch_ / "d" : "8-ring";
+    const bool needs_folder = find_task(GetParam().layout).needs_folder;
+    const bool is_side_by_side = GetParam().layout == "side-by-side";
+    const auto folder = needs_folder ? scratch_ / (is_side_by_side ? "pairs" : "d") : "8-ring";
     data_ = find_data(folder, row.task, {{"layout", GetParam().layout}}, {.size = kSide});
     seed_torch(0);
     method_ = row.build({{"width", "4"}, {"discriminator-width", "4"}}, data_.images);
@@ -75,7 +82,7 @@ TEST_P(TaskContract, AnUntrainedModelIsMeasuredInFiniteNumbersWithUnits) {
   const auto data = data_.open(Split::kTest, View::kPlain);
   ASSERT_GT(data->size(), 0);
   MeasureOptions options;
-  options.samples = 4;
+  options.samples = options.kept_samples = 4;
   options.sheet_rows = 2;
   const auto report = measure(*data, options);
   EXPECT_FALSE(report.protocol.empty());

@@ -7,7 +7,10 @@
 #include "ganvas/core/files.h"
 #include "ganvas/data/loader.h"
 #include "ganvas/store/checkpoint.h"
+#include "ganvas/train/run_folder.h"
 #include "tests/support/close.h"
+#include "tests/support/errors.h"
+#include "tests/support/images.h"
 #include "tests/support/machine.h"
 #include "tests/support/scratch.h"
 
@@ -77,7 +80,7 @@ TEST_P(Resume, AResumedRunHasTheBytesOfOneThatNeverStopped) {
   const SafetensorsFile a(whole.checkpoint), b(resumed.checkpoint);
   ASSERT_EQ(a.names(), b.names());
   for (const auto& name : a.names()) {
-    EXPECT_TRUE(name == "best_score" || a.read(name).equal(b.read(name))) << name;
+    EXPECT_TRUE(name == "best_l1" || a.read(name).equal(b.read(name))) << name;
   }
   int64_t steps = 0;
   for (const auto& event : read_events(scratch_ / "halved/events.jsonl")) {
@@ -143,6 +146,63 @@ TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
   const auto text = error_of([&] { train(spec("run", 6), Start::kResume); });
   EXPECT_TRUE(contains(text, "the loss discriminator.fake is nan"));
   EXPECT_TRUE(contains(text, "the last good checkpoint is " + saved.string()));
+}
+
+TEST_F(Training, ARunIsOneProcessesAtATime) {
+  make_folders(scratch_ / "run");
+  {
+    const RunLock mine(scratch_ / "run");
+    EXPECT_TRUE(contains(error_of([&] { train(spec("run", 1), Start::kFresh); }),
+                         "another ganvas is at work on this run"));
+  }
+  EXPECT_EQ(error_of([&] { train(spec("run", 1), Start::kFresh); }), "") << "let go of";
+}
+
+TEST_F(Training, AFinishedRunSaysSoAndOtherDataAreTold) {
+  train(spec("run", 2), Start::kFresh);
+  testing::internal::CaptureStderr();
+  const auto outcome = train(spec("run", 2), Start::kResume);
+  EXPECT_TRUE(contains(testing::internal::GetCapturedStderr(), "has finished at step 2"));
+  EXPECT_FALSE(outcome.was_interrupted);
+  write_pairs(scratch_ / "data/train", 7, 40);
+  testing::internal::CaptureStderr();
+  train(spec("run", 3), Start::kResume);
+  EXPECT_TRUE(
+      contains(testing::internal::GetCapturedStderr(), "others than before: 5 and 5 pairs"));
+}
+
+TEST_F(Training, AnErrorBetweenTwoStepsSavesTheState) {
+  const Sink fails = [](const Event& event) {
+    if (event.step == 5 && event.kind == "step") throw Error("the disk is gone");
+  };
+  EXPECT_TRUE(contains(error_of([&] { train(spec("run", 9), Start::kFresh, {fails}); }),
+                       "the disk is gone"));
+  EXPECT_EQ(list_checkpoints(scratch_ / "run").back().filename(), "step-00000005.safetensors");
+}
+
+TEST_F(Training, ABrokenValidationImageIsPassedOver) {
+  write_file(scratch_ / "data/val/broken.png", "no image");
+  testing::internal::CaptureStderr();
+  train(spec("run", 3), Start::kFresh);
+  const auto said = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(contains(said, "validation on 2 pairs"));
+  EXPECT_TRUE(contains(said, "validation: " + (scratch_ / "data/val/broken.png").string()));
+  EXPECT_TRUE(contains(said, "validation at step 2:  l1"));
+}
+
+TEST_F(Training, AStateThatIsNotFiniteIsNeverSaved) {
+  train(spec("run", 3), Start::kFresh);
+  const auto saved = list_checkpoints(scratch_ / "run").back();
+  const auto checkpoint = open_checkpoint(saved);
+  NamedTensors tensors;
+  for (const auto& name : checkpoint.file.names()) {
+    tensors.emplace_back(name, checkpoint.file.read(name));
+    // Of an optimizer, whose steps stay finite all the same.
+    if (name.find("square") != std::string::npos) tensors.back().second.fill_(INFINITY);
+  }
+  write_checkpoint(saved, checkpoint.info, tensors);
+  EXPECT_TRUE(contains(error_of([&] { train(spec("run", 6), Start::kResume); }), "not finite"));
+  EXPECT_EQ(list_checkpoints(scratch_ / "run").size(), 1U) << "none of them was written";
 }
 
 TEST_F(Training, BatchesDoNotDependOnTheWorkers) {

@@ -82,7 +82,7 @@ void convolve(const BandConvolution& job) {
 }
 
 template <typename Tiles>
-void add_to_sums(const FilterSums& job, SumsBefore before, int64_t begin, int64_t end) {
+void add_to_sums(const FilterSums& job, SumsInto into, int64_t begin, int64_t end) {
   constexpr int64_t kRowBytes = kTileSide * sizeof(uint32_t);
   Tiles tiles;
   const int64_t pairs = job.streams / 2, row_apart = job.input_cols * kTileSide;
@@ -96,7 +96,7 @@ void add_to_sums(const FilterSums& job, SumsBefore before, int64_t begin, int64_
     const int64_t gradients_apart = job.units * job.col_tiles * kTileNumbers;
     const uint32_t* gradients = job.gradients + i / pairs * 2 * gradients_apart;
     float* sums = job.sums + i * 4 * kTileNumbers;
-    if (before == SumsBefore::kNothing) {
+    if (into == SumsInto::kOverwrite) {
       tiles.template zero<0>();
       tiles.template zero<1>();
       tiles.template zero<2>();

@@ -66,14 +66,14 @@ struct FilterSums {
 };
 
 /// What is in the sums before.
-enum class SumsBefore { kNothing, kSums };
+enum class SumsInto { kOverwrite, kAccumulate };
 
 /// The functions of one kind of tiles.
 struct TileSet {
   void (*convolve)(const BandConvolution& job);
 
   /// Those of the tiles [begin, end) of outputs / 32 * streams / 2.
-  void (*add_to_sums)(const FilterSums& job, SumsBefore before, int64_t begin, int64_t end);
+  void (*add_to_sums)(const FilterSums& job, SumsInto into, int64_t begin, int64_t end);
 
   /// The channels of two positions as pairs, 16 at a time, each sixteen `apart` pairs from the last.
   void (*pair)(const Bf16* above, const Bf16* below, int64_t channels, int64_t apart, uint32_t* to);

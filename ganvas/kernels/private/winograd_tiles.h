@@ -62,8 +62,8 @@ struct Product {
   int64_t rows, depth, panels;
 };
 
-/// What is in `out` before a product.
-enum class Before { kNothing, kASum };
+/// Whether a product replaces what is in `out`, or is added to it.
+enum class Into { kOverwrite, kAccumulate };
 
 /// Rows [begin, end) of planes, of which row r is of tile first + r.
 struct TileRange {
@@ -99,7 +99,7 @@ struct WinogradSet {
   /// G^T u G of sums, the planes of u [C][columns], for the inputs [begin, end).
   void (*contract_filters)(const Planes& u, int64_t begin, int64_t end, const Filters& filters);
 
-  void (*multiply)(const Product& product, Before before);
+  void (*multiply)(const Product& product, Into into);
 };
 
 struct WinogradSets {

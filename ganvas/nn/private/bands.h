@@ -10,21 +10,21 @@
 namespace ganvas {
 
 /// A map [1, C, H, W] whose rows are there when they are asked for.
-struct Tall {
+struct RowStream {
   int64_t height;
 
   /// Rows [top, bottom) of it, fp32, channels last in memory.
   std::function<Tensor(int64_t top, int64_t bottom)> rows;
 
   /// Says that rows above this one will not be asked for again.
-  std::function<void(int64_t row)> forget = [](int64_t) {};
+  std::function<void(int64_t row)> release = [](int64_t) {};
 
-  /// Replaces the rows from `top` on by others, of packed() maps only: as many as between two
+  /// Replaces the rows from `top` on by others, of buffered() maps only: as many as between two
   /// multiples of the height of a band.
   std::function<void(int64_t top, const Tensor& rows)> put = {};
 
   /// The same map for a reader who is not the last.
-  Tall unforgotten() const { return {height, rows}; }
+  RowStream shared() const { return {height, rows}; }
 };
 
 /// What a layer makes of rows: `up` rows for each `down` of its input, and how many rows of the
@@ -35,25 +35,28 @@ struct Reach {
 };
 
 /// The rows of an upright tensor of any floating type.
-Tall tall(const Tensor& map);
+RowStream row_stream(const Tensor& map);
 
-/// All of a map, kept in 16 bits; it is forgotten on the way.
-Tall packed(const Tall& map);
+/// All of a map, kept in 16 bits; it is released on the way.
+RowStream buffered(const RowStream& map);
 
 /// A layer of `in` before its norm, made again whenever rows are asked for.
-Tall through(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach, const Tall& in);
+RowStream layer_stream(const std::function<Tensor(const Tensor&)>& layer, const Reach& reach,
+                       const RowStream& in);
 
 /// What a layer makes of `in`, normed by its own moments and then ReLU. What is normed is kept in 16 bits
-/// (kept_layer), while `in` is forgotten on the way, or made again for each reader (repeated_layer).
-Tall kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in);
-Tall repeated_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in);
+/// (buffered_layer), while `in` is released on the way, or made again for each reader (recomputed_layer).
+RowStream buffered_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                         const RowStream& in);
+RowStream recomputed_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                           const RowStream& in);
 
 /// Adds what a layer makes of `in`, normed, to a packed map.
-void add_kept_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach, const Tall& in,
-                    const Tall& to);
+void add_buffered_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
+                        const RowStream& in, const RowStream& to);
 
-/// All rows in one tensor, channels last in memory; the map is forgotten on the way.
-Tensor gathered(const Tall& map);
+/// All rows in one tensor, channels last in memory; the map is released on the way.
+Tensor collected(const RowStream& map);
 
 /// Images of more pixels go through networks of instance norm in bands. For tests and benchmarks.
 void limit_pixels_at_once(int64_t pixels);

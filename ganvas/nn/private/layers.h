@@ -125,12 +125,12 @@ class NormedLayer : public Module {
 };
 
 /// A convolution, plain or transposed, and its norm.
-template <typename Convolution>
+template <typename ConvLayer>
 class Normed final : public NormedLayer {
  public:
   using NormedLayer::forward;
   Normed(ConvShape shape, NormKind kind)
-      : conv_(register_module("conv", std::make_shared<Convolution>(shape, wants_bias(kind)))),
+      : conv_(register_module("conv", std::make_shared<ConvLayer>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
   Tensor forward(const Tensor& x, After after, const Tensor& added) override {
     const auto y = norm_->takes_bias_out() ? conv_->without_bias(x) : conv_->forward(x);
@@ -143,7 +143,7 @@ class Normed final : public NormedLayer {
   }
 
  private:
-  std::shared_ptr<Convolution> conv_;
+  std::shared_ptr<ConvLayer> conv_;
   std::shared_ptr<Norm> norm_;
 };
 

@@ -34,7 +34,7 @@ tiny --method vaegan --data f --size 32 --run vaegan
 expect_file vaegan/samples/step-00000003.png
 
 expect 1 "the data have no classes" train --method dcgan --data digits --size 28 --class-count 3 --run r --threads 1
-expect 1 "but the data have a class 1" train --method dcgan --data f --size 32 --width 4 --discriminator-width 4 \
+expect 2 "but the data have 2 classes: daisy,rose" train --method dcgan --data f --size 32 --width 4 --discriminator-width 4 \
   --batch 6 --class-count 1 --run r2 --threads 1
 expect 2 "for dcgan" train --method dcgan --data f --size 30 --run r3
 expect 2 "expected a multiple of 8" train --method vae --data f --size 36 --run r4
