@@ -23,6 +23,12 @@ ImageSpec with_color(ImageSpec spec, Color color, Contents contents) {
   return spec;
 }
 
+ImageSpec with_mask(const ImageSpec& spec, Color color) {
+  auto fitted = with_color(spec, color, Contents::kPhotographs);
+  ++fitted.channels_a;
+  return fitted;
+}
+
 std::string no_photographs(const std::filesystem::path& folder, const std::string& split) {
   return "has no image files for the split " + split + ", " + found_in(folder);
 }

@@ -19,6 +19,9 @@ enum class Contents { kPhotographs, kDigits };
 /// any network.
 ImageSpec with_color(ImageSpec spec, Color color, Contents contents);
 
+/// Photographs with_color, and on side a one channel more: the mask.
+ImageSpec with_mask(const ImageSpec& spec, Color color);
+
 /// TaskEntry::absence of photographs: "has no image files for the split val, found ...".
 std::string no_photographs(const std::filesystem::path& folder, const std::string& split);
 

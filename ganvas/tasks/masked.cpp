@@ -19,10 +19,7 @@ TaskEntry masked_task() {
           .shape = same_size,
           .fit =
               [](const auto&, const Settings& settings, const ImageSpec& spec) {
-                auto fitted = with_color(spec, config_of<MaskedPairsConfig>(settings).read.color,
-                                         Contents::kPhotographs);
-                ++fitted.channels_a;  // the mask
-                return fitted;
+                return with_mask(spec, config_of<MaskedPairsConfig>(settings).read.color);
               },
           .open =
               [](const DataRequest& request, const Settings& settings) {
