@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/evaluate/crowd.h"
 
+#include <algorithm>
+
 #include <ATen/ops/cat.h>
 
 #include "ganvas/core/interrupt.h"
@@ -40,6 +42,20 @@ void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
   if (made.has_features()) {
     figures.push_back({"sample_distance" + suffix, kernel_distance(made.vectors(), real.vectors()),
                        "squared distance"});
+  }
+}
+
+void draw_from_noise(Method& method, int64_t count,
+                     const std::function<void(const std::vector<Tensor>&)>& look) {
+  constexpr int64_t kAtOnce = 100;
+  for (int64_t first = 0; first < count && !interrupted(); first += kAtOnce) {
+    auto domains = method.sample(std::min(kAtOnce, count - first));
+    for (auto& domain : domains) domain = domain.cpu();
+    for (int64_t i = 0; i < domains[0].size(0); ++i) {
+      std::vector<Tensor> images;
+      for (const auto& domain : domains) images.push_back(domain[i]);
+      look(images);
+    }
   }
 }
 

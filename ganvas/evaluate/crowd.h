@@ -33,6 +33,11 @@ class Crowd {
   int64_t count_ = 0;
 };
 
+/// Draws `count` images from noise, a hundred at a time, unless interrupted.
+///   look: takes an image for each domain, [C, H, W] on the CPU
+void draw_from_noise(Method& method, int64_t count,
+                     const std::function<void(const std::vector<Tensor>&)>& look);
+
 /// Adds the figures of images from noise, each name with `suffix` behind it:
 ///
 ///     sample_sharpness    mean edge_strength() over that of the data

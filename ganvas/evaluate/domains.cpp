@@ -96,12 +96,8 @@ class PairsFromNoise {
         kept_(2) {}
 
   void draw() {
-    constexpr int64_t kAtOnce = 100;
-    for (int64_t first = 0; first < options_.samples && !interrupted(); first += kAtOnce) {
-      const auto domains = method_.sample(std::min(kAtOnce, options_.samples - first));
-      const auto a = domains[0].cpu(), b = domains[1].cpu();
-      for (int64_t i = 0; i < a.size(0); ++i) look(a[i], b[i]);
-    }
+    draw_from_noise(method_, options_.samples,
+                    [&](const std::vector<Tensor>& images) { look(images[0], images[1]); });
   }
 
   void append_to(Report& report, const Crowd& real_a, const Crowd& real_b) const {

@@ -45,20 +45,17 @@ class ImageSheet {
 /// Measures images from noise beside those of the data.
 void add_noise(Report& report, const Model& model, const Crowd& real, ImageSheet& sheet,
                const MeasureOptions& options) {
-  constexpr int64_t kAtOnce = 100;
   const RandomStateScope keep;
   seed_torch(0);
   const PrecisionScope precision(model.machine());
   Crowd made(options.features);
   report.made.resize(1);
-  for (int64_t first = 0; first < options.samples && !interrupted(); first += kAtOnce) {
-    const auto images = model.method().sample(std::min(kAtOnce, options.samples - first)).front();
-    for (const auto& image : images.cpu().unbind()) {
-      made.add(image);
-      sheet.add_made(image);
-      if (std::ssize(report.made[0]) < options.kept_samples) report.made[0].push_back(image);
-    }
-  }
+  draw_from_noise(model.method(), options.samples, [&](const std::vector<Tensor>& images) {
+    const auto& image = images.front();
+    made.add(image);
+    sheet.add_made(image);
+    if (std::ssize(report.made[0]) < options.kept_samples) report.made[0].push_back(image);
+  });
   report.protocol += crowd_protocol(options.samples, made);
   append_crowd(report.rows[0].figures, made, real);
 }
