@@ -53,7 +53,7 @@ struct Placed {
 };
 
 struct Case {
-  Image picture;
+  Image image;
   std::vector<Placed> mosaics;
 };
 
@@ -86,9 +86,9 @@ Tensor draw_shape(int64_t height, int64_t width, const Box& box, Random& random)
 }
 
 /// Pixelates one more region; none if there is no room for it.
-void add_mosaic(Tensor& picture, Tensor& taken, std::vector<Placed>& placed, Random& random) {
+void add_mosaic(Tensor& image, Tensor& taken, std::vector<Placed>& placed, Random& random) {
   constexpr double kLeastCells = 3, kMostCells = 60;
-  const int64_t height = picture.size(1), width = picture.size(2);
+  const int64_t height = image.size(1), width = image.size(2);
   Grid grid;
   grid.cell_width = grid.cell_height = std::lround(draw_ratio(4, 64, random));
   if (random.chance(0.5)) {
@@ -109,7 +109,7 @@ void add_mosaic(Tensor& picture, Tensor& taken, std::vector<Placed>& placed, Ran
   const auto extent = bounding_box(m.mask);
   const int64_t cells = std::min(extent.width / grid.cell_width, extent.height / grid.cell_height);
   if (cells < static_cast<int64_t>(kLeastCells)) return;
-  picture = pixelate(picture, m);
+  image = pixelate(image, m);
   taken = taken + m.mask;
   placed.push_back({known_mosaic(m).grid, m.mask,
                     static_cast<double>(extent.left) + static_cast<double>(extent.width) / 2,
@@ -118,21 +118,21 @@ void add_mosaic(Tensor& picture, Tensor& taken, std::vector<Placed>& placed, Ran
 }
 
 Case make_case(const std::vector<fs::path>& files, const Wear& wear, Random& random) {
-  auto picture = draw_photo(files, random);
+  auto image = draw_photo(files, random);
   Case made;
-  auto taken = at::zeros({1, picture.size(1), picture.size(2)});
+  auto taken = at::zeros({1, image.size(1), image.size(2)});
   const auto wanted = static_cast<size_t>(random.integer(1, 4));
   constexpr int kTries = 40;
   for (int i = 0; i < kTries && made.mosaics.size() < wanted; ++i) {
-    add_mosaic(picture, taken, made.mosaics, random);
+    add_mosaic(image, taken, made.mosaics, random);
   }
   if (wear.is_rescaled) {
     const double scale = 0.5 + random.uniform();
-    const auto height = static_cast<double>(picture.size(1)),
-               width = static_cast<double>(picture.size(2));
+    const auto height = static_cast<double>(image.size(1)),
+               width = static_cast<double>(image.size(2));
     const int64_t high = std::lround(scale * height), wide = std::lround(scale * width);
     const double x = static_cast<double>(wide) / width, y = static_cast<double>(high) / height;
-    picture = resize(picture, high, wide);
+    image = resize(image, high, wide);
     for (auto& [grid, mask, middle_x, middle_y, cells] : made.mosaics) {
       mask = resize(mask * 2 - 1, high, wide).gt(0).to(at::kFloat);
       grid = {grid.cell_width * x, grid.cell_height * y, grid.phase_x * x, grid.phase_y * y};
@@ -140,10 +140,9 @@ Case make_case(const std::vector<fs::path>& files, const Wear& wear, Random& ran
       middle_y *= y;
     }
   }
-  made.picture = to_image(picture);
+  made.image = to_image(image);
   if (wear.most_quality > 0) {
-    made.picture =
-        through_jpeg(made.picture, random.integer(wear.least_quality, wear.most_quality));
+    made.image = through_jpeg(made.image, random.integer(wear.least_quality, wear.most_quality));
   }
   return made;
 }
@@ -222,7 +221,7 @@ void find_made(const std::vector<fs::path>& files, int64_t count, const Wear& we
   for (; table.cases < count; ++table.cases) {
     Random random(7, 0, static_cast<uint64_t>(table.cases));
     const auto c = make_case(files, wear, random);
-    count_case(c, wear, find_mosaics(c.picture).mosaics, table);
+    count_case(c, wear, find_mosaics(c.image).mosaics, table);
     show_progress(c10::str(table.cases + 1, "/", count), /*milestone=*/false);
   }
   std::printf("cells across   mosaics   grid right   all right\n");

@@ -23,9 +23,9 @@ def ranks(values):
     return (np.cumsum(count) - (count - 1) / 2)[place]
 
 
-def cell_means(picture):
-    height, width = (side // CELL * CELL for side in picture.shape)
-    cells = picture[:height, :width].reshape(height // CELL, CELL, width // CELL, CELL)
+def cell_means(image):
+    height, width = (side // CELL * CELL for side in image.shape)
+    cells = image[:height, :width].reshape(height // CELL, CELL, width // CELL, CELL)
     return cells.mean((1, 3))
 
 

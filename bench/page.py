@@ -15,7 +15,7 @@ TITLES = {
     "pix2pix": "pix2pix step, U-Net 256, 256 x 256, batch 1",
     "srresnet": "SRResNet x4 step, 16 patches of 24 to 96",
     "loader": "30 batches of 16 pairs of 320-pixel JPEGs: resize, crop, flip; later epochs",
-    "loader-first": "the same in the first epoch, when no picture is in memory yet",
+    "loader-first": "the same in the first epoch, when no image is in memory yet",
     "resnet": "ResNet-9 forward, 256 x 256",
 }
 BAR_WIDTH, ROW_HEIGHT, LEFT = 420, 18, 150

@@ -69,7 +69,7 @@ def prepared(variant, *nets):
     return nets
 
 
-def pictures(variant, *shape):
+def images(variant, *shape):
     x = torch.rand(*shape, device=DEVICE) * 2 - 1
     return x.to(memory_format=torch.channels_last) if "last" in variant else x
 
@@ -87,7 +87,7 @@ def cyclegan(variant):
     )
     g, f, da, db = nets
     step = Step(variant, (g, f), (da, db))
-    a, b = (pictures(variant, BATCH, 3, SIDE, SIDE) for _ in "ab")
+    a, b = (images(variant, BATCH, 3, SIDE, SIDE) for _ in "ab")
 
     def l1(x, y):
         return (x.float() - y).abs().mean()
@@ -113,7 +113,7 @@ def cyclegan(variant):
 def pix2pix(variant):
     g, d = prepared(variant, UNet(3, 3, 64, 8), PatchDiscriminator(6, 64, 3))
     step = Step(variant, (g,), (d,))
-    a, b = (pictures(variant, BATCH, 3, SIDE, SIDE) for _ in "ab")
+    a, b = (images(variant, BATCH, 3, SIDE, SIDE) for _ in "ab")
 
     def bce(score, value):
         score = score.float()
@@ -137,7 +137,7 @@ def pix2pix(variant):
 def srresnet(variant):
     (g,) = prepared(variant, SrResNetwork(64, 16, [2, 2]))
     step = Step(variant, (g,))
-    small, large = pictures(variant, 16, 3, 24, 24), pictures(variant, 16, 3, 96, 96)
+    small, large = images(variant, 16, 3, 24, 24), images(variant, 16, 3, 96, 96)
 
     def once():
         with step.autocast():
@@ -151,7 +151,7 @@ def resnet(variant):
     if variant == "ncnn":
         return in_ncnn(ResNet(3, 3, 64, 9).eval(), torch.rand(1, 3, SIDE, SIDE))
     (g,) = prepared(variant, ResNet(3, 3, 64, 9).eval())
-    a = pictures(variant, 1, 3, SIDE, SIDE)
+    a = images(variant, 1, 3, SIDE, SIDE)
 
     @torch.inference_mode()
     def once():
@@ -175,8 +175,8 @@ def conv_layer(variant, gradients):
     if variant == "ncnn":
         return repeated(in_ncnn(layer, torch.rand(batch, channels, side, side)))
     (layer,) = prepared(variant, layer)
-    x = pictures(variant, batch, channels, side, side).requires_grad_(gradients)
-    dy = pictures(variant, batch, channels, side, side)
+    x = images(variant, batch, channels, side, side).requires_grad_(gradients)
+    dy = images(variant, batch, channels, side, side)
 
     def once():
         with autocast(variant):
@@ -214,7 +214,7 @@ def in_ncnn(module, x):
 
 
 class TwoFolders(torch.utils.data.Dataset):
-    """A picture of each of two folders: resized to 286, a crop of 256, mirrored or not."""
+    """An image of each of two folders: resized to 286, a crop of 256, mirrored or not."""
 
     def __init__(self, folders):
         self.files = [sorted(pathlib.Path(folder).iterdir()) for folder in folders]

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/pictures.h"
+#include "cli/image_batch.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
 #include "ganvas/evaluate/boxes.h"
@@ -37,11 +37,11 @@ struct CamConfig {
 };
 
 /// The number of the class that is wanted of an image, kNoLabel for auto.
-int64_t label_of(const std::string& wanted, const fs::path& picture,
+int64_t label_of(const std::string& wanted, const fs::path& image,
                  const std::vector<std::string>& names) {
   if (wanted == "auto") return kNoLabel;
   const auto name =
-      wanted == "folder" ? fs::absolute(picture).parent_path().filename().string() : wanted;
+      wanted == "folder" ? fs::absolute(image).parent_path().filename().string() : wanted;
   const auto found = std::find(names.begin(), names.end(), name);
   require_usage(found != names.end(), "--class: got '", name, "', expected one of ",
                 c10::Join(", ", names), did_you_mean(name, names));
@@ -66,8 +66,8 @@ Json to_json(const ActivationMap& seen, const Place& peak, const Tensor& region,
   return json;
 }
 
-PicturesConfig as_jpeg() {
-  PicturesConfig config;
+BatchConfig as_jpeg() {
+  BatchConfig config;
   config.format = "jpg";
   return config;
 }
@@ -112,14 +112,14 @@ int run_cam(const std::vector<std::string>& arguments) {
   std::optional<Boxes> boxes;
   if (!boxes_path.empty()) boxes.emplace(boxes_path);
   make_folders(out);
-  PictureBatch batch{inputs, out, as_jpeg(), "looked at", files_of};
+  ImageBatch batch{inputs, out, as_jpeg(), "looked at", files_of};
   batch.results_have_alpha = false;
   assign_known(batch.config, given);
   const auto file = write_options(batch.config);
-  const int code = for_each_picture(
+  const int code = for_each_image(
       batch, [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
-        const auto picture = to_tensor(image, model.info().image_spec().channels_a);
-        const auto seen = activation_map(model, picture, label_of(config.wanted, input, names));
+        const auto pixels = to_tensor(image, model.info().image_spec().channels_a);
+        const auto seen = activation_map(model, pixels, label_of(config.wanted, input, names));
         const auto peak = map_peak(seen.map);
         if (boxes) boxes->count(input.stem().string(), peak);
         auto region = map_region(seen.map, config.threshold);
@@ -127,7 +127,7 @@ int run_cam(const std::vector<std::string>& arguments) {
         const double highest = std::max(seen.map.max().item<double>(), 1e-12);
         const auto share = (seen.map / highest).clamp(0, 1);
         const auto files = files_of(output);
-        write_image(to_image(heat_over(picture, share)), files[0], file);
+        write_image(to_image(heat_over(pixels, share)), files[0], file);
         write_image(to_image(share * 2 - 1, /*bits=*/16), files[1]);
         write_image(to_image(region * 2 - 1), files[2]);
         write_file(files[3], to_json(seen, peak, region, config, names).dump() + "\n");

@@ -14,7 +14,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
-#include "ganvas/data/pictures.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/evaluate/pairs.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -111,23 +111,22 @@ AllSeen look(const Demo& demo, const RunSpec& spec) {
   make_folders(demo.regions());
   AllSeen all;
   for (const auto split : {Split::kTrain, Split::kTest}) {
-    const auto pictures = open_pictures(demo.data, split, channels, names);
-    require(pictures != nullptr, "--data: ", demo.data.string(),
-            ": has no folders train/ and test/");
-    for (int64_t i = 0; i < pictures->size() && !interrupted(); ++i) {
-      const auto picture = pictures->get(i, kOwnSize);
-      const auto numbers = dequantise(picture.pixels);
+    const auto images = open_image_set(demo.data, split, channels, names);
+    require(images != nullptr, "--data: ", demo.data.string(), ": has no folders train/ and test/");
+    for (int64_t i = 0; i < images->size() && !interrupted(); ++i) {
+      const auto image = images->get(i, kOwnSize);
+      const auto numbers = dequantise(image.pixels);
       const bool is_held_out = split == Split::kTest;
-      const auto seen = activation_map(model, numbers, is_held_out ? kNoLabel : picture.label);
+      const auto seen = activation_map(model, numbers, is_held_out ? kNoLabel : image.label);
       const auto region = largest_component(map_region(seen.map, kShareOfPeak));
-      write_image(to_image(region * 2 - 1), demo.regions() / (picture.name + ".png"));
+      write_image(to_image(region * 2 - 1), demo.regions() / (image.name + ".png"));
       if (!is_held_out) continue;
       const auto share = (seen.map / seen.map.max().clamp_min(1e-12)).clamp(0, 1);
       const auto name_of = [&](int64_t label) {
         return label == kNoLabel ? "unknown" : names.at(static_cast<size_t>(label));
       };
-      all[picture.name] = {to_image(heat_over(numbers, share)), name_of(picture.label),
-                           name_of(seen.label)};
+      all[image.name] = {to_image(heat_over(numbers, share)), name_of(image.label),
+                         name_of(seen.label)};
     }
   }
   return all;
@@ -136,7 +135,7 @@ AllSeen look(const Demo& demo, const RunSpec& spec) {
 /// What became of the held-out photographs.
 struct Outcome {
   Report report;
-  Page pictures;
+  Page images;
   int64_t told = 0, found = 0;  // classes told right; grids found as they are
   double farthest = 0;          // of a cell's mean from what the mosaic says, levels
 };
@@ -174,7 +173,7 @@ void restore_one(const Demo& demo, const Restorers& restorers, const Sample& sam
   const auto restored = restore(model, hidden, found).image;
   write_image(with_provenance(restored, model.provenance("demo", demo.given)),
               demo.out / "restored" / name);
-  const auto doubt = doubt_picture(restore(model, hidden, found, {kDihedrals}));
+  const auto doubt = doubt_image(restore(model, hidden, found, {kDihedrals}));
   outcome.told += seen.is == seen.told;
   outcome.found += is_found;
   if (is_found) {
@@ -183,7 +182,7 @@ void restore_one(const Demo& demo, const Restorers& restorers, const Sample& sam
         std::max(outcome.farthest,
                  farthest_cell(to_tensor(restored, restored.colors()), cells, seen_mosaic));
   }
-  outcome.pictures.add_comparison(
+  outcome.images.add_comparison(
       c10::str(seen.is, ", told: ", seen.told, "; cells of ", mosaic.grid.cell_width, " pixels, ",
                is_found ? "found" : "not found, named"),
       {{"mosaic", hidden},
@@ -250,7 +249,7 @@ void write_report(const Demo& demo, const fs::path& run, const Outcome& outcome)
   for (const auto& line : verdicts(outcome)) page.add_text(line + ".");
   page.add_text("Protocol: " + report.protocol + ".");
   page.add_heading("Held-out photographs");
-  page.add_grid(outcome.pictures);
+  page.add_grid(outcome.images);
   page.add_heading("Training");
   add_losses(page, read_events(run / "events.jsonl"));
   page.add_text(

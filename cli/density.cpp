@@ -81,14 +81,14 @@ int sample_line(const LineDensity& density, const DensityConfig& config, const f
   return kDone;
 }
 
-int sample_plane(const Image& picture, const DensityConfig& config, const fs::path& out) {
-  auto levels = (to_tensor(picture, 1) + 1) / 2;
-  const int64_t longest = std::max(picture.width, picture.height);
+int sample_plane(const Image& image, const DensityConfig& config, const fs::path& out) {
+  auto levels = (to_tensor(image, 1) + 1) / 2;
+  const int64_t longest = std::max(image.width, image.height);
   if (longest > kMostSide) {
     const auto reduced = [&](int64_t side) {
       return std::max<int64_t>(1, side * kMostSide / longest);
     };
-    levels = (resize(levels * 2 - 1, reduced(picture.height), reduced(picture.width)) + 1) / 2;
+    levels = (resize(levels * 2 - 1, reduced(image.height), reduced(image.width)) + 1) / 2;
   }
   const PlaneDensity density(levels[0]);
   Random random(static_cast<uint64_t>(config.seed));

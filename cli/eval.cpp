@@ -98,7 +98,7 @@ void write_nearest(const Request& request, const Report& report, const Dataset& 
       return is_first ? sample.a : sample.b;
     };
     std::vector<Tensor> below;
-    for (const auto& [one, nearest] : nearest_pictures(made, count, image, features)) {
+    for (const auto& [one, nearest] : nearest_images(made, count, image, features)) {
       below.push_back(nearest);
     }
     rows.push_back(made);

@@ -3,7 +3,7 @@
 #include <ATen/ops/randn.h>
 
 #include "cli/command.h"
-#include "cli/pictures.h"
+#include "cli/image_batch.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
@@ -34,11 +34,11 @@ struct MorphConfig {
 };
 
 std::vector<Tensor> read_all(const std::vector<std::string>& inputs, int64_t channels) {
-  std::vector<Tensor> pictures;
+  std::vector<Tensor> images;
   for (const auto& file : expand_inputs(inputs)) {
-    pictures.push_back(to_tensor(read_image(file), channels));
+    images.push_back(to_tensor(read_image(file), channels));
   }
-  return pictures;
+  return images;
 }
 
 /// The codes of each row of the sheet.
@@ -52,7 +52,7 @@ std::vector<Tensor> noise_rows(const Model& model, const MorphConfig& config) {
   return rows;
 }
 
-std::vector<Tensor> picture_rows(const Tensor& codes, int64_t steps) {
+std::vector<Tensor> image_rows(const Tensor& codes, int64_t steps) {
   require_usage(codes.size(0) >= 2, "morph: got one image, expected two or more, or none");
   std::vector<Tensor> rows;
   for (int64_t i = 0; i + 1 < codes.size(0); ++i) {
@@ -90,7 +90,7 @@ int run_morph(const std::vector<std::string>& arguments) {
   if (inputs.empty()) {
     codes = noise_rows(model, config);
   } else if (with.empty()) {
-    codes = picture_rows(codes_of(model, read_all(inputs, channels)), config.steps);
+    codes = image_rows(codes_of(model, read_all(inputs, channels)), config.steps);
   } else {
     const auto change = attribute(codes_of(model, read_all({with}, channels)),
                                   codes_of(model, read_all({without}, channels)));
@@ -100,7 +100,7 @@ int run_morph(const std::vector<std::string>& arguments) {
     }
   }
   std::vector<std::vector<Tensor>> rows;
-  for (const auto& row : codes) rows.push_back(pictures_of(model, row, config.label).unbind());
+  for (const auto& row : codes) rows.push_back(images_of(model, row, config.label).unbind());
   write_image(make_sheet(rows), out);
   note(c10::str(rows.size(), " rows of ", config.steps, " images in ", out));
   return kDone;

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/pictures.h"
+#include "cli/image_batch.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
@@ -201,8 +201,8 @@ struct Covering {
   const WriteOptions& file;
 };
 
-Writing cover_picture(const Image& image, const fs::path& input, const fs::path& output,
-                      const Covering& how) {
+Writing cover_image(const Image& image, const fs::path& input, const fs::path& output,
+                    const Covering& how) {
   const auto& config = how.config;
   Random random(static_cast<uint64_t>(config.seed), /*stream=*/11,
                 stream_of(input.filename().string()));
@@ -248,7 +248,7 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   expected.take("--ellipse", ellipses, "the ellipse in such a box; may be given again");
   expected.take("--cam", cam, "a run of --method classifier: where it sees the class it tells");
   expected.take(describe(RedactConfig{}), given);
-  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(BatchConfig{}), given, kFilesGroup);
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<RedactConfig>(given);
@@ -260,7 +260,7 @@ int run_mosaic(const std::vector<std::string>& arguments) {
     places.classifier.emplace(cam,
                               set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   }
-  PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "pixelated"};
+  ImageBatch batch{inputs, out, config_of<BatchConfig>(given), "pixelated"};
   batch.also.read = {config.mask};
   if (config.pairs) {
     const auto& format = batch.config.format;
@@ -271,9 +271,9 @@ int run_mosaic(const std::vector<std::string>& arguments) {
     make_folders(out);
   }
   const auto file = write_options(batch.config);
-  const int code = for_each_picture(
-      batch, [&](const Image& image, const fs::path& input, const fs::path& output) {
-        return cover_picture(image, input, output, {config, places, file});
+  const int code =
+      for_each_image(batch, [&](const Image& image, const fs::path& input, const fs::path& output) {
+        return cover_image(image, input, output, {config, places, file});
       });
   if (code == kDone && are_named && !config.pairs && config.fill == "cells") {
     note(

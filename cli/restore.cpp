@@ -10,7 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/detail.h"
-#include "cli/pictures.h"
+#include "cli/image_batch.h"
 #include "cli/weights.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
@@ -130,7 +130,7 @@ std::vector<FoundMosaic> some_mosaics_of(const Image& image, const RestoreConfig
 Writing write_findings(const Image& image, const Findings& findings, const fs::path& input,
                        const fs::path& output) {
   auto mask = at::zeros({1, image.height, image.width});
-  nlohmann::ordered_json list = {{"picture", input.filename().string()},
+  nlohmann::ordered_json list = {{"image", input.filename().string()},
                                  {"width", image.width},
                                  {"height", image.height},
                                  {"mosaics", nlohmann::ordered_json::array()},
@@ -155,8 +155,8 @@ Writing write_findings(const Image& image, const Findings& findings, const fs::p
 /// What --page shows.
 struct Sheet {
   std::vector<std::vector<std::string>> lines = {
-      {"picture", "cells", "of the image", "detail invented", "mean doubt inside, levels"}};
-  Page pictures;
+      {"image", "cells", "of the image", "detail invented", "mean doubt inside, levels"}};
+  Page images;
 
   void add(const std::string& name, const Image& image, const std::vector<FoundMosaic>& mosaics,
            const Restoration& restored, const Restoring& how) {
@@ -172,8 +172,8 @@ struct Sheet {
                      how.ways > 1 ? c10::str(std::lround(10 * doubt) / 10.0) : "not asked for"});
     std::vector<std::pair<std::string, Image>> versions = {{"as it is", image},
                                                            {"restored", restored.image}};
-    if (how.ways > 1) versions.emplace_back("doubt", doubt_picture(restored));
-    pictures.add_comparison(name, versions);
+    if (how.ways > 1) versions.emplace_back("doubt", doubt_image(restored));
+    images.add_comparison(name, versions);
   }
 
   std::string html() const {
@@ -183,21 +183,21 @@ struct Sheet {
         "mean where cells are whole pixels; the rest of the detail has no ground in the image. "
         "Where the map of doubt is bright the model would as well have drawn something else.");
     page.add_table(lines);
-    page.add_grid(pictures);
+    page.add_grid(images);
     return page.html();
   }
 };
 
 /// restore --find-only
 int find_all(const RestoreConfig& config, const std::vector<std::string>& inputs,
-             const fs::path& out, const PicturesConfig& pictures) {
+             const fs::path& out, const BatchConfig& images) {
   require_usage(!config.doubt && !config.ensemble && config.page.empty(),
                 "--find-only: restores nothing, so --doubt, --ensemble and --page say nothing");
-  PictureBatch batch{inputs, out, pictures, "searched", [](const fs::path& output) {
-                       return std::vector{mask_of(output), list_of(output)};
-                     }};
+  ImageBatch batch{inputs, out, images, "searched", [](const fs::path& output) {
+                     return std::vector{mask_of(output), list_of(output)};
+                   }};
   batch.also.read = {config.mask};
-  return for_each_picture(
+  return for_each_image(
       batch, [&](const Image& image, const fs::path& input, const fs::path& output) {
         return write_findings(image, mosaics_of(image, config, input), input, output);
       });
@@ -221,7 +221,7 @@ int run_restore(const std::vector<std::string>& arguments) {
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take("--model", model_path, "a run's folder, or a checkpoint, trained on mosaics");
   expected.take(describe(RestoreConfig{}), given);
-  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(BatchConfig{}), given, kFilesGroup);
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<RestoreConfig>(given);
@@ -231,7 +231,7 @@ int run_restore(const std::vector<std::string>& arguments) {
                 "--phase-x and --phase-y: are for --cell and --mask, which name a mosaic");
 
   const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
-  if (config.find_only) return find_all(config, inputs, out, config_of<PicturesConfig>(given));
+  if (config.find_only) return find_all(config, inputs, out, config_of<BatchConfig>(given));
 
   Model model(model_path, machine);
   require_restorer(model);
@@ -240,14 +240,14 @@ int run_restore(const std::vector<std::string>& arguments) {
   const Restoring how{config.ensemble || config.doubt ? kDihedrals : 1};
   const bool has_page = !config.page.empty();
   Sheet sheet;
-  PictureBatch batch{
-      inputs, out, config_of<PicturesConfig>(given), "restored", [&](const fs::path& output) {
+  ImageBatch batch{
+      inputs, out, config_of<BatchConfig>(given), "restored", [&](const fs::path& output) {
         return config.doubt ? std::vector{output, doubt_of(output)} : std::vector{output};
       }};
   batch.also.read = {config.mask, model_path};
   if (has_page) batch.also.written.emplace_back(config.page);
   const auto file = write_options(batch.config);
-  const int code = for_each_picture(
+  const int code = for_each_image(
       batch, [&](const Image& image, const fs::path& input, const fs::path& output) -> Writing {
         const auto mosaics = some_mosaics_of(image, config, input);
         const auto restored = restore(model, image, mosaics, how);
@@ -256,7 +256,7 @@ int run_restore(const std::vector<std::string>& arguments) {
         if (has_page) {
           sheet.add(input.filename().string(), image, mosaics, restored, how);
         }
-        auto doubt = config.doubt ? std::optional(doubt_picture(restored)) : std::nullopt;
+        auto doubt = config.doubt ? std::optional(doubt_image(restored)) : std::nullopt;
         return [result = with_provenance(restored.image, provenance), doubt = std::move(doubt),
                 output, file] {
           write_image(result, output, file);

@@ -40,16 +40,16 @@ std::string file_name(int64_t number, size_t domain, size_t domains) {
 Image make_sample_sheet(const std::vector<Tensor>& domains, int64_t columns) {
   std::vector<std::vector<Tensor>> rows;
   for (int64_t first = 0; first + columns <= domains[0].size(0); first += columns) {
-    for (const auto& pictures : domains) {
+    for (const auto& images : domains) {
       rows.emplace_back();
-      for (int64_t i = first; i < first + columns; ++i) rows.back().push_back(pictures[i]);
+      for (int64_t i = first; i < first + columns; ++i) rows.back().push_back(images[i]);
     }
   }
   return make_sheet(rows);
 }
 
-void write_pictures(const std::vector<Tensor>& domains, const SampleConfig& config,
-                    const fs::path& folder) {
+void write_images(const std::vector<Tensor>& domains, const SampleConfig& config,
+                  const fs::path& folder) {
   make_folders(folder);
   for (size_t domain = 0; domain < domains.size(); ++domain) {
     for (int64_t i = 0; i < config.count; ++i) {
@@ -85,11 +85,11 @@ int run_sample(const std::vector<std::string>& arguments) {
   if (makes_points) require_number_file(out);
   seed_torch(static_cast<uint64_t>(config.seed));
   auto domains = model.method().sample(config.count);
-  for (auto& pictures : domains) pictures = pictures.cpu();
+  for (auto& images : domains) images = images.cpu();
   if (makes_points) {
     write_numbers(domains[0].flatten(1), "x,y", out);
   } else {
-    write_pictures(domains, config, out);
+    write_images(domains, config, out);
   }
   return kDone;
 }

@@ -1,7 +1,7 @@
 // ganvas translate
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
-#include "cli/pictures.h"
+#include "cli/image_batch.h"
 #include "ganvas/core/files.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/region.h"
@@ -79,7 +79,7 @@ int run_translate(const std::vector<std::string>& arguments) {
   expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take(describe(TranslateConfig{}), given);
-  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(BatchConfig{}), given, kFilesGroup);
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<TranslateConfig>(given);
@@ -95,17 +95,17 @@ int run_translate(const std::vector<std::string>& arguments) {
   model.check(how);
   require_mask_fits(model, config);
   const auto provenance = model.provenance("translate", of_pixels(given));
-  PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "translated"};
+  ImageBatch batch{inputs, out, config_of<BatchConfig>(given), "translated"};
   batch.also.read = {config.mask};
   const auto file = write_options(batch.config);
-  return for_each_picture(batch,
-                          [&](Image picture, const fs::path&, const fs::path& output) -> Writing {
-                            const auto image = input_part(std::move(picture), config.part, model);
-                            const auto made = translated(model, image, how, config.mask);
-                            return [result = with_provenance(made, provenance), output, file] {
-                              write_image(result, output, file);
-                            };
-                          });
+  return for_each_image(batch,
+                        [&](Image whole, const fs::path&, const fs::path& output) -> Writing {
+                          const auto image = input_part(std::move(whole), config.part, model);
+                          const auto made = translated(model, image, how, config.mask);
+                          return [result = with_provenance(made, provenance), output, file] {
+                            write_image(result, output, file);
+                          };
+                        });
 }
 
 }  // namespace ganvas

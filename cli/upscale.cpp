@@ -6,7 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/detail.h"
-#include "cli/pictures.h"
+#include "cli/image_batch.h"
 #include "cli/weights.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
@@ -114,7 +114,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take("--model", model_path, "a run's folder, or a checkpoint, of srresnet or srgan");
   expected.take(describe(UpscaleConfig{}), given);
-  expected.take(describe(PicturesConfig{}), given, kFilesGroup);
+  expected.take(describe(BatchConfig{}), given, kFilesGroup);
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<UpscaleConfig>(given);
@@ -127,11 +127,11 @@ int run_upscale(const std::vector<std::string>& arguments) {
   require_usage(config.scale <= static_cast<double>(scale), "--scale: got ", config.scale,
                 ", but the model enlarges ", scale, " times; enlarge the result again");
   const auto provenance = model.provenance("upscale", of_pixels(given));
-  const PictureBatch batch{inputs, out, config_of<PicturesConfig>(given), "enlarged"};
+  const ImageBatch batch{inputs, out, config_of<BatchConfig>(given), "enlarged"};
   const auto file = write_options(batch.config);
-  return for_each_picture(
-      batch, [&](const Image& picture, const fs::path& input, const fs::path& output) -> Writing {
-        const auto image = with_provenance(picture, provenance);
+  return for_each_image(
+      batch, [&](const Image& plain, const fs::path& input, const fs::path& output) -> Writing {
+        const auto image = with_provenance(plain, provenance);
         const auto begin = std::chrono::steady_clock::now();
         Enlarging how{config.tile, config.ensemble ? kDihedrals : 1, config.back_projection,
                       config.wrap};

@@ -9,9 +9,9 @@
 
 namespace ganvas {
 
-Tensor mirrored(const Tensor& picture) {
+Tensor mirrored(const Tensor& image) {
   const std::vector<int64_t> across = {2};
-  return picture.flip(across);
+  return image.flip(across);
 }
 
 Tensor Crop::operator()(const Tensor& square) const {
@@ -30,11 +30,11 @@ Cropper::Cropper(View view, const SquareConfig& config, const ImageSpec& spec)
   if (view_ == View::kPlain) load_ = size_;
 }
 
-Tensor Cropper::square(const Tensor& picture) const {
-  if (!takes_middle_) return resize(picture, load_, load_).contiguous();
-  const int64_t height = picture.size(1), width = picture.size(2), side = std::min(height, width);
+Tensor Cropper::square(const Tensor& image) const {
+  if (!takes_middle_) return resize(image, load_, load_).contiguous();
+  const int64_t height = image.size(1), width = image.size(2), side = std::min(height, width);
   const auto middle =
-      picture.narrow(1, (height - side) / 2, side).narrow(2, (width - side) / 2, side);
+      image.narrow(1, (height - side) / 2, side).narrow(2, (width - side) / 2, side);
   return resize(middle.contiguous(), load_, load_).contiguous();
 }
 

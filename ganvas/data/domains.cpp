@@ -7,54 +7,54 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/data/layout.h"
-#include "ganvas/data/pictures.h"
 #include "ganvas/data/squares.h"
 #include "ganvas/image/convert.h"
 
 namespace ganvas {
 namespace {
 
-using TwoSets = std::pair<std::unique_ptr<PictureSet>, std::unique_ptr<PictureSet>>;
+using TwoSets = std::pair<std::unique_ptr<ImageSet>, std::unique_ptr<ImageSet>>;
 
 /// Every second image of a set, passed through derive_image() if a kind is given.
-class Half final : public PictureSet {
+class Half final : public ImageSet {
  public:
-  Half(std::shared_ptr<const PictureSet> whole, int64_t first, Derived kind)
+  Half(std::shared_ptr<const ImageSet> whole, int64_t first, Derived kind)
       : whole_(std::move(whole)), first_(first), kind_(kind) {}
 
   int64_t size() const override { return (whole_->size() - first_ + 1) / 2; }
   View view(View asked) const override { return whole_->view(asked); }
-  Picture get(int64_t i, int64_t least_side) const override {
-    auto picture = whole_->get(2 * i + first_, kind_ == Derived::kNone ? least_side : kOwnSize);
-    if (kind_ == Derived::kNone) return picture;
-    picture.pixels = quantise(derive_image(kind_, dequantise(picture.pixels)));
-    return picture;
+  DomainImage get(int64_t i, int64_t least_side) const override {
+    auto image = whole_->get(2 * i + first_, kind_ == Derived::kNone ? least_side : kOwnSize);
+    if (kind_ == Derived::kNone) return image;
+    image.pixels = quantise(derive_image(kind_, dequantise(image.pixels)));
+    return image;
   }
 
  private:
-  std::shared_ptr<const PictureSet> whole_;
+  std::shared_ptr<const ImageSet> whole_;
   int64_t first_;
   Derived kind_;
 };
 
 /// A set with a black frame around each image.
-class Framed final : public PictureSet {
+class Framed final : public ImageSet {
  public:
-  Framed(std::unique_ptr<PictureSet> whole, int64_t margin)
+  Framed(std::unique_ptr<ImageSet> whole, int64_t margin)
       : whole_(std::move(whole)), margin_(margin) {}
 
   int64_t size() const override { return whole_->size(); }
   View view(View asked) const override { return whole_->view(asked); }
-  Picture get(int64_t i, int64_t) const override {
-    auto picture = whole_->get(i, kOwnSize);  // the frame is in pixels of the file
+  DomainImage get(int64_t i, int64_t) const override {
+    auto image = whole_->get(i, kOwnSize);  // the frame is in pixels of the file
     const std::vector<int64_t> frame(4, margin_);
-    picture.pixels = at::constant_pad_nd(picture.pixels, frame, /*value=*/0);
-    return picture;
+    image.pixels = at::constant_pad_nd(image.pixels, frame, /*value=*/0);
+    return image;
   }
 
  private:
-  std::unique_ptr<PictureSet> whole_;
+  std::unique_ptr<ImageSet> whole_;
   int64_t margin_;
 };
 
@@ -102,7 +102,7 @@ TwoSets open_classes(const DataRequest& request, const std::string& classes) {
     require(is_split || fs::is_directory(folder) || split == Split::kVal,
             "--classes: ", root.string(), " has no folder ", name, " for the split ",
             split_name(split));
-    return is_split || split != Split::kVal ? open_pictures(folder, Split::kTrain, spec.channels_a)
+    return is_split || split != Split::kVal ? open_image_set(folder, Split::kTrain, spec.channels_a)
                                             : nullptr;
   };
   return {open(classes.substr(0, comma)), open(classes.substr(comma + 1))};
@@ -114,19 +114,19 @@ TwoSets open_sets(const DataRequest& request, const DomainsConfig& config) {
   const int64_t channels = request.spec.channels_a;
   if (!config.classes.empty()) return open_classes(request, config.classes);
   if (config.derive_b != Derived::kNone) {
-    const std::shared_ptr<const PictureSet> whole = open_pictures(root, split, channels);
+    const std::shared_ptr<const ImageSet> whole = open_image_set(root, split, channels);
     if (!whole) return {};
     return {std::make_unique<Half>(whole, 0, Derived::kNone),
             std::make_unique<Half>(whole, 1, config.derive_b)};
   }
   if (!config.data_b.empty()) {
     require(fs::is_directory(config.data_b), "--data-b: ", config.data_b, ": no such folder");
-    return {open_pictures(root, split, channels), open_pictures(config.data_b, split, channels)};
+    return {open_image_set(root, split, channels), open_image_set(config.data_b, split, channels)};
   }
   const auto sides = side_folders(root, split);
   if (!sides) return {};
-  return {open_pictures(sides->first, Split::kTrain, channels),
-          open_pictures(sides->second, Split::kTrain, channels)};
+  return {open_image_set(sides->first, Split::kTrain, channels),
+          open_image_set(sides->second, Split::kTrain, channels)};
 }
 
 }  // namespace
@@ -134,8 +134,8 @@ TwoSets open_sets(const DataRequest& request, const DomainsConfig& config) {
 std::unique_ptr<Dataset> open_domains(const DataRequest& request, const DomainsConfig& config) {
   auto sets = open_sets(request, config);
   if (!sets.first || !sets.second) return nullptr;
-  const auto frame = [](std::unique_ptr<PictureSet>& pictures, int64_t margin) {
-    if (margin > 0) pictures = std::make_unique<Framed>(std::move(pictures), margin);
+  const auto frame = [](std::unique_ptr<ImageSet>& images, int64_t margin) {
+    if (margin > 0) images = std::make_unique<Framed>(std::move(images), margin);
   };
   frame(sets.first, config.margin_a);
   frame(sets.second, config.margin_b);

@@ -34,7 +34,7 @@ struct DomainsConfig {
 };
 
 /// Opens both domains of a split: the folders trainA and trainB of any names; or --data and --data-b, or two
-/// of --classes, each as data/pictures.h says; or every second image and what --derive-b makes of the
+/// of --classes, each as data/image_set.h says; or every second image and what --derive-b makes of the
 /// others.
 ///
 /// As long as the larger domain; a runs through its images, b is drawn at random (in plain view:

@@ -9,30 +9,29 @@ namespace {
 
 class Images final : public Dataset {
  public:
-  Images(std::unique_ptr<PictureSet> pictures, const DataRequest& request,
-         const SquareConfig& config)
-      : pictures_(std::move(pictures), request.view, config, request.spec) {}
+  Images(std::unique_ptr<ImageSet> images, const DataRequest& request, const SquareConfig& config)
+      : images_(std::move(images), request.view, config, request.spec) {}
 
-  int64_t size() const override { return pictures_.size(); }
+  int64_t size() const override { return images_.size(); }
 
   Sample get(int64_t i, Random random) const override {
-    const auto picture = pictures_.draw(i, random);
-    Sample sample{picture.pixels, {}, picture.name};
-    sample.label_a = picture.label;
+    const auto image = images_.draw(i, random);
+    Sample sample{image.pixels, {}, image.name};
+    sample.label_a = image.label;
     return sample;
   }
 
  private:
-  Squares pictures_;
+  Squares images_;
 };
 
 }  // namespace
 
 std::unique_ptr<Dataset> open_images(const DataRequest& request, const SquareConfig& config) {
   const auto& spec = request.spec;
-  auto pictures = open_pictures(request.folder, request.split, spec.channels_a, spec.classes());
-  if (!pictures) return nullptr;
-  return std::make_unique<Images>(std::move(pictures), request, config);
+  auto images = open_image_set(request.folder, request.split, spec.channels_a, spec.classes());
+  if (!images) return nullptr;
+  return std::make_unique<Images>(std::move(images), request, config);
 }
 
 }  // namespace ganvas

@@ -9,7 +9,7 @@
 
 namespace ganvas {
 
-/// Opens the images of a split, as data/pictures.h says: of folders, classes or IDX files. Samples have a
+/// Opens the images of a split, as data/image_set.h says: of folders, classes or IDX files. Samples have a
 /// and label_a only.
 ///   returns: null if there is nothing for the split
 std::unique_ptr<Dataset> open_images(const DataRequest& request, const SquareConfig& config);

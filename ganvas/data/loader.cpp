@@ -81,8 +81,8 @@ Loaded make_batch(const Dataset& data, Orders& orders, const LoaderConfig& confi
     label_a.push_back(sample.label_a);
     label_b.push_back(sample.label_b);
   }
-  const auto pictures = at::stack(a);
-  loaded.batch = {pictures, b.empty() ? pictures : at::stack(b), labels(label_a), labels(label_b)};
+  const auto images = at::stack(a);
+  loaded.batch = {images, b.empty() ? images : at::stack(b), labels(label_a), labels(label_b)};
   if (config.pinned) loaded.batch = loaded.batch.pinned();
   return loaded;
 }

@@ -25,7 +25,7 @@ struct PairsConfig {
   }
 };
 
-/// Whether images show two pictures side by side: colours step in the middle column as nowhere beside it.
+/// Whether images show two images side by side: colours step in the middle column as nowhere beside it.
 enum class Seam { kSeen, kNone, kUnknown };
 
 /// By the median over some of the files; those that cannot be read do not count.

@@ -33,7 +33,7 @@ Photographs::Photographs(std::vector<fs::path> files, const DataRequest& request
 Photographs::Shown Photographs::show(int64_t i, Random& random) const {
   const auto& path = files_.at(static_cast<size_t>(i));
   const auto name = path.stem().string();
-  const auto levels = kept_.get(i, [&] { return Picture{read(path), name}; }).pixels;
+  const auto levels = kept_.get(i, [&] { return DomainImage{read(path), name}; }).pixels;
   if (view_ == View::kPlain) random = Random(/*seed=*/0, /*stream=*/7, static_cast<uint64_t>(i));
   const auto seen = dequantise(view_ == View::kPlain ? whole(levels) : random_crop(levels, random));
   Shown shown{seen.narrow(0, 0, channels_), {}, name};

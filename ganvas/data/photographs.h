@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "ganvas/data/dataset.h"
-#include "ganvas/data/pictures.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/data/read_config.h"
 #include "ganvas/data/sample_cache.h"
 
@@ -57,7 +57,7 @@ class Photographs {
   int64_t size_, channels_, multiple_;
   std::string mask_folder_;
   std::map<std::string, std::filesystem::path> masks_;  // by their stem
-  mutable SampleCache<Picture> kept_;
+  mutable SampleCache<DomainImage> kept_;
 };
 
 }  // namespace ganvas

@@ -78,8 +78,8 @@ std::vector<LabelledPoint> read_points(const fs::path& file) {
   return points;
 }
 
-Tensor levels_of(const fs::path& picture) {
-  return ((to_tensor(read_image(picture), /*channels=*/1) + 1) / 2)[0];
+Tensor levels_of(const fs::path& image) {
+  return ((to_tensor(read_image(image), /*channels=*/1) + 1) / 2)[0];
 }
 
 /// Null if `source` is neither a mixture's name, nor an image, nor a folder of them.
@@ -89,9 +89,9 @@ std::unique_ptr<PointSource> find_source(const fs::path& source) {
     std::vector<Tensor> levels;
     for (const auto& file : image_files(source)) levels.push_back(levels_of(file));
     require(!levels.empty(), "--data: ", source.string(), ": has no images");
-    return points_of_pictures(levels);
+    return points_of_images(levels);
   }
-  if (has_image_name(source)) return points_of_pictures({levels_of(source)});
+  if (has_image_name(source)) return points_of_images({levels_of(source)});
   return nullptr;
 }
 

@@ -4,20 +4,20 @@
 
 namespace ganvas {
 
-Squares::Squares(std::unique_ptr<PictureSet> pictures, View view, const SquareConfig& config,
+Squares::Squares(std::unique_ptr<ImageSet> images, View view, const SquareConfig& config,
                  const ImageSpec& spec)
-    : pictures_(std::move(pictures)),
-      cropper_(pictures_->view(view), config, spec),
-      kept_(pictures_->size(), config.read.cache_bytes()) {}
+    : images_(std::move(images)),
+      cropper_(images_->view(view), config, spec),
+      kept_(images_->size(), config.read.cache_bytes()) {}
 
-Picture Squares::draw(int64_t i, Random& random) const {
-  auto picture = kept_.get(i, [&] {
-    auto whole = pictures_->get(i, cropper_.least_side());
+DomainImage Squares::draw(int64_t i, Random& random) const {
+  auto image = kept_.get(i, [&] {
+    auto whole = images_->get(i, cropper_.least_side());
     whole.pixels = cropper_.square(whole.pixels);
     return whole;
   });
-  picture.pixels = cropper_.draw(random)(picture.pixels);
-  return picture;
+  image.pixels = cropper_.draw(random)(image.pixels);
+  return image;
 }
 
 }  // namespace ganvas

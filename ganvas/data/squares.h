@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "ganvas/data/crop.h"
-#include "ganvas/data/pictures.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/data/sample_cache.h"
 
 namespace ganvas {
@@ -13,19 +13,19 @@ namespace ganvas {
 /// The images of a set, resized to squares, and crops of them. Threads may share one.
 class Squares {
  public:
-  Squares(std::unique_ptr<PictureSet> pictures, View view, const SquareConfig& config,
+  Squares(std::unique_ptr<ImageSet> images, View view, const SquareConfig& config,
           const ImageSpec& spec);
 
-  int64_t size() const { return pictures_->size(); }
+  int64_t size() const { return images_->size(); }
 
   /// Image i, cropped: its pixels are [C, size, size] float in [-1, 1].
   ///   Throws Error if its file is broken.
-  Picture draw(int64_t i, Random& random) const;
+  DomainImage draw(int64_t i, Random& random) const;
 
  private:
-  std::unique_ptr<PictureSet> pictures_;
+  std::unique_ptr<ImageSet> images_;
   Cropper cropper_;
-  mutable SampleCache<Picture> kept_;
+  mutable SampleCache<DomainImage> kept_;
 };
 
 }  // namespace ganvas

@@ -54,9 +54,9 @@ class Upscaling final : public Dataset {
             height * s, " pixels, expected at least --size ", spec_.size, " each way");
     const int64_t top = random.integer(0, height - side), left = random.integer(0, width - side);
     const int64_t way = config_.read.flip ? random.integer(0, kDihedrals - 1) : 0;
-    const auto cut = [&](const Tensor& picture, int64_t factor) {
+    const auto cut = [&](const Tensor& image, int64_t factor) {
       const auto part =
-          picture.narrow(1, factor * top, factor * side).narrow(2, factor * left, factor * side);
+          image.narrow(1, factor * top, factor * side).narrow(2, factor * left, factor * side);
       return dequantise(dihedral(part, way));
     };
     return {cut(both.small, 1), cut(both.large, s), name};

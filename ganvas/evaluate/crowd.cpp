@@ -13,12 +13,12 @@
 
 namespace ganvas {
 
-Tensor Crowd::add(const Tensor& picture) {
-  edges_ += edge_strength(picture);
-  if (const auto grid = grid_energy(picture)) grids_.push_back(*grid);
+Tensor Crowd::add(const Tensor& image) {
+  edges_ += edge_strength(image);
+  if (const auto grid = grid_energy(image)) grids_.push_back(*grid);
   ++count_;
   if (!features_) return {};
-  auto seen = features_(picture);
+  auto seen = features_(image);
   vectors_.push_back(seen.to(at::kFloat).mean({2, 3}));
   return seen;
 }
@@ -72,9 +72,9 @@ std::string crowd_protocol(int64_t samples, const Crowd& made) {
   return text;
 }
 
-std::vector<Neighbours> nearest_pictures(const std::vector<Tensor>& made, int64_t count,
-                                         const std::function<Tensor(int64_t)>& picture,
-                                         const Features& features) {
+std::vector<Neighbours> nearest_images(const std::vector<Tensor>& made, int64_t count,
+                                       const std::function<Tensor(int64_t)>& image,
+                                       const Features& features) {
   constexpr double kLeastLength = 1e-12;
   const auto direction = [&](const Tensor& shown) {
     const auto seen = features(shown).to(at::kFloat).flatten();
@@ -88,7 +88,7 @@ std::vector<Neighbours> nearest_pictures(const std::vector<Tensor>& made, int64_
     directions.push_back(direction(one));
   }
   for (int64_t i = 0; i < count && !interrupted(); ++i) {
-    const auto candidate = picture(i);
+    const auto candidate = image(i);
     const auto towards = direction(candidate);
     for (size_t k = 0; k < made.size(); ++k) {
       const double likeness = directions[k].dot(towards).item<double>();

@@ -57,8 +57,8 @@ struct Neighbours {
 
 /// The nearest by the cosine of the features of whole images, place by place, of all `count`.
 ///   made: [C, H, W] each;  image: one of the data by its number, of the same size
-std::vector<Neighbours> nearest_pictures(const std::vector<Tensor>& made, int64_t count,
-                                         const std::function<Tensor(int64_t)>& picture,
-                                         const Features& features);
+std::vector<Neighbours> nearest_images(const std::vector<Tensor>& made, int64_t count,
+                                       const std::function<Tensor(int64_t)>& image,
+                                       const Features& features);
 
 }  // namespace ganvas

@@ -31,11 +31,11 @@ class DomainFigures {
       : method_(model.method()), machine_(model.machine()), options_(options), way_(way) {}
 
   /// Image number i of the domain.
-  void look(int64_t i, const Tensor& picture, int64_t label) {
+  void look(int64_t i, const Tensor& image, int64_t label) {
     const auto abilities = method_.abilities();
-    if (abilities.translates(way_) && i < options_.most_translated) look_at_translation(picture);
+    if (abilities.translates(way_) && i < options_.most_translated) look_at_translation(image);
     if (abilities.predicts == Predicts::kNothing || i >= options_.most_classified) return;
-    const auto told = predicts_right(method_, picture, source_of(way_), label, machine_);
+    const auto told = predicts_right(method_, image, source_of(way_), label, machine_);
     if (told) right_.add(*told ? 1 : 0);
   }
 
@@ -57,14 +57,14 @@ class DomainFigures {
   const std::vector<std::vector<Tensor>>& rows() const { return rows_; }
 
  private:
-  void look_at_translation(const Tensor& picture) {
-    const auto trip = round_trip(method_, picture, way_, machine_);
-    if (trip.again.defined()) cycle_.add(trip.distance(picture));
+  void look_at_translation(const Tensor& image) {
+    const auto trip = round_trip(method_, image, way_, machine_);
+    if (trip.again.defined()) cycle_.add(trip.distance(image));
     if (std::ssize(rows_) < options_.sheet_rows) {
-      rows_.push_back({picture, trip.made});
+      rows_.push_back({image, trip.made});
       if (trip.again.defined()) rows_.back().push_back(trip.again);
     }
-    const auto before = grid_energy(picture), after = grid_energy(trip.made);
+    const auto before = grid_energy(image), after = grid_energy(trip.made);
     if (before && after) grids_.push_back(*after / *before);
     if (options_.judge == nullptr) return;
     const int64_t target = way_ == Direction::kAtoB ? 1 : 0;
@@ -72,7 +72,7 @@ class DomainFigures {
       return class_of(options_.judge->method(), shown, source_of(way_), machine_) == target ? 1 : 0;
     };
     translated_.add(is_taken(trip.made));
-    untouched_.add(is_taken(picture));
+    untouched_.add(is_taken(image));
   }
 
   Method& method_;

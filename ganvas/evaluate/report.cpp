@@ -118,7 +118,7 @@ std::string to_json_text(const Report& report) {
   if (report.names.empty()) {
     json.update(to_json(report.row("model").figures));
   } else {
-    json["pictures"] = report.names.size();
+    json["images"] = report.names.size();
     for (const auto& row : report.rows) json["mean"][row.name] = to_json(row.figures);
   }
   if (!report.confusion.empty()) json["confusion"] = report.confusion;

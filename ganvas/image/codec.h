@@ -43,7 +43,7 @@ inline constexpr int64_t kDefaultQuality = 95;
 /// Writes an image in the format that the extension names, whole or not at all, with its metadata.
 ///
 /// An image that was read as rotated is stored rotated again, with its orientation tag, where the
-/// format has one. Where the format cannot hold them, alpha is dihedral on the background and 16 bit
+/// format has one. Where the format cannot hold them, alpha is laid on the background and 16 bit
 /// become 8. Throws Error if the format is not written, is too small, or the file cannot be written.
 void write_image(const Image& image, const std::filesystem::path& path,
                  const WriteOptions& options = {});

@@ -10,9 +10,9 @@ inline constexpr int64_t kDihedrals = 8;
 
 /// An image [C, H, W] dihedral in one of the ways: [C, H, W] or [C, W, H].
 ///   way: 0 leaves it as it is; bit 0 swaps rows and columns, bits 1 and 2 then flip down and across
-Tensor dihedral(const Tensor& picture, int64_t way);
+Tensor dihedral(const Tensor& image, int64_t way);
 
 /// Undoes dihedral().
-Tensor dihedral_inverse(const Tensor& picture, int64_t way);
+Tensor dihedral_inverse(const Tensor& image, int64_t way);
 
 }  // namespace ganvas

@@ -49,15 +49,15 @@ Tensor draw_region(const RegionConfig& config, int64_t height, int64_t width, Ra
   return random_blob(height, width, /*share=*/0.3 + 0.4 * random.uniform(), random);
 }
 
-Tensor draw_pixelated(const Tensor& picture, const Mosaic& mosaic, const MosaicConfig& config,
+Tensor draw_pixelated(const Tensor& image, const Mosaic& mosaic, const MosaicConfig& config,
                       Random& random) {
-  auto drawn = pixelate(picture, mosaic);
-  if (config.strength < 1) drawn = picture.lerp(drawn, config.strength);
+  auto drawn = pixelate(image, mosaic);
+  if (config.strength < 1) drawn = image.lerp(drawn, config.strength);
   if (config.noise > 0) {
-    drawn = (drawn + config.noise / 127.5 * draw_normal(picture.sizes(), random)).clamp(-1, 1);
+    drawn = (drawn + config.noise / 127.5 * draw_normal(image.sizes(), random)).clamp(-1, 1);
   }
   if (config.jpeg > 0) {
-    drawn = to_tensor(through_jpeg(to_image(drawn), config.jpeg), picture.size(0));
+    drawn = to_tensor(through_jpeg(to_image(drawn), config.jpeg), image.size(0));
   }
   return drawn;
 }

@@ -199,7 +199,7 @@ const ImageFormat* format_beginning(Bytes bytes) {
 
 }  // namespace
 
-bool is_other_picture(const fs::path& name) {
+bool is_other_image(const fs::path& name) {
   static const std::vector<std::string> extensions = {
       ".tga", ".psd", ".svg", ".jp2", ".j2k", ".exr", ".hdr", ".dds", ".ico", ".qoi", ".pdf",
       ".raw", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".xcf", ".pcx"};

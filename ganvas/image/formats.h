@@ -45,7 +45,7 @@ const std::vector<ImageFormat>& image_formats();
 const ImageFormat* format_named(const std::filesystem::path& name);
 
 /// True for names of images of kinds that are not read (".tga", ".psd", ".cr2", ...).
-bool is_other_picture(const std::filesystem::path& name);
+bool is_other_image(const std::filesystem::path& name);
 
 /// The kind of a file by its first bytes, never by its name.
 ///   Throws Error with what the file is instead and what to do (a TGA, an archive, a web page, an

@@ -29,10 +29,10 @@ Tensor ramp(const Tensor& map, size_t channel) {
 
 }  // namespace
 
-Tensor heat_over(const Tensor& picture, const Tensor& map) {
+Tensor heat_over(const Tensor& image, const Tensor& map) {
   const auto share = map.clamp(0, 1);
   const auto colors = at::cat({ramp(share, 0), ramp(share, 1), ramp(share, 2)});
-  const auto grey = picture.size(0) == 3 ? luma(picture) : picture;
+  const auto grey = image.size(0) == 3 ? luma(image) : image;
   const auto opacity = kMostOpaque * share.sqrt();
   return opacity * colors + (1 - opacity) * grey;
 }

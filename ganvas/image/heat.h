@@ -10,6 +10,6 @@ namespace ganvas {
 ///
 ///   image: [1 or 3, H, W] float in [-1, 1];  map: [1, H, W] in [0, 1]
 ///   returns: [3, H, W] in [-1, 1]
-Tensor heat_over(const Tensor& picture, const Tensor& map);
+Tensor heat_over(const Tensor& image, const Tensor& map);
 
 }  // namespace ganvas

@@ -9,7 +9,7 @@ namespace ganvas {
 
 /// What a file cannot keep of an image.
 struct LeftOut {
-  bool alpha = false;         // it is dihedral on a background
+  bool alpha = false;         // it is laid on a background
   bool sixteen_bits = false;  // 8 are left
   bool colors = false;        // 256 are left
   bool exif = false;          // but for what it says in words

@@ -29,27 +29,26 @@ Tensor centres_along(int64_t length, int64_t phase, int64_t cell) {
   return at::tensor(centres);
 }
 
-/// The image dihedral into whole cells: [C, rows * cell, columns * cell], zeros around it.
-Tensor laid_in_cells(const Tensor& picture, const Grid& g) {
-  const int64_t height = picture.size(1), width = picture.size(2);
-  auto dihedral =
-      at::zeros({picture.size(0), cells_along(height, g.phase_y, g.cell_height) * g.cell_height,
+/// The image padded to whole cells: [C, rows * cell, columns * cell], zeros around it.
+Tensor padded_to_cells(const Tensor& image, const Grid& g) {
+  const int64_t height = image.size(1), width = image.size(2);
+  auto padded =
+      at::zeros({image.size(0), cells_along(height, g.phase_y, g.cell_height) * g.cell_height,
                  cells_along(width, g.phase_x, g.cell_width) * g.cell_width},
-                picture.options());
-  dihedral.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width).copy_(picture);
-  return dihedral;
+                image.options());
+  padded.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width).copy_(image);
+  return padded;
 }
 
-/// The part of a dihedral-out image that is the image.
-Tensor cut_out(const Tensor& dihedral, const Grid& g, int64_t height, int64_t width) {
-  return dihedral.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width);
+/// The part of a padded image that is the image.
+Tensor cut_out(const Tensor& padded, const Grid& g, int64_t height, int64_t width) {
+  return padded.narrow(1, g.phase_y, height).narrow(2, g.phase_x, width);
 }
 
-Tensor cell_sums(const Tensor& dihedral, const Grid& g) {
-  const int64_t rows = dihedral.size(1) / g.cell_height, columns = dihedral.size(2) / g.cell_width;
+Tensor cell_sums(const Tensor& padded, const Grid& g) {
+  const int64_t rows = padded.size(1) / g.cell_height, columns = padded.size(2) / g.cell_width;
   const std::vector<int64_t> inside = {2, 4};
-  return dihedral.reshape({dihedral.size(0), rows, g.cell_height, columns, g.cell_width})
-      .sum(inside);
+  return padded.reshape({padded.size(0), rows, g.cell_height, columns, g.cell_width}).sum(inside);
 }
 
 void require_grid(const Grid& g) {
@@ -78,29 +77,29 @@ Tensor cell_numbers(int64_t length, int64_t phase, int64_t cell) {
 }
 
 /// Sums of [C, H, W] over the cells that the pixels of rows and columns have.
-Tensor sums_by_number(const Tensor& picture, const Tensor& rows, const Tensor& columns) {
+Tensor sums_by_number(const Tensor& image, const Tensor& rows, const Tensor& columns) {
   const int64_t high = rows.max().item<int64_t>() + 1, wide = columns.max().item<int64_t>() + 1;
-  const auto by_rows = at::zeros({picture.size(0), high, picture.size(2)}, picture.options())
-                           .index_add(1, rows, picture);
-  return at::zeros({picture.size(0), high, wide}, picture.options()).index_add(2, columns, by_rows);
+  const auto by_rows =
+      at::zeros({image.size(0), high, image.size(2)}, image.options()).index_add(1, rows, image);
+  return at::zeros({image.size(0), high, wide}, image.options()).index_add(2, columns, by_rows);
 }
 
 }  // namespace
 
 Tensor cells_touching(const Tensor& region, const Grid& g) {
   require_grid(g);
-  const auto chosen = cell_sums(laid_in_cells(region.gt(0.5).to(at::kFloat), g), g).gt(0);
+  const auto chosen = cell_sums(padded_to_cells(region.gt(0.5).to(at::kFloat), g), g).gt(0);
   return spread_cells(chosen.to(at::kFloat), g, region.size(1), region.size(2)).contiguous();
 }
 
-Tensor hide_in_cells(const Tensor& picture, const Mosaic& m) {
+Tensor hide_in_cells(const Tensor& image, const Mosaic& m) {
   const auto& g = m.grid;
-  const auto rows = cell_numbers(picture.size(1), g.phase_y, g.cell_height);
-  const auto columns = cell_numbers(picture.size(2), g.phase_x, g.cell_width);
-  const auto count = sums_by_number(at::ones_like(picture.narrow(0, 0, 1)), rows, columns);
-  const auto means = sums_by_number(picture, rows, columns) / count.clamp_min(1);
+  const auto rows = cell_numbers(image.size(1), g.phase_y, g.cell_height);
+  const auto columns = cell_numbers(image.size(2), g.phase_x, g.cell_width);
+  const auto count = sums_by_number(at::ones_like(image.narrow(0, 0, 1)), rows, columns);
+  const auto means = sums_by_number(image, rows, columns) / count.clamp_min(1);
   const auto spread = means.index_select(1, rows).index_select(2, columns);
-  return at::where(m.mask > 0.5, spread, picture);
+  return at::where(m.mask > 0.5, spread, image);
 }
 
 Tensor cells_of_region(const Tensor& region, const Grid& g) {
@@ -113,10 +112,10 @@ Tensor cells_of_region(const Tensor& region, const Grid& g) {
   return spread_cells(chosen, g, height, width).contiguous();
 }
 
-Tensor cell_means(const Tensor& picture, const Grid& g) {
-  auto ones = picture.narrow(0, 0, 1).clone();
+Tensor cell_means(const Tensor& image, const Grid& g) {
+  auto ones = image.narrow(0, 0, 1).clone();
   ones.fill_(1);
-  return cell_sums(laid_in_cells(picture, g), g) / cell_sums(laid_in_cells(ones, g), g);
+  return cell_sums(padded_to_cells(image, g), g) / cell_sums(padded_to_cells(ones, g), g);
 }
 
 Tensor spread_cells(const Tensor& cells, const Grid& g, int64_t height, int64_t width) {
@@ -125,10 +124,10 @@ Tensor spread_cells(const Tensor& cells, const Grid& g, int64_t height, int64_t 
   return cut_out(spread, g, height, width);
 }
 
-Tensor pixelate(const Tensor& picture, const Mosaic& m) {
-  const auto means = cell_means(picture, m.grid);
-  const auto spread = spread_cells(means, m.grid, picture.size(1), picture.size(2));
-  return at::where(m.mask > 0.5, spread, picture);
+Tensor pixelate(const Tensor& image, const Mosaic& m) {
+  const auto means = cell_means(image, m.grid);
+  const auto spread = spread_cells(means, m.grid, image.size(1), image.size(2));
+  return at::where(m.mask > 0.5, spread, image);
 }
 
 Tensor smooth_cells(const Tensor& pixelated, const Mosaic& m) {

@@ -35,12 +35,12 @@ Tensor cells_touching(const Tensor& region, const Grid& grid);
 /// half or less is one with its neighbour, since the mean of a few pixels would show them.
 ///
 ///   image: [C, H, W] float in [-1, 1];  returns the same shape; other pixels stay bit-identical
-Tensor hide_in_cells(const Tensor& picture, const Mosaic& mosaic);
+Tensor hide_in_cells(const Tensor& image, const Mosaic& mosaic);
 
 /// The mean of every cell of the grid, over the cell's visible pixels.
 ///
 ///   image: [C, H, W] float;  returns [C, rows, columns]
-Tensor cell_means(const Tensor& picture, const Grid& grid);
+Tensor cell_means(const Tensor& image, const Grid& grid);
 
 /// Each cell's number on all of its pixels: [C, rows, columns] -> [C, H, W].
 Tensor spread_cells(const Tensor& cells, const Grid& grid, int64_t height, int64_t width);
@@ -48,7 +48,7 @@ Tensor spread_cells(const Tensor& cells, const Grid& grid, int64_t height, int64
 /// Replaces each cell of the mosaic by its mean; other pixels stay bit-identical.
 ///
 ///   image: [C, H, W] float in [-1, 1];  returns the same shape
-Tensor pixelate(const Tensor& picture, const Mosaic& mosaic);
+Tensor pixelate(const Tensor& image, const Mosaic& mosaic);
 
 /// The smooth interpolation of the cells: inside the mosaic, cubic interpolation (a = -0.75) between
 /// the means at the cells' centres, visible surroundings included; other pixels stay.

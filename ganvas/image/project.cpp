@@ -54,16 +54,15 @@ void round_to_sum(std::vector<double>& levels, int64_t sum) {
 
 }  // namespace
 
-Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& m, double top,
+Tensor project_cells(const Tensor& image, const Tensor& means, const Mosaic& m, double top,
                      double slack) {
-  const int64_t height = picture.size(1), width = picture.size(2);
+  const int64_t height = image.size(1), width = image.size(2);
   const auto& g = m.grid;
-  require(means.size(0) == picture.size(0) &&
+  require(means.size(0) == image.size(0) &&
               means.size(1) == (height + g.phase_y + g.cell_height - 1) / g.cell_height &&
               means.size(2) == (width + g.phase_x + g.cell_width - 1) / g.cell_width,
-          "project: got means of shape ", means.sizes(), " for an image of shape ",
-          picture.sizes());
-  auto result = picture.to(at::kFloat).contiguous().clone();
+          "project: got means of shape ", means.sizes(), " for an image of shape ", image.sizes());
+  auto result = image.to(at::kFloat).contiguous().clone();
   const auto mask = m.mask.contiguous();
   const auto cells = means.to(at::kDouble).contiguous();
   const auto* inside = mask.const_data_ptr<float>();
@@ -112,23 +111,21 @@ double cell_slack(const Tensor& pixelated, const Mosaic& m, double top) {
   return deviation <= kRounding ? 0 : kSlackOfDeviation * deviation;
 }
 
-Tensor project_to_cells(const Tensor& picture, const Tensor& pixelated, const Mosaic& m,
-                        double top) {
-  return project_cells(picture, cell_means(pixelated, m.grid), m, top,
-                       cell_slack(pixelated, m, top));
+Tensor project_to_cells(const Tensor& image, const Tensor& pixelated, const Mosaic& m, double top) {
+  return project_cells(image, cell_means(pixelated, m.grid), m, top, cell_slack(pixelated, m, top));
 }
 
-Tensor project_to_reduction(const Tensor& picture, const Tensor& small) {
-  const int64_t scale = picture.size(1) / small.size(1);
-  require(picture.size(1) == scale * small.size(1) && picture.size(2) == scale * small.size(2),
-          "hold: got ", picture.size(2), " x ", picture.size(1), " pixels, expected a multiple of ",
+Tensor project_to_reduction(const Tensor& image, const Tensor& small) {
+  const int64_t scale = image.size(1) / small.size(1);
+  require(image.size(1) == scale * small.size(1) && image.size(2) == scale * small.size(2),
+          "hold: got ", image.size(2), " x ", image.size(1), " pixels, expected a multiple of ",
           small.size(2), " x ", small.size(1));
   constexpr int64_t kRounds = 10, kReachOfRound = 4;
   static_assert(kRounds * kReachOfRound == kHoldReach);
-  auto held = picture;
+  auto held = image;
   for (int64_t i = 0; i < kRounds; ++i) {
     const auto missing = (small - shrink(held, scale)) / 2;  // in [-1, 1], as resize() wants it
-    held = (held + 2 * resize(missing, picture.size(1), picture.size(2))).clamp(-1, 1);
+    held = (held + 2 * resize(missing, image.size(1), image.size(2))).clamp(-1, 1);
   }
   return held;
 }

@@ -20,7 +20,7 @@ namespace ganvas {
 ///
 /// The exact projection on { mean given, every number in its range }; the amount is found by
 /// bisection. Without rounding it never moves an image away from any other of these means.
-Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& mosaic, double top,
+Tensor project_cells(const Tensor& image, const Tensor& means, const Mosaic& mosaic, double top,
                      double slack = 0);
 
 /// How far the means of a mosaic's cells may lie from what its pixels say, in levels of `top`: 0
@@ -31,7 +31,7 @@ Tensor project_cells(const Tensor& picture, const Tensor& means, const Mosaic& m
 double cell_slack(const Tensor& pixelated, const Mosaic& mosaic, double top);
 
 /// project_cells() to what a pixelated image says, with its slack.
-Tensor project_to_cells(const Tensor& picture, const Tensor& pixelated, const Mosaic& mosaic,
+Tensor project_to_cells(const Tensor& image, const Tensor& pixelated, const Mosaic& mosaic,
                         double top);
 
 /// The nearest image whose shrink() is `small`, all but: it is approached by what is missing in the
@@ -43,7 +43,7 @@ Tensor project_to_cells(const Tensor& picture, const Tensor& pixelated, const Mo
 /// Each number depends on those within kHoldReach pixels of the small image. Irani and Peleg,
 /// CVGIP 1991, with the transpose as the way back, so that nothing is moved which the small image
 /// does not see.
-Tensor project_to_reduction(const Tensor& picture, const Tensor& small);
+Tensor project_to_reduction(const Tensor& image, const Tensor& small);
 
 inline constexpr int64_t kHoldReach = 40;
 

@@ -15,11 +15,11 @@ namespace {
 constexpr int64_t kExtra = 2;  // pixels of what was shrunk that the kernel looks beyond the border
 
 /// The image and what the kernel sees beyond its border.
-Tensor with_border(const Tensor& picture, int64_t scale) {
-  require(picture.size(1) % scale == 0 && picture.size(2) % scale == 0, "reduce: got ",
-          picture.size(2), " x ", picture.size(1), " pixels, expected multiples of ", scale);
+Tensor with_border(const Tensor& image, int64_t scale) {
+  require(image.size(1) % scale == 0 && image.size(2) % scale == 0, "reduce: got ", image.size(2),
+          " x ", image.size(1), " pixels, expected multiples of ", scale);
   const std::vector<int64_t> margins(4, kExtra * scale);
-  return at::replication_pad2d(picture, margins);
+  return at::replication_pad2d(image, margins);
 }
 
 /// What was shrunk, without the border.
@@ -31,40 +31,39 @@ Tensor inner(const Tensor& small) {
 
 }  // namespace
 
-Tensor resize(const Tensor& picture, int64_t height, int64_t width) {
-  if (picture.size(1) == height && picture.size(2) == width) return picture;
+Tensor resize(const Tensor& image, int64_t height, int64_t width) {
+  if (image.size(1) == height && image.size(2) == width) return image;
   const std::vector<int64_t> size = {height, width};
   const auto resized = [&](const Tensor& x) {
     return at::_upsample_bicubic2d_aa(x.unsqueeze(0), at::IntArrayRef(size),
                                       /*align_corners=*/false)
         .squeeze(0);
   };
-  if (picture.scalar_type() == at::kByte) return resized(picture);
-  return resized(picture).clamp(-1, 1);
+  if (image.scalar_type() == at::kByte) return resized(image);
+  return resized(image).clamp(-1, 1);
 }
 
-Tensor shrink(const Tensor& picture, int64_t scale) {
-  const auto wide = with_border(picture, scale);
+Tensor shrink(const Tensor& image, int64_t scale) {
+  const auto wide = with_border(image, scale);
   return inner(resize(wide, wide.size(1) / scale, wide.size(2) / scale));
 }
 
-Tensor reduce(const Tensor& picture, int64_t scale) {
-  const auto wide = with_border(picture, scale);
+Tensor reduce(const Tensor& image, int64_t scale) {
+  const auto wide = with_border(image, scale);
   const auto rows = round_to_levels(resize(wide, wide.size(1) / scale, wide.size(2)));
   return inner(round_to_levels(resize(rows, rows.size(1), wide.size(2) / scale)));
 }
 
-Tensor pad_to_multiple(const Tensor& pictures, int64_t multiple, int64_t least) {
-  const int64_t height = pictures.size(2), width = pictures.size(3);
+Tensor pad_to_multiple(const Tensor& images, int64_t multiple, int64_t least) {
+  const int64_t height = images.size(2), width = images.size(3);
   const auto missing = [&](int64_t side) {
     return (std::max(side, least) + multiple - 1) / multiple * multiple - side;
   };
   const int64_t bottom = missing(height), right = missing(width);
-  if (bottom == 0 && right == 0) return pictures;
+  if (bottom == 0 && right == 0) return images;
   const std::vector<int64_t> padding = {0, right, 0, bottom};
   const bool mirrors = right < width && bottom < height;
-  return mirrors ? at::reflection_pad2d(pictures, padding)
-                 : at::replication_pad2d(pictures, padding);
+  return mirrors ? at::reflection_pad2d(images, padding) : at::replication_pad2d(images, padding);
 }
 
 }  // namespace ganvas

@@ -19,8 +19,8 @@ Image make_sheet(const std::vector<std::vector<Tensor>>& rows) {
   int64_t top = 0;
   for (const auto& row : rows) {
     int64_t left = 0;
-    for (const auto& picture : row) {
-      sheet.narrow(1, top, height).narrow(2, left, width).copy_(picture.expand({3, -1, -1}));
+    for (const auto& image : row) {
+      sheet.narrow(1, top, height).narrow(2, left, width).copy_(image.expand({3, -1, -1}));
       left += width + kGap;
     }
     top += height + kGap;

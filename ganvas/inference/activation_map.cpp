@@ -17,16 +17,16 @@
 namespace ganvas {
 namespace {
 
-Tensor as_in_training(const Model& model, const Tensor& picture) {
+Tensor as_in_training(const Model& model, const Tensor& image) {
   const int64_t side = model.info().image_spec().size,
                 fixed = model.method().abilities().fixed_size;
-  if (fixed > 0) return resize(picture, fixed, fixed);
-  const int64_t height = picture.size(1), width = picture.size(2);
+  if (fixed > 0) return resize(image, fixed, fixed);
+  const int64_t height = image.size(1), width = image.size(2);
   const double scale = static_cast<double>(side) / static_cast<double>(std::min(height, width));
   const auto scaled = [&](int64_t length) {
     return std::max(side, std::lround(scale * static_cast<double>(length)));
   };
-  return resize(picture, scaled(height), scaled(width));
+  return resize(image, scaled(height), scaled(width));
 }
 
 /// Convolves the rows of a map [1, H, W] with a Gaussian; beyond the ends lie zeros.
@@ -41,9 +41,9 @@ Tensor smoothed_rows(const Tensor& map, double deviation) {
 
 }  // namespace
 
-ActivationMap activation_map(const Model& model, const Tensor& picture, int64_t label) {
+ActivationMap activation_map(const Model& model, const Tensor& image, int64_t label) {
   const PrecisionScope precision(model.machine());
-  const auto seen = as_in_training(model, picture).unsqueeze(0).to(model.machine().device);
+  const auto seen = as_in_training(model, image).unsqueeze(0).to(model.machine().device);
   const auto made = model.method().features_and_logits(seen, Domain::kA);
   const auto scores = made.logits[0];
   if (label == kNoLabel) label = scores.argmax().item<int64_t>();
@@ -52,7 +52,7 @@ ActivationMap activation_map(const Model& model, const Tensor& picture, int64_t 
   const auto slopes = torch::autograd::grad({scores[label]}, {made.features})[0];
   const auto weights = slopes.sum({2, 3}, /*keepdim=*/true);
   const auto map = (weights * made.features.detach()).sum(1, /*keepdim=*/true);
-  const std::vector<int64_t> size = {picture.size(1), picture.size(2)};
+  const std::vector<int64_t> size = {image.size(1), image.size(2)};
   return {scores.detach().cpu(), label,
           at::upsample_bilinear2d(map, at::IntArrayRef(size), /*align_corners=*/false)[0].cpu()};
 }

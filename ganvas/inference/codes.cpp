@@ -30,14 +30,14 @@ Tensor arc(const Tensor& first, const Tensor& last, int64_t steps) {
   return (((1 - share) * angle).sin() * first + (share * angle).sin() * last) / angle.sin();
 }
 
-Tensor codes_of(const Model& model, const std::vector<Tensor>& pictures) {
+Tensor codes_of(const Model& model, const std::vector<Tensor>& images) {
   require_usage(model.method().abilities().encodes, "--model: ", model.info().method,
                 " finds no codes of images; expected one of vae, vaegan");
-  require(!pictures.empty(), "codes: got no images, expected at least one");
+  require(!images.empty(), "codes: got no images, expected at least one");
   const auto spec = model.info().image_spec();
   std::vector<Tensor> codes;
-  for (const auto& picture : pictures) {
-    const auto fitted = resize(picture, spec.size, spec.size).unsqueeze(0);
+  for (const auto& image : images) {
+    const auto fitted = resize(image, spec.size, spec.size).unsqueeze(0);
     codes.push_back(model.method().encode(fitted.to(model.machine().device)).cpu()[0]);
   }
   return at::stack(codes);
@@ -47,7 +47,7 @@ Tensor attribute(const Tensor& codes_with, const Tensor& codes_without) {
   return codes_with.mean(0) - codes_without.mean(0);
 }
 
-Tensor pictures_of(const Model& model, const Tensor& codes, int64_t label) {
+Tensor images_of(const Model& model, const Tensor& codes, int64_t label) {
   const auto abilities = model.method().abilities();
   require_usage(abilities.code > 0, "--model: ", model.info().method,
                 " draws nothing from codes; expected one of dcgan, vae, vaegan");

@@ -27,6 +27,6 @@ Tensor attribute(const Tensor& codes_with, const Tensor& codes_without);
 /// The images [N, C, H, W] on the CPU that codes [N, Z] stand for, all of class `label` where the
 /// method knows classes.
 ///   Throws UsageError if the method draws nothing from codes.
-Tensor pictures_of(const Model& model, const Tensor& codes, int64_t label = 0);
+Tensor images_of(const Model& model, const Tensor& codes, int64_t label = 0);
 
 }  // namespace ganvas

@@ -37,8 +37,8 @@ std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach, int64_
 /// The network on one part [C, h, w], or the mean over its rotations and reflections.
 Tensor made_of(const Model& model, const Tensor& part, int64_t ways) {
   const PrecisionScope precision(model.machine());
-  const auto once = [&](const Tensor& picture) {
-    return translate_padded(model.method(), picture, Direction::kAtoB, model.machine());
+  const auto once = [&](const Tensor& image) {
+    return translate_padded(model.method(), image, Direction::kAtoB, model.machine());
   };
   if (ways == 1) return once(part);
   Tensor sum;
@@ -88,15 +88,15 @@ int64_t enlarging_scale(const Model& model) {
   return scale;
 }
 
-Tensor enlarge(const Model& model, const Tensor& picture, const Enlarging& how) {
+Tensor enlarge(const Model& model, const Tensor& image, const Enlarging& how) {
   require_usage(!how.wraps, "enlarge: a tensor does not wrap; wrap the image");
-  const Tiles tiles(model, picture.size(1), picture.size(2), how);
+  const Tiles tiles(model, image.size(1), image.size(2), how);
   const int64_t scale = tiles.scale;
-  auto result = at::empty({picture.size(0), scale * picture.size(1), scale * picture.size(2)});
+  auto result = at::empty({image.size(0), scale * image.size(1), scale * image.size(2)});
   int64_t done = 0;
   for (const auto& down : tiles.rows) {
     for (const auto& across : tiles.columns) {
-      const auto part = picture.narrow(1, down.wide_first, down.wide_count)
+      const auto part = image.narrow(1, down.wide_first, down.wide_count)
                             .narrow(2, across.wide_first, across.wide_count);
       const auto made = enlarge_part(model, part.contiguous(), how);
       result.narrow(1, scale * down.first, scale * down.count)

@@ -36,7 +36,7 @@ int64_t enlarging_scale(const Model& model);
 /// much of its surroundings as the network depends on.
 ///
 ///   image: [C, H, W] float in [-1, 1];  returns [C, s H, s W] on the CPU
-Tensor enlarge(const Model& model, const Tensor& picture, const Enlarging& how = {});
+Tensor enlarge(const Model& model, const Tensor& image, const Enlarging& how = {});
 
 /// Enlarges an image into a file. Its memory does not grow with the height of the image beyond
 /// that of the image itself. Bits, alpha (enlarged by the cubic kernel) and metadata stay; what is

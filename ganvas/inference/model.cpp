@@ -76,12 +76,12 @@ void Model::check(const Translation& how) const {
                 " only; leave it out");
 }
 
-Tensor Model::operator()(const Tensor& picture, const Translation& how) const {
+Tensor Model::operator()(const Tensor& pixels, const Translation& how) const {
   check(how);
   const RandomStateScope keep;
   seed_torch(how.seed);
   const PrecisionScope precision(machine_);
-  return translate_padded(*method_, picture, how.direction, machine_);
+  return translate_padded(*method_, pixels, how.direction, machine_);
 }
 
 Image Model::operator()(const Image& image, const Translation& how) const {
@@ -89,11 +89,11 @@ Image Model::operator()(const Image& image, const Translation& how) const {
   require(channels == 1 || channels == 3, "translate: the model wants ", channels,
           " channels, colours and a mask, an image has 3; use ganvas restore for mosaics, "
           "ganvas translate --mask for hidden parts");
-  auto picture = to_tensor(with_spread_colors(image), channels);
+  auto pixels = to_tensor(with_spread_colors(image), channels);
   check(how);
   const int64_t size = how.size > 0 ? how.size : method_->abilities().fixed_size;
-  if (size > 0) picture = resize(picture, size, size);
-  return with_colors(image, resize((*this)(picture, how), image.height, image.width));
+  if (size > 0) pixels = resize(pixels, size, size);
+  return with_colors(image, resize((*this)(pixels, how), image.height, image.width));
 }
 
 Image half_of(const Image& image, Half half) {

@@ -60,7 +60,7 @@ class Model {
   ///
   ///   image: [C, H, W] float in [-1, 1];  returns [C', H, W] on the CPU
   ///   Throws UsageError if the method does not translate that way.
-  Tensor operator()(const Tensor& picture, const Translation& how = {}) const;
+  Tensor operator()(const Tensor& pixels, const Translation& how = {}) const;
 
   /// Translates an image. Size, bits, alpha and metadata stay; grey stays grey.
   ///   Throws Error if the model needs more than the image's colours.

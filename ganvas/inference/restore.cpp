@@ -61,8 +61,8 @@ Place place_of(const FoundMosaic& mosaic) {
           stretch_of(g.cell_height, g.phase_y, rows.first, rows.second, height)};
 }
 
-Tensor part_of(const Tensor& picture, const Place& place) {
-  return picture.slice(1, place.y.begin, place.y.end).slice(2, place.x.begin, place.x.end);
+Tensor part_of(const Tensor& pixels, const Place& place) {
+  return pixels.slice(1, place.y.begin, place.y.end).slice(2, place.x.begin, place.x.end);
 }
 
 bool is_whole(double number) {
@@ -79,16 +79,16 @@ std::optional<Grid> whole_grid(const FineGrid& g) {
               std::lround(g.phase_y)};
 }
 
-/// What the model makes of an image with a mosaic, dihedral in each of the ways.
+/// What the model makes of an image with a mosaic, turned and mirrored in each of the ways.
 ///   image: [C, H, W];  returns [ways, C, H, W]
-Tensor made_by(const Model& model, const Tensor& picture, const Mosaic& mosaic, int64_t ways) {
+Tensor made_by(const Model& model, const Tensor& pixels, const Mosaic& mosaic, int64_t ways) {
   const int64_t channels = model.info().image_spec().channels_b;
-  const auto smooth = smooth_cells(picture, mosaic).expand({channels, -1, -1});
+  const auto smooth = smooth_cells(pixels, mosaic).expand({channels, -1, -1});
   const auto seen = at::cat({smooth, mosaic.mask * 2 - 1});
   std::vector<Tensor> all;
   for (int64_t way = 0; way < ways; ++way) {
     const auto made = dihedral_inverse(model(dihedral(seen, way)), way);
-    all.push_back(picture.size(0) == 1 && channels == 3 ? luma(made) : made);
+    all.push_back(pixels.size(0) == 1 && channels == 3 ? luma(made) : made);
   }
   return at::stack(all);
 }
@@ -118,14 +118,14 @@ int64_t wanted_side(const Model& model) {
 
 /// An image on its way, and the sums that Restoration::invented is made of.
 struct Progress {
-  Tensor picture, spread;
+  Tensor pixels, spread;
   double beside_cells = 0, beside_mean = 0;
 };
 
 void restore_one(const Model& model, const FoundMosaic& found, double top, const Restoring& how,
                  Progress& progress) {
   const auto place = place_of(found);
-  const auto part = part_of(progress.picture, place).contiguous();
+  const auto part = part_of(progress.pixels, place).contiguous();
   const auto mask = part_of(found.mask, place).contiguous();
   auto grid = whole_grid(found.grid);
   if (grid) {
@@ -145,8 +145,8 @@ void restore_one(const Model& model, const FoundMosaic& found, double top, const
   const auto mean = (mask * made).sum(places, /*keepdim=*/true) / mask.sum();
   progress.beside_cells += energy(made - part);
   progress.beside_mean += energy(made - mean);
-  progress.picture = progress.picture.clone();
-  part_of(progress.picture, place).copy_(made);
+  progress.pixels = progress.pixels.clone();
+  part_of(progress.pixels, place).copy_(made);
   if (how.ways == 1) return;
   constexpr double kLevels = 127.5;
   const auto deviation = ways.std(0, /*unbiased=*/true).mean(0, /*keepdim=*/true);
@@ -175,11 +175,11 @@ Restoration restore(const Model& model, const Image& image, const std::vector<Fo
       progress.beside_mean > 0 ? progress.beside_cells / progress.beside_mean : 0;
   // What is grey stays grey, in three channels too.
   const bool answers_grey = image.colors() == 3 && is_grey(image);
-  const auto colors = answers_grey ? luma(progress.picture) : progress.picture;
+  const auto colors = answers_grey ? luma(progress.pixels) : progress.pixels;
   return {with_colors(image, colors), progress.spread, invented};
 }
 
-Image doubt_picture(const Restoration& restoration) {
+Image doubt_image(const Restoration& restoration) {
   constexpr double kWhite = 32;  // levels
   return to_image(restoration.spread / kWhite * 2 - 1);
 }

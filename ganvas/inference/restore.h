@@ -39,6 +39,6 @@ Restoration restore(const Model& model, const Image& image, const std::vector<Fo
                     const Restoring& how = {});
 
 /// The spread of a restoration as a grey image: 32 levels are white.
-Image doubt_picture(const Restoration& restoration);
+Image doubt_image(const Restoration& restoration);
 
 }  // namespace ganvas

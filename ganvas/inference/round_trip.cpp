@@ -6,28 +6,28 @@
 
 namespace ganvas {
 
-double RoundTrip::distance(const Tensor& picture) const {
-  return (again - picture).abs().mean().item<double>() / 2;  // of a range of [-1, 1]
+double RoundTrip::distance(const Tensor& image) const {
+  return (again - image).abs().mean().item<double>() / 2;  // of a range of [-1, 1]
 }
 
-RoundTrip round_trip(Method& method, const Tensor& picture, Direction way, const Machine& machine) {
-  RoundTrip trip{translate_padded(method, picture, way, machine), {}};
+RoundTrip round_trip(Method& method, const Tensor& image, Direction way, const Machine& machine) {
+  RoundTrip trip{translate_padded(method, image, way, machine), {}};
   if (method.abilities().translates(opposite(way))) {
     trip.again = translate_padded(method, trip.made, opposite(way), machine);
   }
   return trip;
 }
 
-int64_t class_of(Method& method, const Tensor& picture, Domain domain, const Machine& machine) {
-  const auto batch = picture.unsqueeze(0).to(machine.device);
+int64_t class_of(Method& method, const Tensor& image, Domain domain, const Machine& machine) {
+  const auto batch = image.unsqueeze(0).to(machine.device);
   return method.classify(batch, domain).argmax(1).item<int64_t>();
 }
 
-std::optional<bool> predicts_right(Method& method, const Tensor& picture, Domain domain,
+std::optional<bool> predicts_right(Method& method, const Tensor& image, Domain domain,
                                    int64_t label, const Machine& machine) {
   if (method.abilities().predicts == Predicts::kDomain) label = domain == Domain::kA ? 0 : 1;
   if (label == kNoLabel) return std::nullopt;
-  return class_of(method, picture, domain, machine) == label;
+  return class_of(method, image, domain, machine) == label;
 }
 
 }  // namespace ganvas

@@ -73,9 +73,9 @@ Tensor channels_last_instance_norm(const Tensor& x, const Tensor& weight, const 
                           /*cudnn_enabled=*/true);
   };
   if (x.size(0) == 1) return normed(x);
-  std::vector<Tensor> pictures;
-  for (const auto& picture : x.split(1)) pictures.push_back(normed(picture));
-  return at::cat(pictures);
+  std::vector<Tensor> images;
+  for (const auto& image : x.split(1)) images.push_back(normed(image));
+  return at::cat(images);
 }
 
 }  // namespace ganvas

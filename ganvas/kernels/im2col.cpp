@@ -15,7 +15,7 @@ namespace {
 
 /// The sides of a map and the places of the window on it.
 struct Grid {
-  int64_t pictures, channels, height, width, rows, cols;
+  int64_t images, channels, height, width, rows, cols;
 
   int64_t pixels() const { return height * width; }
   int64_t places() const { return rows * cols; }
@@ -86,7 +86,7 @@ void add_line(const T* line, int64_t cell_x, const Grid& grid, const Window& win
 template <typename T>
 void sum_row(const T* columns, const Grid& grid, const Window& window, int64_t y,
              std::vector<float>& phases, T* to) {
-  const int64_t cell_apart = grid.pictures * grid.places();
+  const int64_t cell_apart = grid.images * grid.places();
   const int64_t phase_apart = grid.width / window.stride + 1;
   phases.assign(window.stride * phase_apart, 0.0F);
   for (int64_t cell_y = (y + window.padding) % window.stride; cell_y < window.kernel;
@@ -111,16 +111,16 @@ Tensor im2col(const Tensor& map, const Window& window) {
   const auto whole = map.contiguous();
   const auto grid = grid_of(map.sizes(), window);
   const int64_t cells = window.kernel * window.kernel;
-  auto columns = at::empty({grid.channels * cells, grid.pictures * grid.places()}, map.options());
+  auto columns = at::empty({grid.channels * cells, grid.images * grid.places()}, map.options());
   with_type_of(map, [&](auto type) {
     using T = decltype(type);
     const auto* from = whole.template const_data_ptr<T>();
     auto* to = columns.template mutable_data_ptr<T>();
     at::parallel_for(0, grid.channels, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin * cells * grid.pictures; i < end * cells * grid.pictures; ++i) {
-        const int64_t picture = i % grid.pictures, row = i / grid.pictures;
+      for (int64_t i = begin * cells * grid.images; i < end * cells * grid.images; ++i) {
+        const int64_t image = i % grid.images, row = i / grid.images;
         const int64_t channel = row / cells, cell = row % cells;
-        write_places(from + (picture * grid.channels + channel) * grid.pixels(), grid, window,
+        write_places(from + (image * grid.channels + channel) * grid.pixels(), grid, window,
                      cell / window.kernel, cell % window.kernel, to + i * grid.places());
       }
     });
@@ -131,18 +131,18 @@ Tensor im2col(const Tensor& map, const Window& window) {
 Tensor col2im(const Tensor& columns, const Window& window, at::IntArrayRef sizes) {
   const auto whole = columns.contiguous();
   const auto grid = grid_of(sizes, window);
-  const int64_t channel_apart = window.kernel * window.kernel * grid.pictures * grid.places();
+  const int64_t channel_apart = window.kernel * window.kernel * grid.images * grid.places();
   auto map = at::empty(sizes, columns.options());
   with_type_of(columns, [&](auto type) {
     using T = decltype(type);
     const auto* from = whole.template const_data_ptr<T>();
     auto* to = map.template mutable_data_ptr<T>();
-    at::parallel_for(0, grid.pictures * grid.channels, 1, [&](int64_t begin, int64_t end) {
+    at::parallel_for(0, grid.images * grid.channels, 1, [&](int64_t begin, int64_t end) {
       std::vector<float> phases;
       for (int64_t i = begin; i < end; ++i) {
-        const int64_t picture = i / grid.channels, channel = i % grid.channels;
+        const int64_t image = i / grid.channels, channel = i % grid.channels;
         for (int64_t y = 0; y < grid.height; ++y) {
-          sum_row(from + channel * channel_apart + picture * grid.places(), grid, window, y, phases,
+          sum_row(from + channel * channel_apart + image * grid.places(), grid, window, y, phases,
                   to + i * grid.pixels() + y * grid.width);
         }
       }

@@ -46,11 +46,11 @@ constexpr int64_t kSpan = 64;
 
 /// The maps of one batch as rows of channels.
 struct Maps {
-  int64_t pictures, pixels, channels;
+  int64_t images, pixels, channels;
 
   int64_t spans() const { return (pixels + kSpan - 1) / kSpan; }
-  int64_t begin(int64_t picture, int64_t span) const {
-    return (picture * pixels + span * kSpan) * channels;
+  int64_t begin(int64_t image, int64_t span) const {
+    return (image * pixels + span * kSpan) * channels;
   }
   Rows rows(int64_t span) const { return {std::min(kSpan, pixels - span * kSpan), channels}; }
 };
@@ -63,33 +63,33 @@ Maps maps_of(const Tensor& x) {
 template <typename Visit>
 void for_each_span(const Maps& maps, const Visit& visit) {
   const int64_t spans = maps.spans();
-  at::parallel_for(0, maps.pictures * spans, 4, [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, maps.images * spans, 4, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) visit(i / spans, i % spans);
   });
 }
 
-Tensor empty_rows(int64_t pictures, int64_t spans, int64_t channels) {
-  return at::empty({pictures, spans, channels});
+Tensor empty_rows(int64_t images, int64_t spans, int64_t channels) {
+  return at::empty({images, spans, channels});
 }
 
-float* at_span(const Tensor& sums, int64_t picture, int64_t span) {
-  return sums.mutable_data_ptr<float>() + (picture * sums.size(1) + span) * sums.size(2);
+float* at_span(const Tensor& sums, int64_t image, int64_t span) {
+  return sums.mutable_data_ptr<float>() + (image * sums.size(1) + span) * sums.size(2);
 }
 
 /// The moments of each image's channels: of spans, joined.
 std::vector<Moments> moments_of(const Tensor& x, const Maps& maps) {
-  const auto means = empty_rows(maps.pictures, maps.spans(), maps.channels);
+  const auto means = empty_rows(maps.images, maps.spans(), maps.channels);
   const auto squares = at::empty_like(means);
   with_type_of(x, [&](auto type) {
     using T = decltype(type);
     const auto set = norm_set<T>();
-    for_each_span(maps, [&](int64_t picture, int64_t span) {
-      set.moments(x.const_data_ptr<T>() + maps.begin(picture, span), maps.rows(span),
-                  at_span(means, picture, span), at_span(squares, picture, span));
+    for_each_span(maps, [&](int64_t image, int64_t span) {
+      set.moments(x.const_data_ptr<T>() + maps.begin(image, span), maps.rows(span),
+                  at_span(means, image, span), at_span(squares, image, span));
     });
   });
-  std::vector<Moments> all(static_cast<size_t>(maps.pictures));
-  for (int64_t n = 0; n < maps.pictures; ++n) {
+  std::vector<Moments> all(static_cast<size_t>(maps.images));
+  for (int64_t n = 0; n < maps.images; ++n) {
     for (int64_t span = 0; span < maps.spans(); ++span) {
       all[static_cast<size_t>(n)].join(at_span(means, n, span), at_span(squares, n, span),
                                        maps.channels, static_cast<double>(maps.rows(span).rows));
@@ -119,8 +119,8 @@ Tensor over_spans(const Tensor& sums) {
 struct Affine {
   Tensor scale, shift;  // [N, C]
 
-  Channels of(int64_t picture, const Tensor& mean, const Tensor& rate, After after) const {
-    const int64_t first = picture * scale.size(1);
+  Channels of(int64_t image, const Tensor& mean, const Tensor& rate, After after) const {
+    const int64_t first = image * scale.size(1);
     return {scale.const_data_ptr<float>() + first, shift.const_data_ptr<float>() + first,
             mean.const_data_ptr<float>() + first, rate.const_data_ptr<float>() + first,
             static_cast<float>(after.slope)};
@@ -144,10 +144,10 @@ Tensor applied(const Tensor& x, const Maps& maps, const std::pair<Tensor, Tensor
   with_type_of(x, [&](auto type) {
     using T = decltype(type);
     const auto set = norm_set<T>();
-    for_each_span(maps, [&](int64_t picture, int64_t span) {
-      const int64_t begin = maps.begin(picture, span);
+    for_each_span(maps, [&](int64_t image, int64_t span) {
+      const int64_t begin = maps.begin(image, span);
       set.apply(x.const_data_ptr<T>() + begin, maps.rows(span),
-                affine.of(picture, means_and_rates.first, means_and_rates.second, after),
+                affine.of(image, means_and_rates.first, means_and_rates.second, after),
                 added.defined() ? beside.const_data_ptr<T>() + begin : nullptr,
                 y.mutable_data_ptr<T>() + begin);
     });
@@ -181,7 +181,7 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
     const After after{context->saved_data["slope"].toDouble()};
     const auto maps = maps_of(x);
     const auto dy = gradients[0].to(x.scalar_type()).contiguous(at::MemoryFormat::ChannelsLast);
-    const auto sums = empty_rows(maps.pictures, maps.spans(), maps.channels);
+    const auto sums = empty_rows(maps.images, maps.spans(), maps.channels);
     const auto products = at::empty_like(sums);
     auto dx = at::empty_like(x);
     Tensor sum, product;  // over an image
@@ -189,21 +189,21 @@ class FusedNorm final : public torch::autograd::Function<FusedNorm> {
       using T = decltype(type);
       const auto set = norm_set<T>();
       const auto *from = x.const_data_ptr<T>(), *gradient = dy.const_data_ptr<T>();
-      for_each_span(maps, [&](int64_t picture, int64_t span) {
-        const int64_t begin = maps.begin(picture, span);
+      for_each_span(maps, [&](int64_t image, int64_t span) {
+        const int64_t begin = maps.begin(image, span);
         set.gradient_sums(gradient + begin, from + begin, maps.rows(span),
-                          affine.of(picture, mean, rate, after), at_span(sums, picture, span),
-                          at_span(products, picture, span));
+                          affine.of(image, mean, rate, after), at_span(sums, image, span),
+                          at_span(products, image, span));
       });
       sum = over_spans(sums);
       product = over_spans(products);
       const auto share = 1 / static_cast<double>(maps.pixels);
       const auto mean_dz = (sum * share).to(at::kFloat),
                  mean_product = (product * share).to(at::kFloat);
-      for_each_span(maps, [&](int64_t picture, int64_t span) {
-        const int64_t begin = maps.begin(picture, span), first = picture * maps.channels;
+      for_each_span(maps, [&](int64_t image, int64_t span) {
+        const int64_t begin = maps.begin(image, span), first = image * maps.channels;
         set.gradient(
-            gradient + begin, from + begin, maps.rows(span), affine.of(picture, mean, rate, after),
+            gradient + begin, from + begin, maps.rows(span), affine.of(image, mean, rate, after),
             {mean_dz.const_data_ptr<float>() + first, mean_product.const_data_ptr<float>() + first},
             dx.mutable_data_ptr<T>() + begin);
       });

@@ -21,16 +21,16 @@ namespace {
 /// A thin map with what surrounds it, as a map [N, 32, H + 2 padding, W + 2 padding - kernel + 1]
 /// whose every pixel's channels are those under a row of the window: pixels overlap in memory.
 Tensor rows_of_windows(const Tensor& map, const Window& window) {
-  const int64_t pictures = map.size(0), channels = map.size(1);
+  const int64_t images = map.size(0), channels = map.size(1);
   const int64_t height = map.size(2) + 2 * window.padding, width = map.size(3) + 2 * window.padding;
   const auto rows = pixels_at(height, map.size(2), window.padding, window.edge);
   const auto cols = pixels_at(width, map.size(3), window.padding, window.edge);
   // The last pixel's channels reach beyond it.
   const auto padded =
-      at::zeros({pictures * height * width * channels + kChannelBlock}, at::kBFloat16);
+      at::zeros({images * height * width * channels + kChannelBlock}, at::kBFloat16);
   const auto* from = map.const_data_ptr<Bf16>();
   auto* to = padded.mutable_data_ptr<Bf16>();
-  at::parallel_for(0, pictures * height, 16, [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, images * height, 16, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const int32_t row = rows[i % height];
       if (row < 0) continue;
@@ -41,19 +41,19 @@ Tensor rows_of_windows(const Tensor& map, const Window& window) {
       }
     }
   });
-  return padded.as_strided({pictures, kChannelBlock, height, width - window.kernel + 1},
+  return padded.as_strided({images, kChannelBlock, height, width - window.kernel + 1},
                            {height * width * channels, 1, width * channels, channels});
 }
 
 /// Its adjoint but for the padding: [N, 32, H, W] to [N, channels, H, W + kernel - 1].
 Tensor overlapped(const Tensor& windows, int64_t channels, int64_t kernel) {
-  const int64_t pictures = windows.size(0), height = windows.size(2), width = windows.size(3);
-  auto thin = at::empty({pictures, channels, height, width + kernel - 1},
+  const int64_t images = windows.size(0), height = windows.size(2), width = windows.size(3);
+  auto thin = at::empty({images, channels, height, width + kernel - 1},
                         windows.options().memory_format(at::MemoryFormat::ChannelsLast));
   const int64_t line = thin.size(3) * channels, numbers = kernel * channels;
   const auto* from = windows.const_data_ptr<Bf16>();
   auto* to = thin.mutable_data_ptr<Bf16>();
-  at::parallel_for(0, pictures * height, 16, [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, images * height, 16, [&](int64_t begin, int64_t end) {
     std::vector<float> sums(line);
     for (int64_t row = begin; row < end; ++row) {
       std::fill(sums.begin(), sums.end(), 0.0F);

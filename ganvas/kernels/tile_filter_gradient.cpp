@@ -19,14 +19,14 @@ constexpr int64_t kChunkBytes = 2400 << 10;
 /// columns and of those around it; -1 for a zero.
 struct Source {
   const Bf16* numbers;
-  int64_t channels, picture_apart, row_apart, col_apart;
+  int64_t channels, image_apart, row_apart, col_apart;
   std::vector<int32_t> rows, cols;
   std::vector<Bf16> nothing;
 
   Source(const Tensor& map, std::vector<int32_t> row_at, std::vector<int32_t> col_at)
       : numbers(map.const_data_ptr<Bf16>()),
         channels(map.size(1)),
-        picture_apart(map.stride(0)),
+        image_apart(map.stride(0)),
         row_apart(map.stride(2)),
         col_apart(map.stride(3)),
         rows(std::move(row_at)),
@@ -34,18 +34,18 @@ struct Source {
         nothing(channels, Bf16(0)) {}
 
   /// The numbers of one position.
-  const Bf16* at(int64_t picture, int64_t row, int64_t col) const {
+  const Bf16* at(int64_t image, int64_t row, int64_t col) const {
     if (rows[row] < 0 || cols[col] < 0) return nothing.data();
-    return numbers + picture * picture_apart + rows[row] * row_apart + cols[col] * col_apart;
+    return numbers + image * image_apart + rows[row] * row_apart + cols[col] * col_apart;
   }
 };
 
 /// Both maps, cut into units: pairs of rows of places, one below the other.
 struct Pairing {
   Source inputs, gradients;
-  int64_t stride, reach;    // of the window
-  int64_t pictures, units;  // pairs of rows of places of an image
-  int64_t row_step;         // rows of inputs from one of them to the next
+  int64_t stride, reach;  // of the window
+  int64_t images, units;  // pairs of rows of places of an image
+  int64_t row_step;       // rows of inputs from one of them to the next
   int64_t col_tiles, input_cols;
 
   static Pairing of(const Tensor& map, const Tensor& gradient, const TilePlan& plan) {
@@ -59,7 +59,7 @@ struct Pairing {
                                 pixels_at(cols, gradient.size(3), 0, Edge::kZero)),
             .stride = plan.stride,
             .reach = plan.reach,
-            .pictures = map.size(0),
+            .images = map.size(0),
             .units = units,
             .row_step = std::min(plan.reach, kRowPair * plan.stride),
             .col_tiles = wide,
@@ -79,33 +79,33 @@ struct Pairing {
 
   /// One row of inputs, with the row that lies under the lower places where it lies under the upper.
   ///   to: of the row's first block; blocks lie `apart` pairs apart
-  void pair_inputs(const TileSet& set, int64_t picture, int64_t row, int64_t apart,
+  void pair_inputs(const TileSet& set, int64_t image, int64_t row, int64_t apart,
                    uint32_t* to) const {
     for (int64_t col = 0; col < input_cols; ++col, to += kTileSide) {
-      set.pair(inputs.at(picture, row, col), inputs.at(picture, row + stride, col), inputs.channels,
+      set.pair(inputs.at(image, row, col), inputs.at(image, row + stride, col), inputs.channels,
                apart, to);
     }
   }
 
-  void pair_gradients(const TileSet& set, int64_t picture, int64_t unit, int64_t apart,
+  void pair_gradients(const TileSet& set, int64_t image, int64_t unit, int64_t apart,
                       uint32_t* to) const {
     const int64_t row = unit * kRowPair;
     for (int64_t tile = 0; tile < col_tiles; ++tile, to += kTileNumbers) {
       std::array<const Bf16*, kTileSide> above, below;
       for (int64_t i = 0; i < kTileSide; ++i) {
-        above[i] = gradients.at(picture, row, tile * kTileSide + i);
-        below[i] = gradients.at(picture, row + 1, tile * kTileSide + i);
+        above[i] = gradients.at(image, row, tile * kTileSide + i);
+        below[i] = gradients.at(image, row + 1, tile * kTileSide + i);
       }
       set.pair_and_turn(above.data(), below.data(), gradients.channels, apart, to);
     }
   }
 
   /// All of `count` units from `first` on.
-  void pair_all(const TileSet& set, int64_t picture, int64_t first, int64_t count,
+  void pair_all(const TileSet& set, int64_t image, int64_t first, int64_t count,
                 uint32_t* gradients_to, uint32_t* inputs_to) const {
     at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
-        pair_gradients(set, picture, first + i, gradient_pairs(count),
+        pair_gradients(set, image, first + i, gradient_pairs(count),
                        gradients_to + i * gradient_pairs(1));
       }
     });
@@ -113,7 +113,7 @@ struct Pairing {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t unit = std::min(i / row_step, count - 1);
         const int64_t row = (first + unit) * kRowPair * stride + i - unit * row_step;
-        pair_inputs(set, picture, row, input_pairs(count), inputs_to + i * input_cols * kTileSide);
+        pair_inputs(set, image, row, input_pairs(count), inputs_to + i * input_cols * kTileSide);
       }
     });
   }
@@ -153,11 +153,11 @@ Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan
   const auto room = at::empty({pairing.pairs(chunk)}, at::kInt);
   auto* gradients = reinterpret_cast<uint32_t*>(room.mutable_data_ptr<int32_t>());
   auto into = SumsInto::kOverwrite;
-  for (int64_t picture = 0; picture < pairing.pictures; ++picture) {
+  for (int64_t image = 0; image < pairing.images; ++image) {
     for (int64_t first = 0; first < pairing.units; first += chunk) {
       const int64_t units = std::min(chunk, pairing.units - first);
       auto* under = gradients + pairing.gradient_pairs(units) * outputs / kTileSide;
-      pairing.pair_all(set, picture, first, units, gradients, under);
+      pairing.pair_all(set, image, first, units, gradients, under);
       const FilterSums job{.gradients = gradients,
                            .inputs = under,
                            .units = units,

@@ -16,22 +16,22 @@ namespace {
 constexpr int64_t kBandTiles = 8;
 
 /// An image in memory, and how far apart its rows and columns are.
-struct Picture {
+struct StridedMap {
   const Bf16* numbers;
   int64_t row_apart, col_apart;
 };
 
 /// Copies what lies around a band's outputs.
 ///   rows, cols: the image's pixel at each place of the band, or -1
-void gather(const Picture& picture, int64_t blocks, const int32_t* rows, const int32_t* cols,
+void gather(const StridedMap& map, int64_t blocks, const int32_t* rows, const int32_t* cols,
             const Band& band) {
   const int64_t block_apart = band.rows * band.cols * kChannelBlock;
   for (int64_t row = 0; row < band.rows; ++row) {
     for (int64_t col = 0; col < band.cols; ++col) {
       Bf16* to = band.at(0, row, col);
       const bool is_inside = rows[row] >= 0 && cols[col] >= 0;
-      const Bf16* from = picture.numbers;
-      if (is_inside) from += rows[row] * picture.row_apart + cols[col] * picture.col_apart;
+      const Bf16* from = map.numbers;
+      if (is_inside) from += rows[row] * map.row_apart + cols[col] * map.col_apart;
       for (int64_t block = 0; block < blocks; ++block) {
         Bf16* place = to + block * block_apart;
         if (is_inside) {
@@ -137,8 +137,8 @@ PackedFilters packed(const Tensor& weight, const TilePlan& plan) {
 Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
             const TilePlan& plan, at::IntArrayRef sides) {
   const auto set = tile_set();
-  const int64_t pictures = map.size(0), blocks = filters.in / kChannelBlock;
-  auto y = at::empty({pictures, filters.out, sides[0], sides[1]},
+  const int64_t images = map.size(0), blocks = filters.in / kChannelBlock;
+  auto y = at::empty({images, filters.out, sides[0], sides[1]},
                      map.options().memory_format(at::MemoryFormat::ChannelsLast));
   const auto added = bias.defined() ? bias.to(at::kFloat).contiguous() : at::zeros({filters.out});
   // Of the phase with the most.
@@ -153,7 +153,7 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
   const auto col_at = pixels_at(under(tiles_wide * kTileSide), map.size(3), plan.before, plan.edge);
   const auto* from = map.const_data_ptr<Bf16>();
   auto* to = y.mutable_data_ptr<Bf16>();
-  at::parallel_for(0, pictures * bands, 1, [&](int64_t begin, int64_t end) {
+  at::parallel_for(0, images * bands, 1, [&](int64_t begin, int64_t end) {
     const int64_t band_rows = under(height), band_cols = static_cast<int64_t>(col_at.size());
     const auto room = at::empty({band_rows * band_cols * filters.in}, at::kBFloat16);
     const Band band{room.mutable_data_ptr<Bf16>(), band_rows, band_cols};

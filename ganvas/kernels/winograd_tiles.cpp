@@ -128,15 +128,14 @@ void gather(const float* x, const Tiling& tiling, const TileRange& range, const 
     const int64_t tile = range.first + t, tx = tile % tiling.tiles_wide;
     const int64_t ty = tile / tiling.tiles_wide % tiling.tiles_high;
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
-    const float* picture = x + n * tiling.height * tiling.width * channels;
+    const float* image = x + n * tiling.height * tiling.width * channels;
     std::array<const float*, kPoints> from;
     for (int64_t i = 0; i < 6; ++i) {
       const int64_t row = tiling.rows[tiling.outputs * ty + i];
       for (int64_t j = 0; j < 6; ++j) {
         const int64_t col = tiling.cols[tiling.outputs * tx + j];
         const bool is_inside = row >= 0 && col >= 0;
-        from[6 * i + j] =
-            is_inside ? picture + (row * tiling.width + col) * channels : zeros.data();
+        from[6 * i + j] = is_inside ? image + (row * tiling.width + col) * channels : zeros.data();
       }
     }
     float* to = v.data + t * channels;

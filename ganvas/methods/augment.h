@@ -23,7 +23,7 @@ struct AugmentConfig {
 
   /// A discriminator that sees images of that many channels each through it; Augmentation says the rest.
   ///   Throws UsageError on other words.
-  Network applied_to(const Network& discriminator, const std::vector<int64_t>& pictures,
+  Network applied_to(const Network& discriminator, const std::vector<int64_t>& images,
                      int64_t together = 1) const {
     Augmentation augmentation{.together = together};
     if (augment == "none") return discriminator;
@@ -35,7 +35,7 @@ struct AugmentConfig {
       augmentation.translation |= word == "translation";
       augmentation.cutout |= word == "cutout";
     }
-    return augmented(discriminator, augmentation, pictures);
+    return augmented(discriminator, augmentation, images);
   }
 };
 

@@ -116,8 +116,8 @@ class Classifier final : public Method {
 
   Abilities abilities() const override { return {.directions = {}, .predicts = Predicts::kClass}; }
 
-  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain) override {
-    return features_and_logits_of(trunk_, {head_}, pictures);
+  FeaturesAndLogits features_and_logits(const Tensor& images, Domain) override {
+    return features_and_logits_of(trunk_, {head_}, images);
   }
 
  private:

@@ -126,11 +126,11 @@ class CoGan final : public Method {
     return {from_unit_range(infer(a_.make, shared)), from_unit_range(infer(b_.make, shared))};
   }
 
-  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain domain) override {
-    if (!has_classifier()) return Method::features_and_logits(pictures, domain);
+  FeaturesAndLogits features_and_logits(const Tensor& images, Domain domain) override {
+    if (!has_classifier()) return Method::features_and_logits(images, domain);
     const auto& ends = domain == Domain::kA ? a_ : b_;
     return features_and_logits_of(ends.judge, {discriminator_shared_, classify_},
-                                  to_unit_range(pictures));
+                                  to_unit_range(images));
   }
 
  private:
@@ -154,8 +154,8 @@ class CoGan final : public Method {
   bool has_classifier() const { return config_.classifier_weight > 0; }
 
   /// What the shared layers see in images of a domain in [0, 1]: [N, 25v, 1, 1].
-  Tensor features(const Ends& ends, const Tensor& pictures) const {
-    return discriminator_shared_(ends.judge(pictures));
+  Tensor features(const Ends& ends, const Tensor& images) const {
+    return discriminator_shared_(ends.judge(images));
   }
 
   // The softmax over "real" and "fake" as one logit, [N, 1].

@@ -106,8 +106,8 @@ class Cut final : public Method {
     made_ = to_b_.forward_each(shown);
   }
 
-  Tensor run_translation(const Tensor& pictures, Direction) override {
-    return to_b_.translate(pictures);
+  Tensor run_translation(const Tensor& images, Direction) override {
+    return to_b_.translate(images);
   }
   int64_t size_multiple() const override { return to_b_.size_multiple(); }
 
@@ -148,8 +148,8 @@ class Cut final : public Method {
   }
 
   /// The maps that are compared, of the encoder's stages.
-  static std::vector<Tensor> compared(const Tensor& picture, const std::vector<Tensor>& stages) {
-    return {picture, stages[0], stages[1], stages[2], stages.back()};
+  static std::vector<Tensor> compared(const Tensor& image, const std::vector<Tensor>& stages) {
+    return {image, stages[0], stages[1], stages[2], stages.back()};
   }
 
   /// Different places of a map [N, C, H, W]: [P] int64, fewer for small maps.

@@ -94,8 +94,8 @@ class CycleGan final : public Method {
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
 
-  Tensor run_translation(const Tensor& pictures, Direction direction) override {
-    return (direction == Direction::kAtoB ? to_b_ : to_a_).translate(pictures);
+  Tensor run_translation(const Tensor& images, Direction direction) override {
+    return (direction == Direction::kAtoB ? to_b_ : to_a_).translate(images);
   }
   int64_t size_multiple() const override { return to_b_.size_multiple(); }
 
@@ -116,18 +116,18 @@ class CycleGan final : public Method {
   Losses loss_of_b(const Batch& batch) {
     return loss_of({"b", "a", to_a_, to_b_, discriminator_a_, fake_a_}, batch.b);
   }
-  Losses loss_of(const Cycle& cycle, const Tensor& pictures) const {
+  Losses loss_of(const Cycle& cycle, const Tensor& images) const {
     const double weight = config_.cycle_weight, identity = weight * config_.identity_weight;
-    const auto fakes = cycle.there.forward(pictures);
+    const auto fakes = cycle.there.forward(images);
     cycle.fakes = fakes.detach();
     std::vector<Tensor> shown{fakes};
-    if (identity > 0) shown.push_back(pictures);
+    if (identity > 0) shown.push_back(images);
     Losses losses;
     losses.add("adversarial_" + cycle.other, adversary_.fooling(cycle.judge(fakes)));
     const auto made = cycle.back.forward_each(shown);
-    losses.add("cycle_" + cycle.own, weight * mean_absolute_difference(made[0], pictures));
+    losses.add("cycle_" + cycle.own, weight * mean_absolute_difference(made[0], images));
     if (identity == 0) return losses;
-    losses.add("identity_" + cycle.own, identity * mean_absolute_difference(made[1], pictures));
+    losses.add("identity_" + cycle.own, identity * mean_absolute_difference(made[1], images));
     return losses;
   }
 

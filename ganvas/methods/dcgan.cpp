@@ -114,15 +114,15 @@ class DcGan final : public Method {
     return all.unsqueeze(2).unsqueeze(3);
   }
 
-  Tensor score(const Tensor& pictures) const {
-    if (config_.classes == 0) return score_(discriminator_(pictures)).to(at::kFloat);
+  Tensor score(const Tensor& images) const {
+    if (config_.classes == 0) return score_(discriminator_(images)).to(at::kFloat);
     const auto maps = classes_.unsqueeze(2).unsqueeze(3).expand({-1, -1, spec_.size, spec_.size});
-    return score_(discriminator_(at::cat({pictures, maps}, /*dim=*/1))).to(at::kFloat);
+    return score_(discriminator_(at::cat({images, maps}, /*dim=*/1))).to(at::kFloat);
   }
 
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    const auto judge = [this](const Tensor& pictures) { return score(pictures); };
+    const auto judge = [this](const Tensor& images) { return score(images); };
     adversary_.add_terms(losses, judge, batch.a, fake_.detach(), /*weight=*/1);
     return losses;
   }

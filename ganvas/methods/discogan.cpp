@@ -121,9 +121,9 @@ class DiscoGan final : public Method {
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
 
-  Tensor run_translation(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& images, Direction direction) override {
     const auto& generator = direction == Direction::kAtoB ? to_b_ : to_a_;
-    return from_unit_range(infer(generator, to_unit_range(pictures)));
+    return from_unit_range(infer(generator, to_unit_range(images)));
   }
   int64_t size_multiple() const override { return kHalvings; }
 

@@ -131,8 +131,8 @@ class Dong final : public Method {
             .fixed_size = spec_.size};
   }
 
-  Tensor run_translation(const Tensor& pictures, Direction direction) override {
-    const auto code = infer(code_, infer(encode_, pictures));
+  Tensor run_translation(const Tensor& images, Direction direction) override {
+    const auto code = infer(code_, infer(encode_, images));
     return draw(code, direction == Direction::kAtoB ? 1 : 0);
   }
   int64_t size_multiple() const override { return spec_.size; }
@@ -161,8 +161,8 @@ class Dong final : public Method {
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
     std::vector<Tensor> seen;  // of made images, then of real ones
-    const auto judge = [&](const Tensor& pictures) {
-      seen.push_back(discriminator_(pictures));
+    const auto judge = [&](const Tensor& images) {
+      seen.push_back(discriminator_(images));
       return score_(seen.back()).to(at::kFloat);
     };
     const auto real = at::cat({batch.a, batch.b});
@@ -184,13 +184,13 @@ class Dong final : public Method {
   Losses encoder_loss(const Batch&) {
     const auto uniform = draw_uniform({noise_.size(0)}, noise_.options());
     const auto classes = (uniform * 2).floor().to(at::kLong);
-    Tensor pictures;
+    Tensor images;
     {
       const c10::NoGradGuard no_gradients;
-      pictures = infer(generate_, with_classes(noise_, classes));
+      images = infer(generate_, with_classes(noise_, classes));
     }
     Losses losses;
-    losses.add("code", mean_squared_difference(code_(encode_(pictures)), noise_));
+    losses.add("code", mean_squared_difference(code_(encode_(images)), noise_));
     return losses;
   }
 

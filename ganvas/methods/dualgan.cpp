@@ -8,7 +8,7 @@
 //
 //   generator   the U-Net of nn/unet.cpp with N, kernels 5 at its two ends and 3 between
 //   critic      conv5 w L, conv3 2w I L, 4w I L, 8w I L, 8w I L, all of stride 2, then one number
-//               from the whole map, or (--judges patches) conv3 stride 2 to scores of patches
+//               from the whole map, or (--critic_scores patches) conv3 stride 2 to scores of patches
 
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/augment.h"
@@ -50,7 +50,7 @@ class DualGan final : public Method {
   struct Config {
     int64_t width = 64;
     int64_t discriminator_width = 64;
-    Judges judges = Judges::kImage;
+    Judges critic_scores = Judges::kImage;
     Dropout dropout = Dropout::kNone;
     AdversaryConfig adversary{.objective = Adversarial::kWasserstein, .clip = 0.01};
     AugmentConfig augment;
@@ -63,8 +63,8 @@ class DualGan final : public Method {
       v("width", width, "channels of the generators' first layer", Range{1, 512});
       v("discriminator-width", discriminator_width, "channels of the critics' first layer",
         Range{1, 512});
-      v("judges", judges, "what a critic scores: the whole image, or patches of it",
-        Choices{"picture", "patches"});
+      v("critic-scores", critic_scores, "what a critic scores: the whole image, or patches of it",
+        Choices{"image", "patches"});
       v("dropout", dropout,
         "the generators' noise, in training and translation: as in the paper, or none as in its "
         "code",
@@ -88,7 +88,7 @@ class DualGan final : public Method {
     const int64_t a = spec.channels_a, b = spec.channels_b;
     to_b_ = add_network("generator_ab", make_generator(a, b));
     to_a_ = add_network("generator_ba", make_generator(b, a));
-    const bool patches = config.judges == Judges::kPatches;
+    const bool patches = config.critic_scores == Judges::kPatches;
     const int64_t w = config.discriminator_width;
     discriminator_a_ = add_network(
         "critic_a", config.augment.applied_to(make_critic(a, w, spec.size, patches), {a}));
@@ -118,8 +118,8 @@ class DualGan final : public Method {
 
   Abilities abilities() const override { return {{Direction::kAtoB, Direction::kBtoA}}; }
 
-  Tensor run_translation(const Tensor& pictures, Direction direction) override {
-    return infer(direction == Direction::kAtoB ? to_b_ : to_a_, pictures, Mode::kBatchStatistics);
+  Tensor run_translation(const Tensor& images, Direction direction) override {
+    return infer(direction == Direction::kAtoB ? to_b_ : to_a_, images, Mode::kBatchStatistics);
   }
   int64_t size_multiple() const override { return size_multiple_; }
 

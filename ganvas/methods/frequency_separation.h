@@ -33,17 +33,15 @@ struct FrequencySeparation {
   }
 
   /// images: [N, C, H, W];  returns the same shape
-  Tensor coarse(const Tensor& pictures) const {
-    return separation == 0 ? pictures : blurred(pictures);
-  }
-  Tensor fine(const Tensor& pictures) const {
-    return separation == 0 ? pictures : pictures - blurred(pictures);
+  Tensor coarse(const Tensor& images) const { return separation == 0 ? images : blurred(images); }
+  Tensor fine(const Tensor& images) const {
+    return separation == 0 ? images : images - blurred(images);
   }
 
  private:
-  Tensor blurred(const Tensor& pictures) const {
+  Tensor blurred(const Tensor& images) const {
     const std::vector<int64_t> side(2, separation), one(2, 1), rim(2, separation / 2);
-    return at::avg_pool2d(pictures, side, one, rim, /*ceil_mode=*/false,
+    return at::avg_pool2d(images, side, one, rim, /*ceil_mode=*/false,
                           /*count_include_pad=*/false);
   }
 };

@@ -20,13 +20,13 @@ namespace ganvas {
 HistoryPool::HistoryPool(int64_t capacity, at::IntArrayRef shape) {
   std::vector<int64_t> all = {capacity};
   all.insert(all.end(), shape.begin(), shape.end());
-  pictures_ = at::zeros(all);
+  images_ = at::zeros(all);
   count_ = at::zeros({}, at::kLong);
 }
 
 void HistoryPool::decide(int64_t count, at::Device device) {
   const c10::NoGradGuard no_gradients;
-  const int64_t capacity = pictures_.size(0);
+  const int64_t capacity = images_.size(0);
   if (capacity == 0) return;
   auto decided = at::zeros({count, 3}, at::kLong);
   auto choices = decided.accessor<int64_t, 2>();
@@ -41,7 +41,7 @@ void HistoryPool::decide(int64_t count, at::Device device) {
     choices[i][2] = static_cast<int64_t>(trades);
     if (has_room) count_.add_(1);
   }
-  if (pictures_.device() != device) pictures_.set_data(pictures_.to(device));
+  if (images_.device() != device) images_.set_data(images_.to(device));
   const bool is_at_hand =
       decided_.defined() && decided_.size(0) == count && decided_.device() == device;
   if (!is_at_hand) decided_ = at::empty_like(decided, device);
@@ -50,17 +50,17 @@ void HistoryPool::decide(int64_t count, at::Device device) {
 
 Tensor HistoryPool::exchange(const Tensor& fakes) {
   const c10::NoGradGuard no_gradients;
-  if (pictures_.size(0) == 0) return fakes.detach();
+  if (images_.size(0) == 0) return fakes.detach();
   require(decided_.defined() && decided_.size(0) == fakes.size(0), "history pool: got ",
           fakes.size(0), " images, expected as many as decide() was told of");
   std::vector<Tensor> shown;
   for (int64_t i = 0; i < fakes.size(0); ++i) {
     const auto place = decided_[i].narrow(0, 0, 1);
     const auto stores = decided_[i][1].to(at::kBool), shows_stored = decided_[i][2].to(at::kBool);
-    const auto fresh = fakes.detach().narrow(0, i, 1), stored = pictures_.index_select(0, place);
+    const auto fresh = fakes.detach().narrow(0, i, 1), stored = images_.index_select(0, place);
     shown.push_back(at::where(shows_stored, stored, fresh));
     // Unsafe: a check of the place would bring it to the host.
-    at::_index_put_impl_(pictures_, {place}, at::where(stores, fresh, stored),
+    at::_index_put_impl_(images_, {place}, at::where(stores, fresh, stored),
                          /*accumulate=*/false, /*unsafe=*/true);
   }
   return at::cat(shown);

@@ -25,13 +25,13 @@ class HistoryPool {
   Tensor exchange(const Tensor& fakes);
 
   /// What must be saved: the images and their number.
-  NamedTensors tensors() const { return {{"pictures", pictures_}, {"count", count_}}; }
+  NamedTensors tensors() const { return {{"pictures", images_}, {"count", count_}}; }
 
  private:
-  Tensor pictures_;  // [capacity, C, H, W]
-  Tensor count_;     // [] int64, on the CPU
-  Tensor decided_;   // [N, 3] int64: a place in the pool, whether to store there, whether to show
-                     // what was there
+  Tensor images_;   // [capacity, C, H, W]
+  Tensor count_;    // [] int64, on the CPU
+  Tensor decided_;  // [N, 3] int64: a place in the pool, whether to store there, whether to show
+                    // what was there
 };
 
 }  // namespace ganvas

@@ -5,9 +5,9 @@
 namespace ganvas {
 
 FeaturesAndLogits features_and_logits_of(const Network& trunk, const std::vector<Network>& head,
-                                         const Tensor& pictures) {
+                                         const Tensor& images) {
   FeaturesAndLogits made;
-  made.features = infer(trunk, pictures).requires_grad_();
+  made.features = infer(trunk, images).requires_grad_();
   made.logits = made.features;
   const c10::AutoGradMode with_gradients(true);
   for (const auto& network : head) {

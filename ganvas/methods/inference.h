@@ -25,14 +25,14 @@ inline std::vector<Tensor> constant_stages(const Network& network, const Tensor&
 /// What scores rest on: the features that `trunk` makes of images. `head`, networks one after the
 /// other, makes the scores of them; those of a map are averaged over it.
 FeaturesAndLogits features_and_logits_of(const Network& trunk, const std::vector<Network>& head,
-                                         const Tensor& pictures);
+                                         const Tensor& images);
 
 /// Images as the networks of some papers want them, and back: [-1, 1] <-> [0, 1].
-inline Tensor to_unit_range(const Tensor& pictures) {
-  return (pictures + 1) / 2;
+inline Tensor to_unit_range(const Tensor& images) {
+  return (images + 1) / 2;
 }
-inline Tensor from_unit_range(const Tensor& pictures) {
-  return pictures * 2 - 1;
+inline Tensor from_unit_range(const Tensor& images) {
+  return images * 2 - 1;
 }
 
 }  // namespace ganvas

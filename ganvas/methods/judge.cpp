@@ -68,8 +68,8 @@ class Judge final : public Method {
   Abilities abilities() const override { return {.directions = {}, .predicts = Predicts::kDomain}; }
 
   /// Scores of "a" and "b", whichever domain the images are from.
-  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain) override {
-    return features_and_logits_of(trunk_, {head_}, pictures);
+  FeaturesAndLogits features_and_logits(const Tensor& images, Domain) override {
+    return features_and_logits_of(trunk_, {head_}, images);
   }
 
  private:

@@ -24,10 +24,10 @@ bool Abilities::translates(Direction direction) const {
   return std::find(directions.begin(), directions.end(), direction) != directions.end();
 }
 
-Tensor Method::translate(const Tensor& pictures, Direction direction) {
+Tensor Method::translate(const Tensor& images, Direction direction) {
   require_usage(abilities().translates(direction), "this method does not translate ",
                 direction == Direction::kAtoB ? "from a to b" : "from b to a");
-  return run_translation(pictures, direction);
+  return run_translation(images, direction);
 }
 
 Tensor Method::run_translation(const Tensor&, Direction) {
@@ -52,8 +52,8 @@ Tensor Method::encode(const Tensor&) {
   throw UsageError("encode: this method finds no codes of images");
 }
 
-Tensor Method::classify(const Tensor& pictures, Domain domain) {
-  return features_and_logits(pictures, domain).logits.detach();
+Tensor Method::classify(const Tensor& images, Domain domain) {
+  return features_and_logits(images, domain).logits.detach();
 }
 
 FeaturesAndLogits Method::features_and_logits(const Tensor&, Domain) {

@@ -19,9 +19,9 @@ void RandomWindow::draw(const Tensor& like) {
   columns_ = shown(1, like.size(3));
 }
 
-Tensor RandomWindow::operator()(const Tensor& pictures) const {
-  if (most_ == 0) return pictures;
-  return pictures.index_select(2, rows_).index_select(3, columns_);
+Tensor RandomWindow::operator()(const Tensor& images) const {
+  if (most_ == 0) return images;
+  return images.index_select(2, rows_).index_select(3, columns_);
 }
 
 }  // namespace ganvas

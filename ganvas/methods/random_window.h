@@ -19,7 +19,7 @@ class RandomWindow {
   void draw(const Tensor& like);
 
   /// [N, C, H, W] -> [N, C, H - most, W - most], at the place that was drawn.
-  Tensor operator()(const Tensor& pictures) const;
+  Tensor operator()(const Tensor& images) const;
 
  private:
   int64_t most_;

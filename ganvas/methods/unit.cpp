@@ -158,10 +158,10 @@ class Unit final : public Method {
   }
 
   /// The mean of the code, without noise.
-  Tensor run_translation(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& images, Direction direction) override {
     const c10::NoGradGuard no_gradients;
     const bool forwards = direction == Direction::kAtoB;
-    return decode(forwards ? b_ : a_, encode(forwards ? a_ : b_, pictures));
+    return decode(forwards ? b_ : a_, encode(forwards ? a_ : b_, images));
   }
   int64_t size_multiple() const override { return kLatentStride; }
 
@@ -206,8 +206,8 @@ class Unit final : public Method {
     discriminator_both_.push_back(add_network("discriminator_shared", stack(layers)));
   }
 
-  Tensor encode(const Side& side, const Tensor& pictures) const {
-    return encode_shared_(side.encode(pictures)).to(at::kFloat);
+  Tensor encode(const Side& side, const Tensor& images) const {
+    return encode_shared_(side.encode(images)).to(at::kFloat);
   }
   Tensor decode(const Side& side, const Tensor& code) const {
     return side.decode(decode_shared_(code)).to(at::kFloat);
@@ -223,8 +223,8 @@ class Unit final : public Method {
   }
 
   /// What one of a domain's discriminators makes of images as large as it sees them.
-  Tensor score(const Side& side, size_t scale, const Tensor& pictures) const {
-    auto seen = side.discriminators[scale](pictures);
+  Tensor score(const Side& side, size_t scale, const Tensor& images) const {
+    auto seen = side.discriminators[scale](images);
     for (const auto& rest : discriminator_both_) seen = rest(seen);
     return seen;
   }
@@ -236,8 +236,8 @@ class Unit final : public Method {
         real = halved_by_blur(real);
         fake = halved_by_blur(fake);
       }
-      const auto judge = [this, &side, scale](const Tensor& pictures) {
-        return score(side, scale, pictures);
+      const auto judge = [this, &side, scale](const Tensor& images) {
+        return score(side, scale, images);
       };
       adversary_.add_terms(losses, judge, real, fake, config_.adversarial_weight,
                            suffix + kScales[scale]);

@@ -34,11 +34,11 @@ constexpr double kSlope = 0.01;
 constexpr int64_t kSide = 32;
 
 /// Images with two channels more: the column and the row, in [-1, 1].
-Tensor with_coordinates(const Tensor& pictures) {
-  const int64_t n = pictures.size(0), h = pictures.size(2), w = pictures.size(3);
-  const auto x = at::linspace(-1, 1, w, pictures.options()).view({1, 1, 1, w});
-  const auto y = at::linspace(-1, 1, h, pictures.options()).view({1, 1, h, 1});
-  return at::cat({pictures, x.expand({n, 1, h, w}), y.expand({n, 1, h, w})}, /*dim=*/1);
+Tensor with_coordinates(const Tensor& images) {
+  const int64_t n = images.size(0), h = images.size(2), w = images.size(3);
+  const auto x = at::linspace(-1, 1, w, images.options()).view({1, 1, 1, w});
+  const auto y = at::linspace(-1, 1, h, images.options()).view({1, 1, h, 1});
+  return at::cat({images, x.expand({n, 1, h, w}), y.expand({n, 1, h, w})}, /*dim=*/1);
 }
 
 /// The mean over images of the sum of squares.
@@ -148,9 +148,9 @@ class UnitAdapt final : public Method {
   int64_t size_multiple() const override { return kSide; }
 
   /// By the mean of the code, without noise.
-  Tensor run_translation(const Tensor& pictures, Direction direction) override {
+  Tensor run_translation(const Tensor& images, Direction direction) override {
     const bool forwards = direction == Direction::kAtoB;
-    const auto first = infer((forwards ? a_ : b_).encode, with_coordinates(pictures));
+    const auto first = infer((forwards ? a_ : b_).encode, with_coordinates(images));
     const auto code = infer(mean_, infer(encode_, first));
     return infer((forwards ? b_ : a_).decode, infer(decode_, code));
   }
@@ -161,9 +161,9 @@ class UnitAdapt final : public Method {
     return {infer(a_.decode, shared), infer(b_.decode, shared)};
   }
 
-  FeaturesAndLogits features_and_logits(const Tensor& pictures, Domain domain) override {
+  FeaturesAndLogits features_and_logits(const Tensor& images, Domain domain) override {
     return features_and_logits_of((domain == Domain::kA ? a_ : b_).judge,
-                                  {discriminator_, classify_}, pictures);
+                                  {discriminator_, classify_}, images);
   }
 
  private:
@@ -186,8 +186,8 @@ class UnitAdapt final : public Method {
   }
 
   /// What the shared layers see: [N, 8v, 1, 1].
-  Tensor features(const Ends& ends, const Tensor& pictures) const {
-    return discriminator_(ends.judge(pictures));
+  Tensor features(const Ends& ends, const Tensor& images) const {
+    return discriminator_(ends.judge(images));
   }
 
   /// Of what was made of both domains' images, the part that comes from a, or from b.

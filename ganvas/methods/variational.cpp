@@ -61,8 +61,8 @@ std::vector<std::pair<std::string, Network>> Variational::networks() const {
           {"decoder", draw_}};
 }
 
-Codes Variational::encode(const Tensor& pictures) const {
-  const auto features = trunk_(pictures);
+Codes Variational::encode(const Tensor& images) const {
+  const auto features = trunk_(images);
   return {mean_(features).to(at::kFloat),
           log_variance_(features).to(at::kFloat).clamp(-kMostLogVariance, kMostLogVariance)};
 }
@@ -72,11 +72,11 @@ Tensor Variational::decode(const Tensor& codes) const {
   return draw_(map).to(at::kFloat);
 }
 
-Tensor Variational::infer_mean(const Tensor& pictures) const {
-  return infer(mean_, infer(trunk_, pictures)).flatten(1);
+Tensor Variational::infer_mean(const Tensor& images) const {
+  return infer(mean_, infer(trunk_, images)).flatten(1);
 }
 
-Tensor Variational::infer_pictures(const Tensor& codes) const {
+Tensor Variational::infer_images(const Tensor& codes) const {
   const auto numbers = infer(expand_, codes.unsqueeze(2).unsqueeze(3));
   return infer(draw_, numbers.view({-1, first_channels_, first_side_, first_side_}));
 }
@@ -93,8 +93,8 @@ Abilities VariationalMethod::abilities() const {
           .encodes = true};
 }
 
-Tensor VariationalMethod::run_translation(const Tensor& pictures, Direction) {
-  return variational_.infer_pictures(variational_.infer_mean(pictures));
+Tensor VariationalMethod::run_translation(const Tensor& images, Direction) {
+  return variational_.infer_images(variational_.infer_mean(images));
 }
 
 }  // namespace ganvas

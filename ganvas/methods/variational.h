@@ -46,14 +46,14 @@ class Variational {
   /// "encoder", ...: each network with its name.
   std::vector<std::pair<std::string, Network>> networks() const;
 
-  Codes encode(const Tensor& pictures) const;
+  Codes encode(const Tensor& images) const;
 
   /// codes: [N, noise, 1, 1];  returns [N, C, S, S] in [-1, 1]
   Tensor decode(const Tensor& codes) const;
 
   /// The same with running statistics and without a graph.
-  Tensor infer_mean(const Tensor& pictures) const;   // [N, noise]
-  Tensor infer_pictures(const Tensor& codes) const;  // of [N, noise]
+  Tensor infer_mean(const Tensor& images) const;   // [N, noise]
+  Tensor infer_images(const Tensor& codes) const;  // of [N, noise]
 
   int64_t size() const { return size_; }
   int64_t noise() const { return noise_; }
@@ -69,10 +69,10 @@ class VariationalMethod : public Method {
   Abilities abilities() const override;
 
   /// What comes back of images: the decoding of their codes' means.
-  Tensor run_translation(const Tensor& pictures, Direction) override;
-  Tensor encode(const Tensor& pictures) override { return variational_.infer_mean(pictures); }
+  Tensor run_translation(const Tensor& images, Direction) override;
+  Tensor encode(const Tensor& images) override { return variational_.infer_mean(images); }
   Tensor decode(const Tensor& codes, const Tensor&) override {
-    return variational_.infer_pictures(codes);
+    return variational_.infer_images(codes);
   }
 
  protected:

@@ -21,8 +21,8 @@ constexpr double kSigma = 1.5;
 constexpr double kEqualPsnr = 100;
 
 /// [-1, 1] -> rounded levels 0..255 in double
-Tensor levels(const Tensor& picture) {
-  return picture.to(at::kDouble).add(1).mul(kPeak / 2).round().clamp(0, kPeak);
+Tensor levels(const Tensor& image) {
+  return image.to(at::kDouble).add(1).mul(kPeak / 2).round().clamp(0, kPeak);
 }
 
 /// The mean over the places where mask is 1; both broadcast.
@@ -79,7 +79,7 @@ Fidelity measure(const Tensor& x, const Tensor& y, const Tensor& where) {
 
 /// How much more of a grid there is in one image than in the other, both rounded to 8 bits.
 std::optional<double> grid_of(const Tensor& made, const Tensor& target) {
-  const auto energy = [](const Tensor& picture) { return grid_energy(levels(picture)); };
+  const auto energy = [](const Tensor& image) { return grid_energy(levels(image)); };
   const auto of_made = energy(made), of_target = energy(target);
   if (!of_made || !of_target) return {};
   return *of_made / *of_target;
@@ -111,8 +111,8 @@ Fidelity compare(const Tensor& made, const Tensor& target, const Tensor& mask) {
   return result;
 }
 
-double edge_strength(const Tensor& picture) {
-  const auto x = levels(picture);
+double edge_strength(const Tensor& image) {
+  const auto x = levels(image);
   return gradient_magnitude(x, at::ones({1, x.size(1), x.size(2)}, x.options()));
 }
 
@@ -121,8 +121,8 @@ Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border) 
   const int64_t height = made.size(1) - 2 * border, width = made.size(2) - 2 * border;
   require(height > 0 && width > 0, "compare: got ", made.size(2), " x ", made.size(1),
           " pixels, nothing is left without a border of ", border);
-  const auto luma_of = [&](const Tensor& picture) {
-    const auto inside = levels(picture).narrow(1, border, height).narrow(2, border, width);
+  const auto luma_of = [&](const Tensor& image) {
+    const auto inside = levels(image).narrow(1, border, height).narrow(2, border, width);
     return inside.size(0) == 3 ? video_luma(inside) : inside;
   };
   const auto x = luma_of(made), y = luma_of(target);

@@ -41,7 +41,7 @@ Fidelity compare_luma(const Tensor& made, const Tensor& target, int64_t border);
 
 /// The mean gradient magnitude of an image's luma, in levels of 255: what sharpness is made of.
 ///   image: [C, H, W] float in [-1, 1], C 1 or 3
-double edge_strength(const Tensor& picture);
+double edge_strength(const Tensor& image);
 
 /// Text for people and files: what compare_luma() measures.
 inline constexpr auto kLumaProtocol =

@@ -20,8 +20,8 @@ int64_t tile_side(int64_t side, int64_t most) {
 
 }  // namespace
 
-std::optional<double> grid_energy(const Tensor& picture) {
-  const auto x = picture.to(at::kDouble);
+std::optional<double> grid_energy(const Tensor& image) {
+  const auto x = image.to(at::kDouble);
   const auto grey = x.size(0) == 1 ? x : luma(x);
   const int64_t height = tile_side(grey.size(1), kTileHeight);
   const int64_t width = tile_side(grey.size(2), kTileWidth);

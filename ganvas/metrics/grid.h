@@ -19,7 +19,7 @@ namespace ganvas {
 ///
 ///   image: [C, H, W] float, of any range, C 1 or 3
 ///   returns nothing for sides under 64 pixels, and for flat images
-std::optional<double> grid_energy(const Tensor& picture);
+std::optional<double> grid_energy(const Tensor& image);
 
 /// How energies, or their ratios, of several images are summed up; nothing for none.
 std::optional<double> geometric_mean(const std::vector<double>& values);

@@ -43,11 +43,11 @@ bool is_bounded(const Borders& b, const PixelRect& w) {
 
 }  // namespace
 
-Borders::Borders(const Image& picture)
-    : picture_(picture),
-      pixel_bytes_(picture.channels * picture.bits / 8),
-      colour_bytes_(static_cast<size_t>(picture.colors() * picture.bits / 8)),
-      across_(static_cast<size_t>(picture.width * picture.height), 1),
+Borders::Borders(const Image& image)
+    : image_(image),
+      pixel_bytes_(image.channels * image.bits / 8),
+      colour_bytes_(static_cast<size_t>(image.colors() * image.bits / 8)),
+      across_(static_cast<size_t>(image.width * image.height), 1),
       down_(across_) {
   for (int64_t y = 0; y < height(); ++y) {
     auto* across = across_.data() + y * width();

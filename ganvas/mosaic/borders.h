@@ -14,15 +14,15 @@ namespace ganvas {
 /// does not count. Refers to the image, which must outlive it.
 class Borders {
  public:
-  explicit Borders(const Image& picture);
+  explicit Borders(const Image& image);
 
-  int64_t width() const { return picture_.width; }
-  int64_t height() const { return picture_.height; }
+  int64_t width() const { return image_.width; }
+  int64_t height() const { return image_.height; }
 
   /// A row of marks: 1 where the pixel differs from its left, or upper, neighbour; 1 at the
   /// image's own border.
-  const uint8_t* across(int64_t y) const { return across_.data() + y * picture_.width; }
-  const uint8_t* down(int64_t y) const { return down_.data() + y * picture_.width; }
+  const uint8_t* across(int64_t y) const { return across_.data() + y * image_.width; }
+  const uint8_t* down(int64_t y) const { return down_.data() + y * image_.width; }
 
   /// True if all pixels of the window have one colour.
   bool is_flat(const PixelRect& w) const;
@@ -34,10 +34,10 @@ class Borders {
 
  private:
   const uint8_t* pixel(int64_t x, int64_t y) const {
-    return picture_.bytes.data() + (y * picture_.width + x) * pixel_bytes_;
+    return image_.bytes.data() + (y * image_.width + x) * pixel_bytes_;
   }
 
-  const Image& picture_;
+  const Image& image_;
   int64_t pixel_bytes_;
   size_t colour_bytes_;
   std::vector<uint8_t> across_, down_;

@@ -33,9 +33,9 @@ PixelRect core_of(const PixelRect& w) {
 
 class Neighbours {
  public:
-  Neighbours(const Image& picture, const Lattice& lattice, const std::vector<int64_t>& cells)
-      : picture_(picture), lattice_(lattice) {
-    for (const auto cell : cells) luma_[cell] = mean_luma(picture, core_of(lattice.cell(cell)));
+  Neighbours(const Image& image, const Lattice& lattice, const std::vector<int64_t>& cells)
+      : image_(image), lattice_(lattice) {
+    for (const auto cell : cells) luma_[cell] = mean_luma(image, core_of(lattice.cell(cell)));
   }
 
   Pairs pairs(Side side) const {
@@ -74,22 +74,22 @@ class Neighbours {
     for (int64_t at = begin; at < end; ++at) {
       const PixelRect line = is_across ? PixelRect{at, core.top, at + 1, core.bottom}
                                        : PixelRect{core.left, at, core.right, at + 1};
-      const double luma = mean_luma(picture_, line);
+      const double luma = mean_luma(image_, line);
       if (luma < low || luma > high) return true;
     }
     return false;
   }
 
-  const Image& picture_;
+  const Image& image_;
   const Lattice& lattice_;
   std::unordered_map<int64_t, double> luma_;
 };
 
 }  // namespace
 
-bool are_drawn(const Image& picture, const Lattice& lattice, const std::vector<int64_t>& cells) {
+bool are_drawn(const Image& image, const Lattice& lattice, const std::vector<int64_t>& cells) {
   constexpr double kLined = 0.3, kInTurn = 0.85, kFew = 0.06, kSome = 0.15;
-  const Neighbours neighbours(picture, lattice, cells);
+  const Neighbours neighbours(image, lattice, cells);
   const auto across = neighbours.pairs(Side::kRight), down = neighbours.pairs(Side::kBelow);
   for (const auto& p : {across, down}) {
     const bool has_turns = p.turns > p.all / 4;

@@ -13,6 +13,6 @@ namespace ganvas {
 ///   - from cell to cell it goes up and down in turn: boards, cloth
 ///
 ///   cells: ascending
-bool are_drawn(const Image& picture, const Lattice& lattice, const std::vector<int64_t>& cells);
+bool are_drawn(const Image& image, const Lattice& lattice, const std::vector<int64_t>& cells);
 
 }  // namespace ganvas

@@ -15,10 +15,10 @@ FoundMosaic known_mosaic(const Mosaic& mosaic) {
   return {grid, mosaic.mask};
 }
 
-Findings find_mosaics(const Image& picture) {
-  const double block_step = jpeg_block_step(picture);
-  auto flat = find_flat_mosaics(picture, block_step);
-  find_worn_mosaics(picture, block_step, flat.known, flat.findings);
+Findings find_mosaics(const Image& image) {
+  const double block_step = jpeg_block_step(image);
+  auto flat = find_flat_mosaics(image, block_step);
+  find_worn_mosaics(image, block_step, flat.known, flat.findings);
   return std::move(flat.findings);
 }
 

@@ -41,6 +41,6 @@ struct Findings {
 /// (mosaic/worn_mosaics.h).
 ///
 /// Draws nothing at random.
-Findings find_mosaics(const Image& picture);
+Findings find_mosaics(const Image& image);
 
 }  // namespace ganvas

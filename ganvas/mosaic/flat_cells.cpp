@@ -288,7 +288,7 @@ PixelRect at_middle(const PixelRect& w) {
   return {w.middle_x(), w.middle_y(), w.middle_x() + 1, w.middle_y() + 1};
 }
 
-Traits traits_of(const Image& picture, const Borders& borders, const Lattice& lattice,
+Traits traits_of(const Image& image, const Borders& borders, const Lattice& lattice,
                  const FlatRegion& region) {
   std::set<uint64_t> colours;
   std::set<int64_t> columns, rows;
@@ -304,8 +304,8 @@ Traits traits_of(const Image& picture, const Borders& borders, const Lattice& la
       if (!region.has(next)) continue;
       ++pairs;
       alike += region.is_same(cell, next);
-      traits.step += std::abs(mean_luma(picture, at_middle(w)) -
-                              mean_luma(picture, at_middle(lattice.cell(next))));
+      traits.step += std::abs(mean_luma(image, at_middle(w)) -
+                              mean_luma(image, at_middle(lattice.cell(next))));
     }
   }
   const auto size = [](const auto& set) { return static_cast<int64_t>(set.size()); };
@@ -334,10 +334,10 @@ struct JpegTraces {
 };
 
 /// What a lattice turns out to be, added to the findings; nothing if it is too little of anything.
-void judge(const Image& picture, const Borders& borders, const Lattice& lattice,
+void judge(const Image& image, const Borders& borders, const Lattice& lattice,
            const FlatRegion& region, const JpegTraces& jpeg, FlatFindings& all) {
   constexpr double kCertain = 100;
-  const auto traits = traits_of(picture, borders, lattice, region);
+  const auto traits = traits_of(image, borders, lattice, region);
   const auto &x = lattice.across(), &y = lattice.down();
   // Small or uneven fields come about by chance sooner.
   const bool is_sure = is_whole(x) && is_whole(y) && std::min(x.period, y.period) >= kSureSide;
@@ -370,16 +370,16 @@ void judge(const Image& picture, const Borders& borders, const Lattice& lattice,
 
 }  // namespace
 
-FlatFindings find_flat_mosaics(const Image& picture, double block_step) {
-  const Borders borders(picture);
-  FlatFindings findings{{}, at::zeros({1, picture.height, picture.width})};
+FlatFindings find_flat_mosaics(const Image& image, double block_step) {
+  const Borders borders(image);
+  FlatFindings findings{{}, at::zeros({1, image.height, image.width})};
   const auto lattices = lattices_of(borders);
   if (lattices.empty()) return findings;
   const JpegTraces jpeg{std::max(kLeastBlockStep, block_step), has_jpeg_blocks(borders)};
   for (const auto& [lattice, cluster] : lattices) {
     FlatRegion region(borders, lattice);
     region.grow_from(cluster);
-    judge(picture, borders, lattice, region, jpeg, findings);
+    judge(image, borders, lattice, region, jpeg, findings);
   }
   return findings;
 }

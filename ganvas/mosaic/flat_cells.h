@@ -21,6 +21,6 @@ struct FlatFindings {
 /// chessboards. Nor are the blocks of 8 and 16 pixels of a JPEG of low quality.
 ///
 ///   block_step: of the image, jpeg_block_step()
-FlatFindings find_flat_mosaics(const Image& picture, double block_step);
+FlatFindings find_flat_mosaics(const Image& image, double block_step);
 
 }  // namespace ganvas

@@ -40,15 +40,15 @@ std::array<double, 2> slopes(const float* pixels, int64_t width) {
 
 }  // namespace
 
-double jpeg_block_step(const Image& picture) {
+double jpeg_block_step(const Image& image) {
   constexpr double kAny = 1.5;
   constexpr size_t kLeast = 20;
-  const auto luma = to_tensor(picture, 1);
+  const auto luma = to_tensor(image, 1);
   const auto* pixels = luma.const_data_ptr<float>();
   std::vector<double> all;
-  for (int64_t y = 0; y + kBlock <= picture.height; y += kBlock) {
-    for (int64_t x = 0; x + kBlock <= picture.width; x += kBlock) {
-      for (const double slope : slopes(pixels + y * picture.width + x, picture.width)) {
+  for (int64_t y = 0; y + kBlock <= image.height; y += kBlock) {
+    for (int64_t x = 0; x + kBlock <= image.width; x += kBlock) {
+      for (const double slope : slopes(pixels + y * image.width + x, image.width)) {
         if (std::abs(slope) > kAny) all.push_back(std::abs(slope));
       }
     }

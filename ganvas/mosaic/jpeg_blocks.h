@@ -11,7 +11,7 @@ namespace ganvas {
 /// pixels that are flat though the image was not. A slope is lost if it is under half a quantum of
 /// its table, and how large that is shows in the blocks that have slopes. About 1 for images that
 /// were never a JPEG.
-double jpeg_block_step(const Image& picture);
+double jpeg_block_step(const Image& image);
 
 /// True if lines of a comb are lines of such blocks.
 bool is_on_blocks(const Comb& comb);

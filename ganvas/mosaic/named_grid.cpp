@@ -15,16 +15,16 @@ struct Profiles {
   std::vector<double> across, down;
 };
 
-Profiles profiles_of(const Image& picture, const Tensor& mask) {
-  const StepSums steps(picture, /*block_step=*/0);
+Profiles profiles_of(const Image& image, const Tensor& mask) {
+  const StepSums steps(image, /*block_step=*/0);
   const auto whole = mask.contiguous();
   const auto* is_in = whole.const_data_ptr<float>();
-  const auto has = [&](int64_t x, int64_t y) { return is_in[y * picture.width + x] > 0.5F; };
-  Profiles p{std::vector<double>(static_cast<size_t>(picture.width), 0),
-             std::vector<double>(static_cast<size_t>(picture.height), 0)};
+  const auto has = [&](int64_t x, int64_t y) { return is_in[y * image.width + x] > 0.5F; };
+  Profiles p{std::vector<double>(static_cast<size_t>(image.width), 0),
+             std::vector<double>(static_cast<size_t>(image.height), 0)};
   auto across_count = p.across, down_count = p.down;
-  for (int64_t y = 0; y < picture.height; ++y) {
-    for (int64_t x = 0; x < picture.width; ++x) {
+  for (int64_t y = 0; y < image.height; ++y) {
+    for (int64_t x = 0; x < image.width; ++x) {
       if (!has(x, y)) continue;
       const PixelRect pixel{x, y, x + 1, y + 1};
       if (x > 0 && has(x - 1, y)) {
@@ -63,10 +63,10 @@ PhaseFit best_phase(const std::vector<double>& profile, int64_t cell, int64_t na
 
 }  // namespace
 
-NamedGrid look_at_named(const Image& picture, const Mosaic& mosaic) {
+NamedGrid look_at_named(const Image& image, const Mosaic& mosaic) {
   constexpr double kMore = 0.3;  // contrast by which another phase must be better
   constexpr double kSeen = 0.3;  // contrast of a grid that is there at all
-  const auto profiles = profiles_of(picture, mosaic.mask);
+  const auto profiles = profiles_of(image, mosaic.mask);
   NamedGrid look{mosaic.grid};
   auto& g = look.grid;
   const auto across = best_phase(profiles.across, g.cell_width, g.phase_x);

@@ -16,6 +16,6 @@ struct NamedGrid {
 
 /// Looks for the lines of the named cells inside the mask, at every phase. In a mask of one colour
 /// every phase fits.
-NamedGrid look_at_named(const Image& picture, const Mosaic& mosaic);
+NamedGrid look_at_named(const Image& image, const Mosaic& mosaic);
 
 }  // namespace ganvas

@@ -14,9 +14,8 @@ constexpr double kUnit = 15.9;  // of a step of 1; the largest is 16
 
 /// The numbers of a row as they are stored, of 8 or 16 bits.
 template <typename Number>
-const Number* row_of(const Image& picture, int64_t y) {
-  return reinterpret_cast<const Number*>(picture.bytes.data()) +
-         y * picture.width * picture.channels;
+const Number* row_of(const Image& image, int64_t y) {
+  return reinterpret_cast<const Number*>(image.bytes.data()) + y * image.width * image.channels;
 }
 
 constexpr int64_t kParts = 4;  // of a level, in whole numbers
@@ -33,33 +32,33 @@ std::array<uint8_t, 255 * kParts + 1> roots() {
 
 /// The luma of a row (BT.601) in parts of a level.
 template <typename Number>
-void read_luma(const Image& picture, int64_t y, std::vector<int64_t>& luma) {
+void read_luma(const Image& image, int64_t y, std::vector<int64_t>& luma) {
   constexpr int64_t kRed = 77, kGreen = 150, kBlue = 29, kAll = kRed + kGreen + kBlue;
   constexpr int64_t kScale = kAll * (sizeof(Number) == 2 ? 257 : 1);
-  const auto* pixel = row_of<Number>(picture, y);
+  const auto* pixel = row_of<Number>(image, y);
   for (auto& value : luma) {
-    const int64_t sum = picture.colors() == 1
+    const int64_t sum = image.colors() == 1
                             ? int64_t{pixel[0]} * kAll
                             : kRed * pixel[0] + kGreen * pixel[1] + kBlue * pixel[2];
     value = sum * kParts / kScale;
-    pixel += picture.channels;
+    pixel += image.channels;
   }
 }
 
 template <typename Number>
-void add_steps(const Image& picture, double block_step, Sums& across, Sums& down) {
+void add_steps(const Image& image, double block_step, Sums& across, Sums& down) {
   constexpr int64_t kBlock = 8;
   const auto table = roots();
   const int64_t blocks = std::lround(block_step * kParts);
-  const auto width = static_cast<size_t>(picture.width);
+  const auto width = static_cast<size_t>(image.width);
   std::vector<uint8_t> steps(width, 0);
   std::vector<int64_t> row(width), above;
   const auto step = [&](int64_t a, int64_t b, int64_t place) {
     const int64_t difference = std::abs(a - b) - (place % kBlock == 0 ? blocks : 0);
     return table[static_cast<size_t>(std::max<int64_t>(0, difference))];
   };
-  for (int64_t y = 0; y < picture.height; ++y) {
-    read_luma<Number>(picture, y, row);
+  for (int64_t y = 0; y < image.height; ++y) {
+    read_luma<Number>(image, y, row);
     if (y == 0) above = row;
     steps[0] = 0;
     for (size_t x = 1; x < width; ++x) {
@@ -73,14 +72,14 @@ void add_steps(const Image& picture, double block_step, Sums& across, Sums& down
 }
 
 template <typename Number>
-double mean_luma_of(const Image& picture, const PixelRect& w) {
+double mean_luma_of(const Image& image, const PixelRect& w) {
   constexpr std::array<double, 3> kWeights = {0.299, 0.587, 0.114};
   double sum = 0;
   for (int64_t y = w.top; y < w.bottom; ++y) {
-    const auto* row = row_of<Number>(picture, y);
+    const auto* row = row_of<Number>(image, y);
     for (int64_t x = w.left; x < w.right; ++x) {
-      const auto* pixel = row + x * picture.channels;
-      if (picture.colors() == 1) {
+      const auto* pixel = row + x * image.channels;
+      if (image.colors() == 1) {
         sum += static_cast<double>(pixel[0]);
       } else {
         for (size_t c = 0; c < kWeights.size(); ++c)
@@ -109,15 +108,12 @@ void Sums::add_row(const std::vector<uint8_t>& numbers) {
   }
 }
 
-StepSums::StepSums(const Image& picture, double block_step)
-    : width_(picture.width),
-      height_(picture.height),
-      across_(width_, height_),
-      down_(width_, height_) {
-  if (picture.bits == 16) {
-    add_steps<uint16_t>(picture, block_step, across_, down_);
+StepSums::StepSums(const Image& image, double block_step)
+    : width_(image.width), height_(image.height), across_(width_, height_), down_(width_, height_) {
+  if (image.bits == 16) {
+    add_steps<uint16_t>(image, block_step, across_, down_);
   } else {
-    add_steps<uint8_t>(picture, block_step, across_, down_);
+    add_steps<uint8_t>(image, block_step, across_, down_);
   }
 }
 
@@ -126,9 +122,8 @@ double StepSums::mean_of(const Sums& sums, const PixelRect& w) const {
   return static_cast<double>(sums.of(w)) / (kUnit * static_cast<double>(w.width() * w.height()));
 }
 
-double mean_luma(const Image& picture, const PixelRect& w) {
-  return picture.bits == 16 ? mean_luma_of<uint16_t>(picture, w)
-                            : mean_luma_of<uint8_t>(picture, w);
+double mean_luma(const Image& image, const PixelRect& w) {
+  return image.bits == 16 ? mean_luma_of<uint16_t>(image, w) : mean_luma_of<uint8_t>(image, w);
 }
 
 }  // namespace ganvas

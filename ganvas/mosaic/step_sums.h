@@ -40,7 +40,7 @@ class Sums {
 ///               taken to be smaller than it is
 class StepSums {
  public:
-  StepSums(const Image& picture, double block_step);
+  StepSums(const Image& image, double block_step);
 
   int64_t width() const { return width_; }
   int64_t height() const { return height_; }
@@ -57,6 +57,6 @@ class StepSums {
 };
 
 /// The mean luma of a window (BT.601), in levels of 8 bits, by looking at each pixel.
-double mean_luma(const Image& picture, const PixelRect& w);
+double mean_luma(const Image& image, const PixelRect& w);
 
 }  // namespace ganvas

@@ -171,14 +171,14 @@ Candidate follow(const StepSums& steps, const Seed& seed) {
 }
 
 /// The mean difference between the luma of neighbouring cells, levels.
-double mean_difference(const Image& picture, const Candidate& c) {
+double mean_difference(const Image& image, const Candidate& c) {
   double sum = 0, pairs = 0;
   for (const auto cell : c.cells) {
-    const double own = mean_luma(picture, c.lattice.cell(cell));
+    const double own = mean_luma(image, c.lattice.cell(cell));
     for (const auto side : {Side::kRight, Side::kBelow}) {
       const auto next = c.lattice.beside(cell, side);
       if (!has(c.cells, next)) continue;
-      sum += std::abs(own - mean_luma(picture, c.lattice.cell(next)));
+      sum += std::abs(own - mean_luma(image, c.lattice.cell(next)));
       ++pairs;
     }
   }
@@ -196,7 +196,7 @@ bool is_alike(const Candidate& c, const Seed& seed) {
 
 enum class Verdict { kMosaic, kDrawn, kNothing };
 
-Verdict verdict_on(const Image& picture, double block_step, const Candidate& c) {
+Verdict verdict_on(const Image& image, double block_step, const Candidate& c) {
   if (std::ssize(c.cells) < kLeastCells) return Verdict::kNothing;
   const auto all = extent_of(c);
   const auto least = [](double period) { return (kLeastAcross - 0.5) * period; };
@@ -206,19 +206,19 @@ Verdict verdict_on(const Image& picture, double block_step, const Candidate& c) 
     return Verdict::kNothing;
   }
   const bool is_on_jpeg = is_on_blocks(c.across.fit.comb) && is_on_blocks(c.down.fit.comb);
-  if (is_on_jpeg && mean_difference(picture, c) < block_step) return Verdict::kNothing;
-  return are_drawn(picture, c.lattice, c.cells) ? Verdict::kDrawn : Verdict::kMosaic;
+  if (is_on_jpeg && mean_difference(image, c) < block_step) return Verdict::kNothing;
+  return are_drawn(image, c.lattice, c.cells) ? Verdict::kDrawn : Verdict::kMosaic;
 }
 
 /// What the seeds lead to that is on a grid, the surest first; the same one may be there many times.
-std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& picture, double block_step,
+std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& image, double block_step,
                                                          const Tensor& known) {
-  const StepSums steps(picture, block_step);
+  const StepSums steps(image, block_step);
   const auto* is_known = known.const_data_ptr<float>();
   std::vector<Candidate> followed;
   for (const auto& seed : find_seeds(steps)) {
     const int64_t x = seed.window.middle_x(), y = seed.window.middle_y();
-    if (is_known[y * picture.width + x] > 0) continue;
+    if (is_known[y * image.width + x] > 0) continue;
     const bool is_followed = std::any_of(followed.begin(), followed.end(), [&](const Candidate& c) {
       return (c.contrast() > kCertain || is_alike(c, seed)) && has(c.cells, c.lattice.at(x, y));
     });
@@ -232,7 +232,7 @@ std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& picture, d
   std::vector<std::pair<Verdict, Candidate>> all;
   for (auto& c : followed) {
     if (c.cells.empty()) continue;
-    const auto verdict = verdict_on(picture, block_step, c);
+    const auto verdict = verdict_on(image, block_step, c);
     if (verdict != Verdict::kNothing) all.emplace_back(verdict, std::move(c));
   }
   return all;
@@ -240,11 +240,11 @@ std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& picture, d
 
 }  // namespace
 
-void find_worn_mosaics(const Image& picture, double block_step, const Tensor& known,
+void find_worn_mosaics(const Image& image, double block_step, const Tensor& known,
                        Findings& findings) {
   constexpr double kMostTaken = 0.3;
   auto taken = known;
-  for (const auto& [verdict, c] : candidates_of(picture, block_step, known)) {
+  for (const auto& [verdict, c] : candidates_of(image, block_step, known)) {
     auto mask = at::zeros_like(known);
     draw_cells(c.lattice, c.cells, mask);
     const double share = (mask * taken).sum().item<double>() / mask.sum().item<double>();

@@ -15,7 +15,7 @@ namespace ganvas {
 ///   block_step: of the image, jpeg_block_step()
 ///   known:      [1, H, W], 1 where all is told already
 ///   findings:   what is found is added to it
-void find_worn_mosaics(const Image& picture, double block_step, const Tensor& known,
+void find_worn_mosaics(const Image& image, double block_step, const Tensor& known,
                        Findings& findings);
 
 }  // namespace ganvas

@@ -34,8 +34,8 @@ class Draws {
   int64_t together_;
 };
 
-Tensor colored(const Tensor& picture, const Draws& draws) {
-  auto x = picture + draws.numbers(-0.5, 0.5);
+Tensor colored(const Tensor& image, const Draws& draws) {
+  auto x = image + draws.numbers(-0.5, 0.5);
   const auto grey = x.mean(1, /*keepdim=*/true);
   x = (x - grey) * draws.numbers(0, 2) + grey;
   const auto mean = x.mean(at::IntArrayRef{1, 2, 3}, /*keepdim=*/true);
@@ -69,10 +69,10 @@ Tensor cut_along(const Tensor& x, int64_t dim, const Draws& draws) {
 class Augmented final : public Module {
  public:
   Augmented(std::shared_ptr<Module> network, const Augmentation& augmentation,
-            std::vector<int64_t> pictures)
+            std::vector<int64_t> images)
       : network_(register_module("", std::move(network))),
         augmentation_(augmentation),
-        pictures_(std::move(pictures)) {}
+        images_(std::move(images)) {}
 
   Tensor forward(const Tensor& x) override { return network_->forward(changed(x)); }
   std::vector<Tensor> stages(const Tensor& x) override { return network_->stages(changed(x)); }
@@ -92,7 +92,7 @@ class Augmented final : public Module {
   Tensor all_colored(const Tensor& x, const Draws& draws) const {
     std::vector<Tensor> parts;
     int64_t begin = 0;
-    for (const int64_t channels : pictures_) {
+    for (const int64_t channels : images_) {
       parts.push_back(colored(x.narrow(1, begin, channels), draws));
       begin += channels;
     }
@@ -102,15 +102,15 @@ class Augmented final : public Module {
 
   std::shared_ptr<Module> network_;
   Augmentation augmentation_;
-  std::vector<int64_t> pictures_;
+  std::vector<int64_t> images_;
 };
 
 }  // namespace
 
 Network augmented(const Network& network, const Augmentation& augmentation,
-                  const std::vector<int64_t>& pictures) {
+                  const std::vector<int64_t>& images) {
   if (!augmentation.is_any()) return network;
-  return Network(std::make_shared<Augmented>(network.module(), augmentation, pictures));
+  return Network(std::make_shared<Augmented>(network.module(), augmentation, images));
 }
 
 }  // namespace ganvas

@@ -27,6 +27,6 @@ struct Augmentation {
 ///   images: channels of the images that its input consists of, which are coloured each as one; channels
 ///             behind them, as maps of a class, are moved and cut out alone
 Network augmented(const Network& network, const Augmentation& augmentation,
-                  const std::vector<int64_t>& pictures);
+                  const std::vector<int64_t>& images);
 
 }  // namespace ganvas

@@ -89,29 +89,28 @@ std::vector<FeatureLayer> squeezenet_layers() {
 }
 
 /// (x - means) / deviations of each channel, x in [0, 1].
-Tensor standardised(const Tensor& pictures, const std::array<double, 3>& means,
+Tensor standardised(const Tensor& images, const std::array<double, 3>& means,
                     const std::array<double, 3>& deviations) {
   std::vector<Tensor> channels;
   for (size_t c = 0; c < means.size(); ++c) {
-    const auto share = (pictures.narrow(1, static_cast<int64_t>(c), 1) + 1) / 2;
+    const auto share = (images.narrow(1, static_cast<int64_t>(c), 1) + 1) / 2;
     channels.push_back((share - means[c]) / deviations[c]);
   }
   return at::cat(channels, /*dim=*/1);
 }
 
 /// By the mean and deviation of ImageNet's colours, as torchvision's weights want it.
-Tensor as_torchvision(const Tensor& pictures) {
-  return standardised(pictures, {0.485, 0.456, 0.406}, {0.229, 0.224, 0.225});
+Tensor as_torchvision(const Tensor& images) {
+  return standardised(images, {0.485, 0.456, 0.406}, {0.229, 0.224, 0.225});
 }
 
 /// Levels of 255 less their means.
-Tensor as_levels(const Tensor& pictures) {
-  return standardised(pictures, {123. / 255, 117. / 255, 104. / 255},
-                      {1. / 255, 1. / 255, 1. / 255});
+Tensor as_levels(const Tensor& images) {
+  return standardised(images, {123. / 255, 117. / 255, 104. / 255}, {1. / 255, 1. / 255, 1. / 255});
 }
 
-Tensor as_they_are(const Tensor& pictures) {
-  return pictures;
+Tensor as_they_are(const Tensor& images) {
+  return images;
 }
 
 Tensor relu(const Tensor& x) {
@@ -201,11 +200,11 @@ class FeatureNetwork final : public Module {
     }
   }
 
-  Tensor forward(const Tensor& pictures) override { return stages(pictures).back(); }
+  Tensor forward(const Tensor& images) override { return stages(images).back(); }
 
-  std::vector<Tensor> stages(const Tensor& pictures) override {
+  std::vector<Tensor> stages(const Tensor& images) override {
     std::vector<Tensor> wanted;
-    Tensor seen, made = family_.normalised(pictures);  // by the layer before
+    Tensor seen, made = family_.normalised(images);  // by the layer before
     size_t next = 0;
     for (size_t i = 0; i < layers_.size(); ++i) {
       const bool is_beside = layers_[i].joined == Joined::kBeside;

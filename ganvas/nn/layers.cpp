@@ -62,8 +62,8 @@ Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
 Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
   if (kind_ == NormKind::kNone) return followed(input, after, added);
   const bool from_batch = is_of_instances() || mode() != Mode::kRunningStatistics;
-  const int64_t pictures = is_of_instances() ? 1 : input.size(0);
-  const int64_t numbers = input.size(2) * input.size(3) * pictures;
+  const int64_t images = is_of_instances() ? 1 : input.size(0);
+  const int64_t numbers = input.size(2) * input.size(3) * images;
   require(
       !from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
       ", which has one number a channel; use --batch 2 or more where the norm is of batches, larger "

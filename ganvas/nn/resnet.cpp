@@ -101,18 +101,18 @@ class ResNet final : public Module {
   /// forward() of images too large for it, one by one, in bands of rows. What lies between a
   /// convolution and its norm is kept in 16 bits, as are the maps that blocks add to; the layers of full
   /// size are made twice, once for their moments.
-  Tensor in_bands(const Tensor& pictures) const {
+  Tensor in_bands(const Tensor& images) const {
     std::vector<Tensor> made;
-    for (const auto& picture : pictures.split(1)) made.push_back(decoded(encoded(picture)));
+    for (const auto& image : images.split(1)) made.push_back(decoded(encoded(image)));
     release_tensor_memory();
     return at::cat(made);
   }
 
-  RowStream encoded(const Tensor& picture) const {
+  RowStream encoded(const Tensor& image) const {
     const Reach end{3, 3}, half{2, 0, 1, 2}, same{1, 1};
     const auto x = buffered(buffered_layer(
         down1_, half,
-        buffered_layer(down0_, half, recomputed_layer(head_, end, row_stream(picture)))));
+        buffered_layer(down0_, half, recomputed_layer(head_, end, row_stream(image)))));
     for (const auto& block : blocks_) {
       const auto h = buffered_layer(block->a(), same, x.shared());
       add_buffered_layer(block->b(), same, h, x);

@@ -12,8 +12,8 @@ namespace ganvas {
 namespace {
 
 /// [N, C, H, W] -> [N, H', W']
-Tensor grey_of(const Tensor& pictures) {
-  const auto x = pictures.to(at::kFloat);
+Tensor grey_of(const Tensor& images) {
+  const auto x = images.to(at::kFloat);
   const auto grey = x.size(1) == 1 ? x.squeeze(1) : luma(x.transpose(0, 1)).squeeze(0);
   const auto whole = [](int64_t side) { return side / kGridPeriod * kGridPeriod; };
   return grey.narrow(1, 0, whole(grey.size(1))).narrow(2, 0, whole(grey.size(2)));

@@ -11,8 +11,8 @@ namespace ganvas {
 namespace {
 
 /// The squared length of the score's slope at each image, [N], itself differentiable.
-Tensor squared_slopes(const Scorer& scorer, const Tensor& pictures) {
-  const auto x = pictures.detach().requires_grad_();
+Tensor squared_slopes(const Scorer& scorer, const Tensor& images) {
+  const auto x = images.detach().requires_grad_();
   const auto scores = scorer(x).to(at::kFloat).reshape({x.size(0), -1}).mean(1);  // [N]
   const auto slopes = torch::autograd::grad({scores.sum()}, {x}, /*grad_outputs=*/{},
                                             /*retain_graph=*/true, /*create_graph=*/true)[0];

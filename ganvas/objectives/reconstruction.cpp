@@ -25,10 +25,10 @@ Tensor mean_squared_difference(const Tensor& made, const Tensor& target) {
   return difference("mean_squared_difference", made, target).square().mean();
 }
 
-Tensor total_variation(const Tensor& pictures) {
+Tensor total_variation(const Tensor& images) {
   const auto steps = [&](int64_t dim) {
-    const int64_t count = pictures.size(dim) - 1;
-    return (pictures.narrow(dim, 1, count) - pictures.narrow(dim, 0, count)).abs().mean();
+    const int64_t count = images.size(dim) - 1;
+    return (images.narrow(dim, 1, count) - images.narrow(dim, 0, count)).abs().mean();
   };
   return steps(2) + steps(3);
 }

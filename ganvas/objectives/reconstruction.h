@@ -19,6 +19,6 @@ Tensor mean_squared_difference(const Tensor& made, const Tensor& target);
 /// 1992 in its anisotropic form, as a mean over pixels.
 ///
 ///   images: [N, C, H, W], both sides over 1;  returns [] float
-Tensor total_variation(const Tensor& pictures);
+Tensor total_variation(const Tensor& images);
 
 }  // namespace ganvas

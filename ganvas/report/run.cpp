@@ -119,7 +119,7 @@ void add_figures(Page& page, const std::vector<Event>& events) {
   }
 }
 
-void add_samples(Page& page, const fs::path& run, Pictures pictures) {
+void add_samples(Page& page, const fs::path& run, SampleFiles kind) {
   constexpr size_t kMostEmbedded = 60;
   std::vector<fs::path> files;
   if (fs::is_directory(run / "samples")) {
@@ -129,7 +129,7 @@ void add_samples(Page& page, const fs::path& run, Pictures pictures) {
   }
   if (files.empty()) return;
   std::sort(files.begin(), files.end());
-  const bool embeds = pictures == Pictures::kEmbedded;
+  const bool embeds = kind == SampleFiles::kEmbedded;
   const size_t shown = embeds ? std::min(files.size(), kMostEmbedded) : files.size();
   std::vector<Frame> frames;
   for (size_t i = 1; i <= shown; ++i) {  // evenly, and the last one
@@ -152,7 +152,7 @@ Page page_of_runs(const std::string& title, const std::vector<fs::path>& folders
     page.add_heading(run.name());
     page.add_text("ganvas train --method " + run.config.method + " --data " +
                   fs::path(run.config.data).filename().string() + " " + unusual_knobs(run.config));
-    add_samples(page, run.folder, Pictures::kEmbedded);
+    add_samples(page, run.folder, SampleFiles::kEmbedded);
     Page charts;
     add_figures(charts, run.events);
     add_losses(charts, run.events);
@@ -166,7 +166,7 @@ namespace {
 /// A page in the run's own folder.
 Page own_page(const fs::path& run, const std::vector<Event>& events) {
   Page page(fs::absolute(run).lexically_normal().filename().string());
-  add_samples(page, run, Pictures::kLinked);
+  add_samples(page, run, SampleFiles::kLinked);
   add_figures(page, events);
   add_losses(page, events);
   return page;

@@ -18,11 +18,11 @@ void add_losses(Page& page, const std::vector<Event>& events);
 void add_figures(Page& page, const std::vector<Event>& events);
 
 /// Whether a page holds the images, or names their files.
-enum class Pictures { kEmbedded, kLinked };
+enum class SampleFiles { kEmbedded, kLinked };
 
 /// Adds the images of its validations as frames, the newest shown first. Linked: for a page in the
 /// run's own folder. Embedded: at most 60 of them.
-void add_samples(Page& page, const std::filesystem::path& run, Pictures pictures);
+void add_samples(Page& page, const std::filesystem::path& run, SampleFiles kind);
 
 /// A page about runs: a table of the figures of their last validations side by side; then of each
 /// the knobs that are not the method's defaults, and all of the above.

@@ -49,13 +49,13 @@ class SwissRoll final : public PointSource {
   }
 };
 
-class Pictures final : public PointSource {
+class ImageDensities final : public PointSource {
  public:
-  explicit Pictures(const std::vector<Tensor>& levels) {
+  explicit ImageDensities(const std::vector<Tensor>& levels) {
     double sum = 0;
-    for (const auto& picture : levels) {
-      densities_.emplace_back(picture);
-      sum += picture.to(at::kDouble).sum().item<double>();
+    for (const auto& image : levels) {
+      densities_.emplace_back(image);
+      sum += image.to(at::kDouble).sum().item<double>();
       masses_.push_back(sum);
     }
   }
@@ -105,8 +105,8 @@ std::unique_ptr<PointSource> find_mixture(const std::string& name) {
   return nullptr;
 }
 
-std::unique_ptr<PointSource> points_of_pictures(const std::vector<Tensor>& levels) {
-  return std::make_unique<Pictures>(levels);
+std::unique_ptr<PointSource> points_of_images(const std::vector<Tensor>& levels) {
+  return std::make_unique<ImageDensities>(levels);
 }
 
 }  // namespace ganvas

@@ -48,6 +48,6 @@ std::unique_ptr<PointSource> find_mixture(const std::string& name);
 /// the points is that of its mass. The class of a point is its image's number.
 ///
 ///   levels: of each image [H, W], none negative. Throws UsageError if one is all zero.
-std::unique_ptr<PointSource> points_of_pictures(const std::vector<Tensor>& levels);
+std::unique_ptr<PointSource> points_of_images(const std::vector<Tensor>& levels);
 
 }  // namespace ganvas

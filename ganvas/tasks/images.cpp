@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/images.h"
 
-#include "ganvas/data/pictures.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/evaluate/classes.h"
 #include "ganvas/evaluate/images.h"
 #include "ganvas/tasks/fit.h"

@@ -8,7 +8,7 @@
 
 #include "ganvas/core/files.h"
 #include "ganvas/data/idx.h"
-#include "ganvas/data/pictures.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/tasks/task.h"
 #include "tests/support/close.h"
 #include "tests/support/errors.h"
@@ -28,8 +28,8 @@ void write_levels(const fs::path& folder, int64_t count, int64_t first) {
   }
 }
 
-int64_t level(const Tensor& picture) {
-  return ((picture.flatten()[0] + 1) * 127.5).round().item<int64_t>();
+int64_t level(const Tensor& image) {
+  return ((image.flatten()[0] + 1) * 127.5).round().item<int64_t>();
 }
 
 std::string big_endian(uint32_t value) {
@@ -54,7 +54,7 @@ class Domains : public testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(Domains, DomainsMayDifferInSizeAndEachPictureIsSeen) {
+TEST_F(Domains, DomainsMayDifferInSizeAndEachImageIsSeen) {
   write_levels(scratch_ / "d/trainA", 3, 0);
   write_levels(scratch_ / "d/trainB", 5, 100);
   const auto data = open(scratch_ / "d", Split::kTrain, View::kAugmented);
@@ -70,7 +70,7 @@ TEST_F(Domains, DomainsMayDifferInSizeAndEachPictureIsSeen) {
   EXPECT_EQ(b, (std::set<int64_t>{100, 101, 102, 103, 104})) << "b is drawn at random";
 }
 
-TEST_F(Domains, TheMiddleOfAPictureIsNotStretched) {
+TEST_F(Domains, TheMiddleOfAImageIsNotStretched) {
   auto image = make_image(48, 16, 3);  // three squares side by side; the middle one is white
   for (size_t i = 0; i < image.bytes.size(); ++i) image.bytes[i] = i / 3 % 48 / 16 == 1 ? 255 : 0;
   for (const auto* folder : {"trainA", "trainB"}) {
@@ -84,7 +84,7 @@ TEST_F(Domains, TheMiddleOfAPictureIsNotStretched) {
   EXPECT_LT(get({}).min().item<float>(), 0) << "stretched, all three are in it";
 }
 
-TEST_F(Domains, LaterEpochsSeeTheSamePicturesWithoutTheirFilesIfThereIsRoom) {
+TEST_F(Domains, LaterEpochsSeeTheSameImagesWithoutTheirFilesIfThereIsRoom) {
   for (const int64_t cache : {0, 1}) {
     write_levels(scratch_ / "d/trainA", 2, 50);
     write_levels(scratch_ / "d/trainB", 2, 90);
@@ -149,7 +149,7 @@ TEST_F(Domains, IdxFilesAreSplitAndDerived) {
   EXPECT_EQ(sample.label_b, 9);
 }
 
-TEST_F(Domains, EdgesAreADilationMinusThePicture) {
+TEST_F(Domains, EdgesAreADilationMinusTheImage) {
   auto dot = at::rand({1, 5, 5}) * 0 - 1;
   dot[0][2][2] = 1;
   const auto edges = derive_image(Derived::kEdges, dot);

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "ganvas/core/files.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/data/pairs.h"
-#include "ganvas/data/pictures.h"
 #include "ganvas/data/readable.h"
 #include "ganvas/tasks/task.h"
 #include "tests/support/errors.h"

@@ -42,7 +42,7 @@ TEST(Points, PlainViewStaysAndSplitsDiffer) {
   EXPECT_EQ(open_points({"8-ring", Split::kVal, View::kPlain, {}}), nullptr);
 }
 
-TEST(Points, TablesAreSplitAndPicturesAreClasses) {
+TEST(Points, TablesAreSplitAndImagesAreClasses) {
   const Scratch scratch;
   std::string table = "x,y,class\n";
   for (int i = 0; i < 20; ++i) table += c10::str(i, ",", -i, ",", i % 3, "\n");
@@ -56,9 +56,9 @@ TEST(Points, TablesAreSplitAndPicturesAreClasses) {
   EXPECT_EQ(last.label_a, 19 % 3);
 
   for (const bool is_left : {true, false}) {
-    auto picture = make_image(4, 4, 1);
-    for (size_t i = 0; i < 16; ++i) picture.bytes[i] = (i % 4 < 2) == is_left ? 200 : 0;
-    write_image(picture, scratch / (is_left ? "a.png" : "b.png"));
+    auto image = make_image(4, 4, 1);
+    for (size_t i = 0; i < 16; ++i) image.bytes[i] = (i % 4 < 2) == is_left ? 200 : 0;
+    write_image(image, scratch / (is_left ? "a.png" : "b.png"));
   }
   const auto halves = open_points({scratch.path(), Split::kTrain, View::kPlain, {}});
   std::set<int64_t> labels;

@@ -46,8 +46,8 @@ TEST_F(Upscaling, CropsLieOnTheSamePlaceInEightWays) {
     for (int64_t top = 0; top <= 5; ++top) {
       for (int64_t left = 0; left <= 7; ++left) {
         for (int64_t way = 0; way < 8; ++way) {
-          const auto as_laid = [&](const Tensor& picture, int64_t s) {
-            auto part = picture.narrow(1, s * top, 4 * s).narrow(2, s * left, 4 * s);
+          const auto as_laid = [&](const Tensor& image, int64_t s) {
+            auto part = image.narrow(1, s * top, 4 * s).narrow(2, s * left, 4 * s);
             if (way & 1) part = part.transpose(1, 2);
             if (way & 2) part = part.flip(std::vector<int64_t>{1});
             if (way & 4) part = part.flip(std::vector<int64_t>{2});

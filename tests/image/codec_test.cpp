@@ -79,7 +79,7 @@ std::string with_orientation(const std::string& jpeg, int orientation) {
   return jpeg.substr(0, 2) + "\xff\xe1" + std::string(1, '\0') + length + exif + jpeg.substr(2);
 }
 
-TEST(Codec, RotatedPicturesAreReadUprightAndStoredAsTheyWere) {
+TEST(Codec, RotatedImagesAreReadUprightAndStoredAsTheyWere) {
   const Scratch scratch;
   auto image = make_image(48, 32, 1);  // dark at the left, bright at the bottom right
   for (size_t i = 0; i < image.bytes.size(); ++i) {
@@ -170,7 +170,7 @@ TEST(Convert, NewColorsKeepAlphaAndGrey) {
   EXPECT_EQ(with_colors(noise(8, 8, 1, 8), at::rand({3, 8, 8})).channels, 1);
 }
 
-TEST(Resize, PaddingKeepsThePictureInItsCorner) {
+TEST(Resize, PaddingKeepsTheImageInItsCorner) {
   const auto x = at::rand({1, 3, 5, 7});
   for (const int64_t multiple : {4, 64}) {
     const auto padded = pad_to_multiple(x, multiple, 1);

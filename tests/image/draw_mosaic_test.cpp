@@ -30,7 +30,7 @@ Tensor all_channels(const Image& image) {
   return image.has_alpha() ? at::cat({colors, alpha_of(image)}) : colors;
 }
 
-TEST(DrawMosaic, OfAnyPictureLeavesOneColourInACellAndTheRestUntouched) {
+TEST(DrawMosaic, OfAnyImageLeavesOneColourInACellAndTheRestUntouched) {
   for (uint64_t i = 0; i < 60; ++i) {
     Random random(1, 2, i);
     const auto image = random_image(random.integer(20, 90), random.integer(20, 90),
@@ -62,25 +62,25 @@ TEST(DrawMosaic, IsTheSameForTheSameSeedAndAnotherForAnother) {
     config.noise = 4;
     config.jpeg = 75;
     Random pixels(5);
-    const auto picture = to_tensor(random_image(48, 40, 3, 8, pixels), 3);
+    const auto image = to_tensor(random_image(48, 40, 3, 8, pixels), 3);
     Mosaic mosaic;
     mosaic.grid = draw_grid(config, random);
     mosaic.mask = cells_of_region(draw_region(config.region, 40, 48, random), mosaic.grid);
-    return draw_pixelated(picture, mosaic, config, random);
+    return draw_pixelated(image, mosaic, config, random);
   };
   EXPECT_TRUE(draw(3).equal(draw(3)));
   EXPECT_FALSE(draw(3).equal(draw(4)));
 }
 
-TEST(DrawMosaic, StrengthLetsAShareOfThePictureThrough) {
+TEST(DrawMosaic, StrengthLetsAShareOfTheImageThrough) {
   Random random(8);
-  const auto picture = at::rand({3, 32, 32}) * 2 - 1;
+  const auto image = at::rand({3, 32, 32}) * 2 - 1;
   Mosaic mosaic;
   mosaic.mask = at::ones({1, 32, 32});
   MosaicConfig config;
   config.strength = 0.25;
-  const auto made = draw_pixelated(picture, mosaic, config, random);
-  const auto expected = 0.75 * picture + 0.25 * pixelate(picture, mosaic);
+  const auto made = draw_pixelated(image, mosaic, config, random);
+  const auto expected = 0.75 * image + 0.25 * pixelate(image, mosaic);
   EXPECT_LT((made - expected).abs().max().item<double>(), 1e-6);
 }
 

@@ -103,7 +103,7 @@ TEST(PlainFiles, DamageIsRefusedByName) {
                        "not between 0 and 1"));
 }
 
-TEST(Formats, WhatIsNoPictureIsCalledWhatItIs) {
+TEST(Formats, WhatIsNoImageIsCalledWhatItIs) {
   const auto refusal = [](const std::string& bytes, const char* name) {
     return error_of([&] { read_bytes(bytes, name); });
   };

@@ -16,7 +16,7 @@ class RandomMosaics : public testing::TestWithParam<int> {
     seed_torch(static_cast<uint64_t>(GetParam()));
     height_ = random_.integer(20, 60);
     width_ = random_.integer(20, 60);
-    picture_ = at::rand({3, height_, width_}) * 2 - 1;
+    image_ = at::rand({3, height_, width_}) * 2 - 1;
     auto& grid = mosaic_.grid;
     grid.cell_width = random_.integer(2, 12);
     grid.cell_height = random_.integer(2, 12);
@@ -30,12 +30,12 @@ class RandomMosaics : public testing::TestWithParam<int> {
   }
   Random random_;
   int64_t height_, width_;
-  Tensor picture_;
+  Tensor image_;
   Mosaic mosaic_;
 };
 
-TEST_P(RandomMosaics, EveryCellIsConstantAndHasTheMeanOfThePicture) {
-  const auto pixelated = pixelate(picture_, mosaic_);
+TEST_P(RandomMosaics, EveryCellIsConstantAndHasTheMeanOfTheImage) {
+  const auto pixelated = pixelate(image_, mosaic_);
   const auto& mask = mosaic_.mask;
   const auto& g = mosaic_.grid;
   for (int64_t top = -g.phase_y; top < height_; top += g.cell_height) {
@@ -46,30 +46,28 @@ TEST_P(RandomMosaics, EveryCellIsConstantAndHasTheMeanOfThePicture) {
       const auto cell = [&](const Tensor& t) { return t.narrow(1, y, h).narrow(2, x, w); };
       const double inside = cell(mask).mean().item<double>();
       ASSERT_TRUE(inside == 0 || inside == 1) << "a cell is half in the mosaic";
-      const auto expected = inside == 1
-                                ? cell(picture_).mean({1, 2}, true).expand_as(cell(picture_))
-                                : cell(picture_);
+      const auto expected =
+          inside == 1 ? cell(image_).mean({1, 2}, true).expand_as(cell(image_)) : cell(image_);
       ASSERT_TRUE(close(cell(pixelated), expected, {1e-6, 1e-6}));
     }
   }
 }
 
 TEST_P(RandomMosaics, PixelsOutsideStayBitIdentical) {
-  const auto outside = mosaic_.mask.lt(0.5).expand_as(picture_);
-  const auto pixelated = pixelate(picture_, mosaic_);
-  EXPECT_TRUE(pixelated.masked_select(outside).equal(picture_.masked_select(outside)));
-  EXPECT_TRUE(smooth_cells(pixelated, mosaic_)
-                  .masked_select(outside)
-                  .equal(picture_.masked_select(outside)));
+  const auto outside = mosaic_.mask.lt(0.5).expand_as(image_);
+  const auto pixelated = pixelate(image_, mosaic_);
+  EXPECT_TRUE(pixelated.masked_select(outside).equal(image_.masked_select(outside)));
+  EXPECT_TRUE(
+      smooth_cells(pixelated, mosaic_).masked_select(outside).equal(image_.masked_select(outside)));
 }
 
 TEST_P(RandomMosaics, PixelatingTwiceChangesNothing) {
-  const auto once = pixelate(picture_, mosaic_);
+  const auto once = pixelate(image_, mosaic_);
   EXPECT_TRUE(close(pixelate(once, mosaic_), once, {1e-6, 1e-6}));
 }
 
-TEST_P(RandomMosaics, SmoothCellsLeaveAConstantPictureAlone) {
-  const auto grey = picture_.clone().fill_(0.25);
+TEST_P(RandomMosaics, SmoothCellsLeaveAConstantImageAlone) {
+  const auto grey = image_.clone().fill_(0.25);
   EXPECT_TRUE(close(smooth_cells(pixelate(grey, mosaic_), mosaic_), grey, {1e-6, 1e-6}));
 }
 

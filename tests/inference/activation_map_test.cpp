@@ -33,9 +33,9 @@ Model fresh(const std::string& name, const Settings& settings, const ImageSpec& 
 TEST(ActivationMap, OfScoresThatAreMeansAddsUpToTheScoreButForTheBias) {
   const auto model =
       fresh("classifier", {{"width", "2"}}, ImageSpec{.size = 64, .class_names = "x,y,z"});
-  const auto picture = at::rand({3, 64, 64}) * 2 - 1;
+  const auto image = at::rand({3, 64, 64}) * 2 - 1;
   for (int64_t label = 0; label < 3; ++label) {
-    const auto seen = activation_map(model, picture, label);
+    const auto seen = activation_map(model, image, label);
     Tensor bias;
     for (const auto& [name, tensor] : parameters_of(model.method())) {
       if (name == "head.layer1.conv.bias") bias = tensor;
@@ -48,19 +48,19 @@ TEST(ActivationMap, OfScoresThatAreMeansAddsUpToTheScoreButForTheBias) {
 TEST(ActivationMap, TakesTheHighestScoreUnlessAskedAndRefusesAClassThatThereIsNot) {
   const auto model =
       fresh("classifier", {{"width", "2"}}, ImageSpec{.size = 32, .class_names = "x,y,z"});
-  const auto picture = at::rand({3, 40, 70}) * 2 - 1;
-  const auto seen = activation_map(model, picture, kNoLabel);
+  const auto image = at::rand({3, 40, 70}) * 2 - 1;
+  const auto seen = activation_map(model, image, kNoLabel);
   EXPECT_EQ(seen.label, seen.scores.argmax().item<int64_t>());
   EXPECT_EQ(seen.map.sizes(), (std::vector<int64_t>{1, 40, 70}));
-  EXPECT_THROW(activation_map(model, picture, 3), UsageError);
+  EXPECT_THROW(activation_map(model, image, 3), UsageError);
 }
 
 TEST(ActivationMap, OfAnyOtherClassifierIsGradCam) {
   const auto model = fresh("unit-adapt", {{"width", "4"}, {"discriminator-width", "4"}},
                            ImageSpec{.size = 32, .channels_a = 1, .channels_b = 1});
-  const auto picture = at::rand({1, 32, 32}) * 2 - 1;
-  const auto seen = activation_map(model, picture, 1);
-  EXPECT_EQ(seen.map.sizes(), picture.sizes());
+  const auto image = at::rand({1, 32, 32}) * 2 - 1;
+  const auto seen = activation_map(model, image, 1);
+  EXPECT_EQ(seen.map.sizes(), image.sizes());
   EXPECT_GT(seen.map.abs().max().item<double>(), 0);
 }
 

@@ -45,32 +45,32 @@ class Enlarge : public testing::TestWithParam<std::string> {
 TEST_P(Enlarge, PartsEqualTheWhole) {
   const auto translator = model();
   seed_torch(5);
-  const auto picture = at::rand({3, 75, 90}) * 2 - 1;
+  const auto image = at::rand({3, 75, 90}) * 2 - 1;
   const auto whole =
-      translate_padded(translator.method(), picture, Direction::kAtoB, translator.machine());
+      translate_padded(translator.method(), image, Direction::kAtoB, translator.machine());
   ASSERT_EQ(whole.sizes(), (std::vector<int64_t>{3, 300, 360}));
   int64_t parts = 0;
   Enlarging how{.tile = 32};
   how.on_tile = [&](int64_t done, int64_t) { parts = done; };
-  EXPECT_LE((enlarge(translator, picture, how) - whole).abs().max().item<double>(), 1e-5);
+  EXPECT_LE((enlarge(translator, image, how) - whole).abs().max().item<double>(), 1e-5);
   EXPECT_EQ(parts, 9);
   how.holds = true;
-  const auto held = project_to_reduction(whole, picture);
-  EXPECT_LE((enlarge(translator, picture, how) - held).abs().max().item<double>(), 1e-5);
-  EXPECT_GT((whole - resize(picture, 300, 360)).abs().max().item<double>(), 1e-2)
+  const auto held = project_to_reduction(whole, image);
+  EXPECT_LE((enlarge(translator, image, how) - held).abs().max().item<double>(), 1e-5);
+  EXPECT_GT((whole - resize(image, 300, 360)).abs().max().item<double>(), 1e-2)
       << "the network does nothing";
 }
 
 TEST_P(Enlarge, EightWaysCommuteWithTurning) {
   const auto translator = model(2);
   seed_torch(5);
-  const auto picture = at::rand({3, 20, 24}) * 2 - 1;
-  const auto turned = picture.transpose(1, 2).flip(std::vector<int64_t>{2}).contiguous();
-  const auto straight = enlarge(translator, picture, {.ways = 8});
+  const auto image = at::rand({3, 20, 24}) * 2 - 1;
+  const auto turned = image.transpose(1, 2).flip(std::vector<int64_t>{2}).contiguous();
+  const auto straight = enlarge(translator, image, {.ways = 8});
   const auto back =
       enlarge(translator, turned, {.ways = 8}).flip(std::vector<int64_t>{2}).transpose(1, 2);
   EXPECT_TRUE(close(back, straight, kNetwork));
-  EXPECT_FALSE(close(enlarge(translator, picture), straight, kNetwork)) << "nothing was averaged";
+  EXPECT_FALSE(close(enlarge(translator, image), straight, kNetwork)) << "nothing was averaged";
 }
 
 TEST_P(Enlarge, FilesKeepBitsGreyAndAlpha) {

@@ -54,7 +54,7 @@ TEST_F(Translating, KeepsSizeBitsGreyAndAlpha) {
   }
 }
 
-TEST_F(Translating, EqualSeedsGiveEqualPictures) {
+TEST_F(Translating, EqualSeedsGiveEqualImages) {
   const Model model(scratch_ / "run", exact_machine());
   const auto in = noise_image(40, 40, 3, 8);
   EXPECT_EQ(model(in, {.seed = 5}).bytes, model(in, {.seed = 5}).bytes);

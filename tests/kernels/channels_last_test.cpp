@@ -33,7 +33,7 @@ TEST(ChannelsLast, PaddingMirrorsAsTorchsDoes) {
   }
 }
 
-TEST(ChannelsLast, EachPictureIsNormalisedByItself) {
+TEST(ChannelsLast, EachImageIsNormalisedByItself) {
   for (const int64_t count : {1, 3}) {
     const auto x = map_of({count, 5, 4, 7});
     const auto weight = at::rand({5}), bias = at::rand({5});

@@ -87,13 +87,13 @@ TEST_P(MethodContract, SamplesKeepShapeAndRange) {
   if (!method->abilities().samples) GTEST_SKIP() << "this method makes nothing from noise";
   const auto domains = method->sample(3);
   ASSERT_FALSE(domains.empty());
-  for (const auto& pictures : domains) {
+  for (const auto& images : domains) {
     if (GetParam().task == Task::kPoints) {
-      EXPECT_EQ(pictures.sizes(), (std::vector<int64_t>{3, 2, 1, 1}));
+      EXPECT_EQ(images.sizes(), (std::vector<int64_t>{3, 2, 1, 1}));
       continue;
     }
-    EXPECT_EQ(pictures.sizes(), (std::vector<int64_t>{3, 3, kSide, kSide}));
-    EXPECT_LE(pictures.abs().max().item<double>(), 1.0);
+    EXPECT_EQ(images.sizes(), (std::vector<int64_t>{3, 3, kSide, kSide}));
+    EXPECT_LE(images.abs().max().item<double>(), 1.0);
   }
 }
 

@@ -113,11 +113,11 @@ TEST(Content, IsASumOverNetworks) {
       contains(refusal({.networks = "pixels", .distance = "unit"}, 3), "--content-distance"));
 }
 
-TEST(FrequencySeparation, APictureIsTheSumOfItsParts) {
+TEST(FrequencySeparation, AImageIsTheSumOfItsParts) {
   const FrequencySeparation none{}, five{.separation = 5};
-  const auto picture = at::rand({1, 3, 12, 16});
-  EXPECT_TRUE(none.coarse(picture).equal(picture) && none.fine(picture).equal(picture));
-  EXPECT_TRUE(close(five.coarse(picture) + five.fine(picture), picture, {1e-6, 1e-6}));
+  const auto image = at::rand({1, 3, 12, 16});
+  EXPECT_TRUE(none.coarse(image).equal(image) && none.fine(image).equal(image));
+  EXPECT_TRUE(close(five.coarse(image) + five.fine(image), image, {1e-6, 1e-6}));
   const auto flat = at::full({1, 3, 12, 16}, 0.3);
   EXPECT_LT(five.fine(flat).abs().max().item<float>(), 1e-6) << "at the border too";
   auto stripes = at::zeros({1, 1, 20, 20});  // of a period of 5, which the blur takes whole

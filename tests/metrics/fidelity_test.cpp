@@ -16,7 +16,7 @@
 namespace ganvas {
 namespace {
 
-Tensor random_picture(uint64_t seed, int64_t height = 20, int64_t width = 24) {
+Tensor random_image(uint64_t seed, int64_t height = 20, int64_t width = 24) {
   seed_torch(seed);
   return at::rand({3, height, width}) * 2 - 1;
 }
@@ -60,8 +60,8 @@ TEST(Fidelity, AnOffsetOfOneLevelIs48Decibels) {
   EXPECT_NEAR(result.l1, 1, 1e-9);
 }
 
-TEST(Fidelity, EqualPicturesArePerfect) {
-  const auto x = random_picture(1);
+TEST(Fidelity, EqualImagesArePerfect) {
+  const auto x = random_image(1);
   const auto result = compare(x, x);
   EXPECT_EQ(result.psnr, 100);
   EXPECT_NEAR(result.ssim, 1, 1e-12);
@@ -69,7 +69,7 @@ TEST(Fidelity, EqualPicturesArePerfect) {
 }
 
 TEST(Fidelity, SsimIsThatOfPlainLoops) {
-  const auto x = random_picture(1), y = (random_picture(1) + random_picture(2)) / 2;
+  const auto x = random_image(1), y = (random_image(1) + random_image(2)) / 2;
   EXPECT_NEAR(compare(x, y).ssim, naive_ssim(x, y), 1e-9);
 }
 
@@ -111,7 +111,7 @@ TEST(Fidelity, BicubicOfTheBenchmarksHasThePublishedFigures) {
 }
 
 TEST(Fidelity, OnlyTheRegionCounts) {
-  const auto target = random_picture(3);
+  const auto target = random_image(3);
   auto made = target.clone();
   made.narrow(1, 0, 4).fill_(0);
   auto mask = at::zeros({1, 20, 24});
@@ -121,8 +121,8 @@ TEST(Fidelity, OnlyTheRegionCounts) {
 }
 
 TEST(Fidelity, WrongShapesAndEmptyMasksAreRefused) {
-  const auto x = random_picture(1);
-  EXPECT_TRUE(contains(error_of([&] { compare(x, random_picture(1, 21)); }), "expected one shape"));
+  const auto x = random_image(1);
+  EXPECT_TRUE(contains(error_of([&] { compare(x, random_image(1, 21)); }), "expected one shape"));
   EXPECT_TRUE(contains(error_of([&] { compare(x, x, at::zeros({1, 20, 24})); }), "empty mask"));
 }
 

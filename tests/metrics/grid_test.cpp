@@ -17,8 +17,8 @@
 namespace ganvas {
 namespace {
 
-double energy(const Tensor& picture) {
-  return grid_energy(picture).value();
+double energy(const Tensor& image) {
+  return grid_energy(image).value();
 }
 
 /// [1, 160, 240] of period `period`: one light pixel in each, down and across.
@@ -53,7 +53,7 @@ TEST(GridEnergy, SeesLatticesOfItsPeriodsAlone) {
   EXPECT_NEAR(energy(noise * strength), none, 0.15 * none) << "strength alone is no line";
 }
 
-TEST(GridEnergy, SmallAndFlatPicturesHaveNone) {
+TEST(GridEnergy, SmallAndFlatImagesHaveNone) {
   EXPECT_FALSE(grid_energy(at::rand({3, 63, 200})));
   EXPECT_FALSE(grid_energy(at::zeros({3, 160, 240})));
   EXPECT_TRUE(grid_energy(at::rand({1, 64, 64})));

@@ -144,8 +144,8 @@ TEST(FindMosaics, SmallOnesAreFoundToThePixel) {
 TEST(FindMosaics, CellsBetweenWholePixelsAreFound) {
   const auto photograph = photographs()[0];
   constexpr int64_t kSide = 150, kCells = 20;
-  auto picture = photograph.clone();
-  auto part = picture.slice(1, 40, 40 + kSide).slice(2, 30, 30 + kSide);
+  auto image = photograph.clone();
+  auto part = image.slice(1, 40, 40 + kSide).slice(2, 30, 30 + kSide);
   const auto small = resize(part, kCells, kCells);
   for (int64_t y = 0; y < kSide; ++y) {
     for (int64_t x = 0; x < kSide; ++x) {
@@ -153,7 +153,7 @@ TEST(FindMosaics, CellsBetweenWholePixelsAreFound) {
       part.select(1, y).select(1, x).copy_(small.select(1, cell(y)).select(1, cell(x)));
     }
   }
-  const auto found = find_mosaics(to_image(picture)).mosaics;
+  const auto found = find_mosaics(to_image(image)).mosaics;
   ASSERT_EQ(found.size(), 1U);
   EXPECT_NEAR(found[0].grid.cell_width, 7.5, 0.05);
   EXPECT_NEAR(found[0].grid.cell_height, 7.5, 0.05);
@@ -162,17 +162,17 @@ TEST(FindMosaics, CellsBetweenWholePixelsAreFound) {
   EXPECT_GT((inside.sum() / found[0].mask.sum()).item<double>(), 0.95);
 }
 
-TEST(FindMosaics, TwoGridsInOnePictureAreTwo) {
-  auto picture = photographs()[1];
-  const int64_t height = picture.size(1), width = picture.size(2);
+TEST(FindMosaics, TwoGridsInOneImageAreTwo) {
+  auto image = photographs()[1];
+  const int64_t height = image.size(1), width = image.size(2);
   const auto put = [&](const Grid& grid, const Box& box) {
     const Mosaic m{grid, cells_of_region(rectangle_region(height, width, box), grid)};
-    picture = pixelate(picture, m);
+    image = pixelate(image, m);
     return m;
   };
   const auto left = put({8, 8, 3, 0}, {0, 0, width * 2 / 5, height});
   const auto right = put({13, 11, 0, 5}, {width * 3 / 5, 0, width, height});
-  const auto found = find_mosaics(to_image(picture)).mosaics;
+  const auto found = find_mosaics(to_image(image)).mosaics;
   ASSERT_EQ(found.size(), 2U);
   const auto& a = found[0].grid.cell_width < 10 ? found[0] : found[1];
   const auto& b = found[0].grid.cell_width < 10 ? found[1] : found[0];
@@ -197,15 +197,15 @@ TEST(FindMosaics, NothingIsFoundWhereNothingIs) {
 template <typename Shade>
 Tensor fields(const Shade& shade) {
   constexpr int64_t kField = 12, kAcross = 24;
-  auto picture = at::zeros({3, kField * kAcross, kField * kAcross});
+  auto image = at::zeros({3, kField * kAcross, kField * kAcross});
   for (int64_t y = 0; y < kAcross; ++y) {
     for (int64_t x = 0; x < kAcross; ++x) {
-      picture.slice(1, y * kField, (y + 1) * kField)
+      image.slice(1, y * kField, (y + 1) * kField)
           .slice(2, x * kField, (x + 1) * kField)
           .fill_(shade(x, y));
     }
   }
-  return picture;
+  return image;
 }
 
 // They are on a lattice to the pixel, and are said to be none.
@@ -216,8 +216,8 @@ TEST(FindMosaics, BoardsCodesAndPixelArtAreSaidToBeNone) {
   const auto art = fields([](int64_t x, int64_t y) {
     return static_cast<double>((x / 3 + (y / 4) * (y / 5)) % 7) / 4 - 0.8;
   });
-  for (const auto& picture : {board, code, art}) {
-    const auto findings = find_mosaics(to_image(picture));
+  for (const auto& image : {board, code, art}) {
+    const auto findings = find_mosaics(to_image(image));
     EXPECT_TRUE(findings.mosaics.empty());
     ASSERT_FALSE(findings.look_alikes.empty());
     EXPECT_NE(findings.look_alikes[0].find("not a mosaic"), std::string::npos);
@@ -242,11 +242,11 @@ TEST(LookAtNamed, FindsThePhaseInsideTheMask) {
   const int64_t height = photograph.size(1), width = photograph.size(2);
   const auto region = rectangle_region(height, width, {40, 40, 96, 80});
   const Grid grid{9, 7, 4, 2};
-  const auto picture = to_image(pixelate(photograph, {grid, cells_of_region(region, grid)}));
+  const auto image = to_image(pixelate(photograph, {grid, cells_of_region(region, grid)}));
   const auto core = rectangle_region(height, width, {50, 50, 70, 60});
-  const auto right = look_at_named(picture, {grid, core});
+  const auto right = look_at_named(image, {grid, core});
   EXPECT_TRUE(right.fits && right.is_seen);
-  const auto wrong = look_at_named(picture, {{9, 7, 0, 0}, core});
+  const auto wrong = look_at_named(image, {{9, 7, 0, 0}, core});
   EXPECT_FALSE(wrong.fits);
   EXPECT_EQ(wrong.grid.phase_x, 4);
   EXPECT_EQ(wrong.grid.phase_y, 2);

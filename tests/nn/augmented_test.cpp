@@ -25,9 +25,8 @@ Network mirror(int64_t channels) {
   return network;
 }
 
-Tensor seen(const Augmentation& augmentation, const Tensor& x,
-            const std::vector<int64_t>& pictures) {
-  return augmented(mirror(x.size(1)), augmentation, pictures)(x).detach();
+Tensor seen(const Augmentation& augmentation, const Tensor& x, const std::vector<int64_t>& images) {
+  return augmented(mirror(x.size(1)), augmentation, images)(x).detach();
 }
 
 TEST(Augmented, TranslationMovesByWholePixelsAndZerosComeIn) {

@@ -139,7 +139,7 @@ TEST(Recipes, InBf16NetworksGoTheWayOfFp32) {
 }
 
 // Heights and widths that no band divides; two images, which must not share their moments.
-TEST(Recipes, LargePicturesInBandsAreThoseInOnePiece) {
+TEST(Recipes, LargeImagesInBandsAreThoseInOnePiece) {
   const c10::NoGradGuard no_gradients;
   exact_machine();
   for (const auto upsampling : {Upsampling::kTransposed, Upsampling::kNearest}) {

@@ -72,15 +72,15 @@ TEST(Features, VggIsItsConvolutionsOnNormalisedColours) {
   const Pretrained frozen{"vgg19", "relu1_2", scratch / "vgg.safetensors",
                           feature_network("vgg19", "relu1_2")};
   load_features(frozen);
-  const auto pictures = at::rand({2, 3, 12, 10}) * 2 - 1;
+  const auto images = at::rand({2, 3, 12, 10}) * 2 - 1;
   const auto mean = at::tensor({0.485F, 0.456F, 0.406F}).view({1, 3, 1, 1});
   const auto deviation = at::tensor({0.229F, 0.224F, 0.225F}).view({1, 3, 1, 1});
-  auto x = ((pictures + 1) / 2 - mean) / deviation;
+  auto x = ((images + 1) / 2 - mean) / deviation;
   x = at::relu(at::conv2d(x, tensors[0].second, tensors[1].second, 1, 1));
   x = at::relu(at::conv2d(x, tensors[2].second, tensors[3].second, 1, 1));
-  EXPECT_TRUE(close(frozen.network(pictures), x, kNetwork));
+  EXPECT_TRUE(close(frozen.network(images), x, kNetwork));
   const auto deeper = feature_network("vgg19", "relu2_1");
-  EXPECT_EQ(deeper(pictures).sizes(), (std::vector<int64_t>{2, 128, 6, 5}));
+  EXPECT_EQ(deeper(images).sizes(), (std::vector<int64_t>{2, 128, 6, 5}));
   const auto text =
       error_of([&] { load_features({"vgg19", "relu2_1", scratch / "vgg.safetensors", deeper}); });
   EXPECT_NE(text.find("features.5.weight"), std::string::npos) << text;

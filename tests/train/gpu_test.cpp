@@ -37,10 +37,10 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
 
   Batch batch() const {
     const auto spec = images();
-    const auto picture = [&spec](int64_t side) {
+    const auto image = [&spec](int64_t side) {
       return at::rand({2, spec.channels_a, side, side}) * 2 - 1;
     };
-    return {picture(spec.size / spec.scale), picture(spec.size), at::zeros({2}, at::kLong),
+    return {image(spec.size / spec.scale), image(spec.size), at::zeros({2}, at::kLong),
             at::zeros({2}, at::kLong)};
   }
 
@@ -59,7 +59,7 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
 };
 
 TEST_P(GpuContract, AStepIsThatOfTheProcessor) {
-  const auto [expected, picture] = play_once(exact_machine());
+  const auto [expected, image] = play_once(exact_machine());
   const auto [terms, made] = play_once(set_up_machine(
       {.device = "cuda", .precision = "fp32", .deterministic = true}, Work::kTraining));
   ASSERT_EQ(terms.size(), expected.size());
@@ -67,7 +67,7 @@ TEST_P(GpuContract, AStepIsThatOfTheProcessor) {
     EXPECT_NEAR(terms[i].second, expected[i].second, 1e-3 * (1 + std::abs(expected[i].second)))
         << terms[i].first;
   }
-  EXPECT_TRUE(!made.defined() || close(made, picture, {1e-2, 1e-2}));
+  EXPECT_TRUE(!made.defined() || close(made, image, {1e-2, 1e-2}));
 }
 
 TEST_P(GpuContract, AReplayedStepIsTheSameAsALaunchedOne) {

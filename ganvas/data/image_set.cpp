@@ -1,6 +1,6 @@
 // One-sided data: images of a domain, with or without classes, in folders or IDX files.
 // SPDX-License-Identifier: Apache-2.0
-#include "ganvas/data/pictures.h"
+#include "ganvas/data/image_set.h"
 
 #include <algorithm>
 
@@ -14,17 +14,17 @@
 namespace ganvas {
 namespace {
 
-class PictureFiles final : public PictureSet {
+class ImageFiles final : public ImageSet {
  public:
   struct Entry {
     fs::path path;
     int64_t label;
   };
-  PictureFiles(std::vector<Entry> entries, int64_t channels)
+  ImageFiles(std::vector<Entry> entries, int64_t channels)
       : entries_(std::move(entries)), channels_(channels) {}
 
   int64_t size() const override { return static_cast<int64_t>(entries_.size()); }
-  Picture get(int64_t i, int64_t least_side) const override {
+  DomainImage get(int64_t i, int64_t least_side) const override {
     const auto& entry = entries_.at(static_cast<size_t>(i));
     return {levels_of(read_image_shrunk(entry.path, least_side), channels_),
             entry.path.stem().string(), entry.label};
@@ -35,10 +35,10 @@ class PictureFiles final : public PictureSet {
   int64_t channels_;
 };
 
-class PictureTable final : public PictureSet {
+class ImageTable final : public ImageSet {
  public:
   /// images: [count, H, W] uint8;  labels: [count] uint8 or undefined;  a part of both is the set
-  PictureTable(Tensor images, Tensor labels, int64_t first, int64_t count, int64_t channels)
+  ImageTable(Tensor images, Tensor labels, int64_t first, int64_t count, int64_t channels)
       : images_(std::move(images)),
         labels_(std::move(labels)),
         first_(first),
@@ -47,7 +47,7 @@ class PictureTable final : public PictureSet {
 
   int64_t size() const override { return count_; }
   View view(View) const override { return View::kPlain; }
-  Picture get(int64_t i, int64_t) const override {
+  DomainImage get(int64_t i, int64_t) const override {
     const int64_t n = first_ + i;
     return {images_[n].unsqueeze(0).expand({channels_, -1, -1}), std::to_string(n),
             labels_.defined() ? labels_[n].item<int64_t>() : kNoLabel};
@@ -88,7 +88,7 @@ Tensor idx_labels(const fs::path& images) {
   return fs::exists(path) ? read_idx(path) : Tensor();
 }
 
-std::unique_ptr<PictureSet> open_idx(const fs::path& folder, Split split, int64_t channels) {
+std::unique_ptr<ImageSet> open_idx(const fs::path& folder, Split split, int64_t channels) {
   if (split == Split::kVal) return nullptr;
   const auto path = idx_file(folder, split);
   const auto images = read_idx(path);
@@ -103,7 +103,7 @@ std::unique_ptr<PictureSet> open_idx(const fs::path& folder, Split split, int64_
     first = split == Split::kTrain ? 0 : train;
     count = split == Split::kTrain ? train : all - train;
   }
-  return std::make_unique<PictureTable>(images, labels, first, count, channels);
+  return std::make_unique<ImageTable>(images, labels, first, count, channels);
 }
 
 std::vector<std::string> idx_class_names(const fs::path& folder) {
@@ -145,16 +145,16 @@ bool has_idx_files(const fs::path& folder) {
   return idx_images(folder, Split::kTrain) || idx_images(folder, Split::kTest);
 }
 
-std::unique_ptr<PictureSet> open_pictures(const fs::path& folder, Split split, int64_t channels,
-                                          const std::vector<std::string>& classes) {
+std::unique_ptr<ImageSet> open_image_set(const fs::path& folder, Split split, int64_t channels,
+                                         const std::vector<std::string>& classes) {
   if (has_idx_files(folder)) return open_idx(folder, split, channels);
   const auto place = place_of(folder, split);
   if (!fs::is_directory(place)) return nullptr;
   const auto names = classes.empty() ? folder_names(place) : classes;
-  std::vector<PictureFiles::Entry> entries;
+  std::vector<ImageFiles::Entry> entries;
   for (const auto& path : photographs_in(place)) entries.push_back({path, label_of(path, names)});
   if (entries.empty()) return nullptr;
-  return std::make_unique<PictureFiles>(std::move(entries), channels);
+  return std::make_unique<ImageFiles>(std::move(entries), channels);
 }
 
 std::vector<std::string> class_names(const fs::path& folder) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/picture_plan.h"
+#include "cli/batch_plan.h"
 #include "ganvas/core/error.h"
 #include "ganvas/image/image.h"
 
@@ -29,14 +29,14 @@ class Interrupted : public Error {
 using Writing = std::function<void()>;
 
 /// What a subcommand does with an image that was read. May throw NothingToDo.
-using PictureWork =
+using ImageWork =
     std::function<Writing(Image image, const fs::path& input, const fs::path& output)>;
 
 /// What a subcommand asks of a batch.
-struct PictureBatch {
+struct ImageBatch {
   std::vector<std::string> inputs;  // files and folders
   fs::path out;
-  PicturesConfig config;
+  BatchConfig config;
   const char* done;  // "translated"
   FilesOf files_of = [](const fs::path& output) { return std::vector{output}; };
   OtherFiles also = {};
@@ -50,7 +50,7 @@ Settings of_pixels(Settings given);
 /// next is read and the one before it is written. An image that fails is warned of and passed over;
 /// a full disk and Ctrl-C end the batch. Says what became of all of them, and what was left out.
 ///   returns: the exit code
-///   Throws what plan_pictures() throws.
-int for_each_picture(const PictureBatch& batch, const PictureWork& work);
+///   Throws what plan_batch() throws.
+int for_each_image(const ImageBatch& batch, const ImageWork& work);
 
 }  // namespace ganvas

@@ -1,6 +1,6 @@
 // Which images a command works on, and where each result goes.
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/picture_plan.h"
+#include "cli/batch_plan.h"
 
 #include <algorithm>
 #include <cctype>
@@ -42,7 +42,7 @@ enum class Depth { kFolderAlone, kFoldersInside };
 struct Search {
   const fs::path& out;  // a folder of results, which is not entered
   Depth depth;
-  PicturePlan& plan;
+  BatchPlan& plan;
   std::vector<Found> found = {};
   std::set<Identity> entered = {};  // folders that were looked at already, under whatever name
 };
@@ -80,8 +80,8 @@ void find_in_folder(Search& search, const fs::path& folder, const fs::path& rela
   }
 }
 
-std::vector<Found> find_pictures(const std::vector<std::string>& inputs, const fs::path& out,
-                                 bool recursive, PicturePlan& plan) {
+std::vector<Found> find_images(const std::vector<std::string>& inputs, const fs::path& out,
+                               bool recursive, BatchPlan& plan) {
   Search search{out, recursive ? Depth::kFoldersInside : Depth::kFolderAlone, plan};
   auto& found = search.found;
   for (const auto& input : inputs) {
@@ -121,7 +121,7 @@ bool is_folder_of_results(const std::vector<Found>& found, const std::vector<std
                           const fs::path& out, const std::string& wanted) {
   if (fs::is_directory(out)) return true;
   const auto* format = format_named(out);
-  if (is_other_picture(out)) writable_format(out);  // says that it is not written
+  if (is_other_image(out)) writable_format(out);  // says that it is not written
   const bool is_for_one = found.size() == 1 && inputs.size() == 1 && !fs::is_directory(inputs[0]);
   if (format == nullptr) {
     require_usage(!is_for_one || !has_extension_of_files(out), "--out: got ", out.string(),
@@ -143,10 +143,10 @@ std::string text_of(const fs::path& path) {
 
 /// Gives images of kinds that are only read, and so become PNG, a name of their own where another
 /// result has it: a.bmp and a.ppm become a-bmp.png and a-ppm.png.
-void part_converted(PicturePlan& plan) {
+void part_converted(BatchPlan& plan) {
   std::map<fs::path, int64_t> count;
-  for (const auto& picture : plan.pictures) ++count[picture.output];
-  for (auto& [input, output] : plan.pictures) {
+  for (const auto& image : plan.images) ++count[image.output];
+  for (auto& [input, output] : plan.images) {
     const bool is_converted = input.extension() != output.extension() && input.has_extension();
     if (!is_converted || count[output] == 1) continue;
     const auto kind = input.extension().string().substr(1);
@@ -164,16 +164,16 @@ bool is_earlier_text(const fs::path& path) {
 }
 
 /// Refuses a plan in which something would be lost.
-void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFiles& also) {
+void check_names(const BatchPlan& plan, const FilesOf& files_of, const OtherFiles& also) {
   std::map<Identity, fs::path> inputs;
   for (const auto& path : also.read) {
     if (const auto identity = identity_of(path)) inputs.emplace(*identity, path);
   }
-  for (const auto& [input, output] : plan.pictures) {
+  for (const auto& [input, output] : plan.images) {
     if (const auto identity = identity_of(input)) inputs.emplace(*identity, input);
   }
   std::map<std::string, fs::path> made_of;
-  for (const auto& [input, output] : plan.pictures) {
+  for (const auto& [input, output] : plan.images) {
     for (const auto& file : files_of(output)) {
       constexpr size_t kLongestName = 255;
       require(file.filename().string().size() <= kLongestName, file.string(),
@@ -198,10 +198,10 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFi
   };
   for (const auto& page : also.written) {
     const auto identity = identity_of(page);
-    const bool is_picture = made_of.count(text_of(fs::absolute(page))) > 0 ||
-                            (identity && inputs.count(*identity) > 0) ||
-                            (fs::exists(page) && has_image_name(page));
-    require(!is_picture, page.string(),
+    const bool is_image = made_of.count(text_of(fs::absolute(page))) > 0 ||
+                          (identity && inputs.count(*identity) > 0) ||
+                          (fs::exists(page) && has_image_name(page));
+    require(!is_image, page.string(),
             ": is an image, and a list or page would replace it; choose another name");
     require(page.empty() || !fs::exists(page) || is_earlier_text(page), page.string(),
             ": is there, and is no earlier list or page of ganvas; choose another name");
@@ -212,25 +212,25 @@ void check_names(const PicturePlan& plan, const FilesOf& files_of, const OtherFi
 }
 
 /// Takes out what an earlier run with a suffix made in the folder of its inputs.
-void drop_own_results(PicturePlan& plan, const std::string& suffix) {
+void drop_own_results(BatchPlan& plan, const std::string& suffix) {
   if (suffix.empty()) return;
   std::set<Identity> results;
-  for (const auto& picture : plan.pictures) {
-    if (const auto identity = identity_of(picture.output)) results.insert(*identity);
+  for (const auto& image : plan.images) {
+    if (const auto identity = identity_of(image.output)) results.insert(*identity);
   }
-  std::erase_if(plan.pictures, [&](const PlannedPicture& picture) {
-    const auto identity = identity_of(picture.input);
+  std::erase_if(plan.images, [&](const PlannedImage& image) {
+    const auto identity = identity_of(image.input);
     return identity && results.count(*identity) > 0;
   });
 }
 
 /// Refuses to promise what a format cannot keep.
-void check_lossless(const PicturePlan& plan, const PicturesConfig& config) {
+void check_lossless(const BatchPlan& plan, const BatchConfig& config) {
   if (config.lossless != "on") return;
-  for (const auto& picture : plan.pictures) {
-    const auto* format = format_named(picture.output);
+  for (const auto& image : plan.images) {
+    const auto* format = format_named(image.output);
     require_usage(format == nullptr || writes_exactly(*format),
-                  "--lossless: ", picture.output.string(), " is to be ",
+                  "--lossless: ", image.output.string(), " is to be ",
                   format == nullptr ? "" : format->name, ", which always loses something",
                   format != nullptr && format->coding == Coding::kEither ? " by this libvips" : "",
                   "; use --format png or webp");
@@ -238,11 +238,11 @@ void check_lossless(const PicturePlan& plan, const PicturesConfig& config) {
 }
 
 /// Takes out, or refuses, images whose results are there.
-void heed_existing(PicturePlan& plan, const std::string& existing, const FilesOf& files_of) {
+void heed_existing(BatchPlan& plan, const std::string& existing, const FilesOf& files_of) {
   if (existing == "replace") return;
-  std::vector<PlannedPicture> left;
-  for (auto& picture : plan.pictures) {
-    const auto files = files_of(picture.output);
+  std::vector<PlannedImage> left;
+  for (auto& image : plan.images) {
+    const auto files = files_of(image.output);
     const auto there = std::find_if(files.begin(), files.end(),
                                     [](const fs::path& file) { return fs::exists(file); });
     require(existing == "skip" || there == files.end(), there == files.end() ? "" : there->string(),
@@ -252,17 +252,17 @@ void heed_existing(PicturePlan& plan, const std::string& existing, const FilesOf
       return fs::file_size(file, missing) > 0 && !missing;
     });
     if (is_whole) {
-      plan.there_already.push_back(picture.input);
+      plan.there_already.push_back(image.input);
     } else {
-      left.push_back(std::move(picture));
+      left.push_back(std::move(image));
     }
   }
-  plan.pictures = std::move(left);
+  plan.images = std::move(left);
 }
 
 }  // namespace
 
-WriteOptions write_options(const PicturesConfig& config) {
+WriteOptions write_options(const BatchConfig& config) {
   WriteOptions options;
   if (config.quality > 0) options.quality = config.quality;
   if (config.lossless != "auto") options.lossless = config.lossless == "on";
@@ -280,19 +280,19 @@ WriteOptions write_options(const PicturesConfig& config) {
   return options;
 }
 
-PicturePlan plan_pictures(const std::vector<std::string>& inputs, const fs::path& out,
-                          const PicturesConfig& config, const FilesOf& files_of, OtherFiles also) {
+BatchPlan plan_batch(const std::vector<std::string>& inputs, const fs::path& out,
+                     const BatchConfig& config, const FilesOf& files_of, OtherFiles also) {
   require_usage(!out.empty(), "--out: is empty, expected a folder or a file");
   require_usage(config.suffix.find('/') == std::string::npos, "--suffix: got ", config.suffix,
                 ", which holds a /; it is a part of a name");
-  PicturePlan plan;
-  const auto found = find_pictures(inputs, out, config.recursive, plan);
+  BatchPlan plan;
+  const auto found = find_images(inputs, out, config.recursive, plan);
   const bool to_folder = is_folder_of_results(found, inputs, out, config.format);
   require_usage(to_folder || config.suffix.empty(), "--suffix: got ", config.suffix, " and --out ",
                 out.string(), ", which names the result; leave one out");
   for (const auto& [path, relative] : found) {
     const auto name = relative.stem().string() + config.suffix + extension_for(path, config.format);
-    plan.pictures.push_back({path, to_folder ? out / relative.parent_path() / name : out});
+    plan.images.push_back({path, to_folder ? out / relative.parent_path() / name : out});
   }
   if (to_folder && config.format == "keep") part_converted(plan);
   drop_own_results(plan, config.suffix);
@@ -304,9 +304,9 @@ PicturePlan plan_pictures(const std::vector<std::string>& inputs, const fs::path
 }
 
 std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
-  PicturePlan ignored;
+  BatchPlan ignored;
   std::vector<fs::path> files;
-  for (auto& found : find_pictures(inputs, {}, /*recursive=*/false, ignored)) {
+  for (auto& found : find_images(inputs, {}, /*recursive=*/false, ignored)) {
     files.push_back(std::move(found.path));
   }
   return files;

@@ -13,7 +13,7 @@
 namespace ganvas {
 
 /// The knobs of every command that makes images of images.
-struct PicturesConfig {
+struct BatchConfig {
   std::string format = "keep";
   std::string suffix;
   bool recursive = false;
@@ -47,16 +47,16 @@ struct PicturesConfig {
 };
 
 /// How results are put into their files. Throws UsageError if the knobs contradict each other.
-WriteOptions write_options(const PicturesConfig& config);
+WriteOptions write_options(const BatchConfig& config);
 
 /// An image and its result.
-struct PlannedPicture {
+struct PlannedImage {
   fs::path input, output;
 };
 
 /// What a command will do.
-struct PicturePlan {
-  std::vector<PlannedPicture> pictures;
+struct BatchPlan {
+  std::vector<PlannedImage> images;
   std::vector<fs::path> there_already;  // inputs whose results are not made again
   std::vector<fs::path> passed_over;    // hidden, links to nothing, without an image's name
   std::vector<fs::path> not_entered;    // folders in folders
@@ -79,9 +79,8 @@ struct OtherFiles {
 /// no images; if a result would be an input, or two results would be one file; if `out` is a file
 /// and there are several images, contradicts --format, or is of a kind that cannot be written; if
 /// there are results already and --existing refuses them.
-PicturePlan plan_pictures(const std::vector<std::string>& inputs, const fs::path& out,
-                          const PicturesConfig& config, const FilesOf& files_of,
-                          OtherFiles also = {});
+BatchPlan plan_batch(const std::vector<std::string>& inputs, const fs::path& out,
+                     const BatchConfig& config, const FilesOf& files_of, OtherFiles also = {});
 
 /// Image files that arguments name: files as they are, folders as the images in them, sorted.
 /// Throws Error if one does not exist, or a folder has none.

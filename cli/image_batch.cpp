@@ -1,6 +1,6 @@
 // One image after the other: read, worked on and written at the same time.
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/pictures.h"
+#include "cli/image_batch.h"
 
 #include <chrono>
 #include <fstream>
@@ -23,10 +23,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// An image that is read from now on, by another thread; none beyond the last.
-std::future<Image> reading_of(const std::vector<PlannedPicture>& pictures, size_t which) {
-  if (which >= pictures.size()) return {};
-  return std::async(std::launch::async,
-                    [path = pictures[which].input] { return read_image(path); });
+std::future<Image> reading_of(const std::vector<PlannedImage>& images, size_t which) {
+  if (which >= images.size()) return {};
+  return std::async(std::launch::async, [path = images[which].input] { return read_image(path); });
 }
 
 /// What is written from now on, by another thread, when `work` is done with it here; or the error.
@@ -65,7 +64,7 @@ std::string named(const std::vector<fs::path>& paths) {
 /// What became of the images, in their order.
 class Tally {
  public:
-  Tally(const PicturePlan& plan, const PictureBatch& batch)
+  Tally(const BatchPlan& plan, const ImageBatch& batch)
       : plan_(plan), files_of_(batch.files_of), done_(batch.done) {
     if (!batch.config.report.empty()) {
       report_.open(batch.config.report, std::ios::trunc);
@@ -75,8 +74,8 @@ class Tally {
       list(path, {}, "skipped", "its result is there already");
     for (const auto& path : plan.passed_over) {
       list(path, {}, "passed over",
-           is_other_picture(path) ? "of a kind that is not read"
-                                  : "hidden, a link to nothing, or no image's name");
+           is_other_image(path) ? "of a kind that is not read"
+                                : "hidden, a link to nothing, or no image's name");
     }
     for (const auto& path : plan.not_entered)
       list(path, {}, "passed over", "a folder; --recursive");
@@ -90,7 +89,7 @@ class Tally {
   /// Waits for the end of image number `which`, counted from 0.
   void wait(size_t which, std::future<void> writing) {
     if (!writing.valid()) return;
-    const auto& [input, output] = plan_.pictures[which];
+    const auto& [input, output] = plan_.images[which];
     try {
       writing.get();
       ++succeeded_;
@@ -115,8 +114,8 @@ class Tally {
 
   /// Lists what is left to do. Throws Error if the list could not be written to its end.
   void finish_report() {
-    for (size_t i = ended_; i < plan_.pictures.size(); ++i) {
-      list(plan_.pictures[i].input, {}, "left", "the batch ended before");
+    for (size_t i = ended_; i < plan_.images.size(); ++i) {
+      list(plan_.images[i].input, {}, "left", "the batch ended before");
     }
     require(!report_.is_open() || report_.good(), "--report: could not be written to its end");
   }
@@ -136,7 +135,7 @@ class Tally {
       text += ", " + counted(plan_.there_already.size(), "there already");
     }
     text += ", " + counted(failed_, "failed");
-    const size_t left = plan_.pictures.size() - ended_;
+    const size_t left = plan_.images.size() - ended_;
     if (left > 0) text += "; " + counted(left, "left, go on with --existing skip");
     return text;
   }
@@ -145,10 +144,10 @@ class Tally {
   void show(const fs::path& input) {
     const std::chrono::duration<double> passed = Clock::now() - begin_;
     const double rate = passed.count() / static_cast<double>(ended_);
-    const size_t left = plan_.pictures.size() - ended_;
-    const bool is_due = plan_.pictures.size() <= 100 || left == 0 || Clock::now() - shown_ > kPause;
+    const size_t left = plan_.images.size() - ended_;
+    const bool is_due = plan_.images.size() <= 100 || left == 0 || Clock::now() - shown_ > kPause;
     if (is_due) shown_ = Clock::now();
-    show_progress(c10::str(ended_, "/", plan_.pictures.size(), "  ", input.string(), "  ",
+    show_progress(c10::str(ended_, "/", plan_.images.size(), "  ", input.string(), "  ",
                            duration_text(rate * static_cast<double>(left)), " left"),
                   is_due);
   }
@@ -168,7 +167,7 @@ class Tally {
 
   static constexpr std::chrono::seconds kPause{10};  // between two lines of a log
 
-  const PicturePlan& plan_;
+  const BatchPlan& plan_;
   FilesOf files_of_;
   std::string done_;
   std::ofstream report_;
@@ -198,7 +197,7 @@ struct LeftOutCounts {
       if (count > 0) note(c10::str(count, " ", what, " (--format png)"));
     };
     say_of(palettes, "written with at most 256 colours and hard alpha, as GIF has them");
-    say_of(alpha, "with alpha, dihedral on " + background +
+    say_of(alpha, "with alpha, laid on " + background +
                       ": the results' format has none; --background names another colour");
     say_of(sixteen_bits, "of 16 bits, written with 8: the results' format has no more");
     say_of(exif, "with EXIF, of which the results' format keeps camera, date and author at most");
@@ -208,13 +207,13 @@ struct LeftOutCounts {
   }
 };
 
-void say_passed_over(const PicturePlan& plan) {
-  std::vector<fs::path> others, pictures;
+void say_passed_over(const BatchPlan& plan) {
+  std::vector<fs::path> others, images;
   for (const auto& path : plan.passed_over) {
-    (is_other_picture(path) ? pictures : others).push_back(path);
+    (is_other_image(path) ? images : others).push_back(path);
   }
-  if (!pictures.empty()) {
-    note("passed over, of kinds that are not read: " + named(pictures) + "; convert them to PNG");
+  if (!images.empty()) {
+    note("passed over, of kinds that are not read: " + named(images) + "; convert them to PNG");
   }
   if (!others.empty()) {
     note("passed over, hidden, a link to nothing or without an image's name: " + named(others));
@@ -225,10 +224,10 @@ void say_passed_over(const PicturePlan& plan) {
 }
 
 /// The folders of results are made; those of other files are cleaned of what died, if they are there.
-void prepare_folders(const PicturePlan& plan, const FilesOf& files_of) {
+void prepare_folders(const BatchPlan& plan, const FilesOf& files_of) {
   std::set<fs::path> folders;
-  for (const auto& picture : plan.pictures) {
-    for (const auto& file : files_of(picture.output)) folders.insert(file.parent_path());
+  for (const auto& image : plan.images) {
+    for (const auto& file : files_of(image.output)) folders.insert(file.parent_path());
   }
   for (const auto& folder : folders) {
     if (!folder.empty()) make_folders(folder);
@@ -239,7 +238,7 @@ void prepare_folders(const PicturePlan& plan, const FilesOf& files_of) {
 }  // namespace
 
 Settings of_pixels(Settings given) {
-  const auto files = describe(PicturesConfig{});
+  const auto files = describe(BatchConfig{});
   std::erase_if(given, [&](const auto& setting) {
     const auto& name = setting.first;
     const bool is_of_files = std::any_of(files.begin(), files.end(),
@@ -249,27 +248,26 @@ Settings of_pixels(Settings given) {
   return given;
 }
 
-int for_each_picture(const PictureBatch& batch, const PictureWork& work) {
+int for_each_image(const ImageBatch& batch, const ImageWork& work) {
   write_options(batch.config);  // refuses them before anything is made
-  const auto plan =
-      plan_pictures(batch.inputs, batch.out, batch.config, batch.files_of, batch.also);
+  const auto plan = plan_batch(batch.inputs, batch.out, batch.config, batch.files_of, batch.also);
   prepare_folders(plan, batch.files_of);
   say_passed_over(plan);
   watch_interrupts();
   Tally tally(plan, batch);
   LeftOutCounts left_out;
-  auto reading = reading_of(plan.pictures, 0);
+  auto reading = reading_of(plan.images, 0);
   std::future<void> writing;
   size_t started = 0;
-  for (size_t i = 0; i < plan.pictures.size() && !tally.must_end(); ++i) {
-    const auto& [input, output] = plan.pictures[i];
-    auto image = std::exchange(reading, reading_of(plan.pictures, i + 1));
+  for (size_t i = 0; i < plan.images.size() && !tally.must_end(); ++i) {
+    const auto& [input, output] = plan.images[i];
+    auto read = std::exchange(reading, reading_of(plan.images, i + 1));
     auto next = writing_of([&, &input = input, &output = output] {
-      auto picture = image.get();
+      auto image = read.get();
       // An image that there is nothing to do for, or that fails, throws.
       auto counted = left_out;
-      counted.count(picture, output, batch.results_have_alpha);
-      auto rest = work(std::move(picture), input, output);
+      counted.count(image, output, batch.results_have_alpha);
+      auto rest = work(std::move(image), input, output);
       left_out = counted;
       return rest;
     });

@@ -13,7 +13,7 @@
 namespace ganvas {
 
 /// An image of a domain.
-struct Picture {
+struct DomainImage {
   Tensor pixels;  // [C, H, W] uint8
   std::string name;
   int64_t label = kNoLabel;
@@ -25,14 +25,14 @@ struct Picture {
 inline constexpr int64_t kOwnSize = std::numeric_limits<int64_t>::max();
 
 /// The images of one domain, by number. Threads may call get() at once.
-class PictureSet {
+class ImageSet {
  public:
-  virtual ~PictureSet() = default;
+  virtual ~ImageSet() = default;
   virtual int64_t size() const = 0;
 
   /// Image i, perhaps smaller than its file has it, if no side falls under `least_side`.
   ///   Throws Error if the image's file is broken.
-  virtual Picture get(int64_t i, int64_t least_side) const = 0;
+  virtual DomainImage get(int64_t i, int64_t least_side) const = 0;
 
   /// Signs keep their meaning in these crops only: digits are not mirrored or shifted.
   virtual View view(View asked) const { return asked; }
@@ -51,9 +51,9 @@ class PictureSet {
 ///   classes:  what the classes are called, in the order of their labels; a folder of another name has
 ///             images without label. None: the folders themselves, sorted
 ///   returns:  null if there is nothing for this split
-std::unique_ptr<PictureSet> open_pictures(const std::filesystem::path& folder, Split split,
-                                          int64_t channels,
-                                          const std::vector<std::string>& classes = {});
+std::unique_ptr<ImageSet> open_image_set(const std::filesystem::path& folder, Split split,
+                                         int64_t channels,
+                                         const std::vector<std::string>& classes = {});
 
 /// The names of a domain's classes, in the order of their labels: its class folders, or the numbers
 /// that its IDX files use. None if it has no classes.
