@@ -231,9 +231,10 @@ Once conv_forward() {
   const auto x = at::rand({kConvBatch, kConvChannels, kConvSide, kConvSide})
                      .contiguous(at::MemoryFormat::ChannelsLast);
   const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3});
-  return {[=, kept = std::make_shared<KeptFilters>()] {
+  return {[=, kept = std::make_shared<kernels::KeptFilters>()] {
     const c10::NoGradGuard no_gradients;
-    for (int64_t i = 0; i < kInARow; ++i) winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
+    for (int64_t i = 0; i < kInARow; ++i)
+      kernels::winograd_conv(x, weight, {}, 1, kernels::Edge::kZero, *kept);
   }};
 }
 
@@ -243,9 +244,9 @@ Once conv_step() {
                      .requires_grad_();
   const auto weight = at::rand({kConvChannels, kConvChannels, 3, 3}).requires_grad_();
   const auto dy = at::rand_like(x);
-  return {[=, kept = std::make_shared<KeptFilters>()] {
+  return {[=, kept = std::make_shared<kernels::KeptFilters>()] {
     for (int64_t i = 0; i < kInARow; ++i) {
-      const auto y = winograd_conv(x, weight, {}, 1, Edge::kZero, *kept);
+      const auto y = kernels::winograd_conv(x, weight, {}, 1, kernels::Edge::kZero, *kept);
       torch::autograd::grad({y}, {x, weight}, {dy});
     }
   }};
@@ -291,9 +292,10 @@ void print_kernels(const std::string& name, const Settings& settings) {
   const auto once = step_of(name, settings, machine);
   std::map<std::string, int64_t> counts;
   {
-    const KernelTrace trace([&](const Convolution& c, const char* kernel) {
-      ++counts[c10::str(c.way == ConvWay::kPlain ? "plain      " : "transposed ", c.x.sizes(),
-                        " by ", c.weight.sizes(), ", stride ", c.window.stride, ": ", kernel)];
+    const kernels::KernelTrace trace([&](const kernels::Convolution& c, const char* kernel) {
+      ++counts[c10::str(c.way == kernels::ConvWay::kPlain ? "plain      " : "transposed ",
+                        c.x.sizes(), " by ", c.weight.sizes(), ", stride ", c.window.stride, ": ",
+                        kernel)];
     });
     once.work();
   }
@@ -323,7 +325,8 @@ Once work_of(const Request& request, const Machine& machine) {
 /// Says "ready", does the work once for each line that comes in and prints its milliseconds; at the
 /// end of the input prints the peak of memory in MB, and what the work tells of itself.
 void run_paced(const Request& request) {
-  if (const char* limit = std::getenv("GANVAS_BENCH_INSTRUCTIONS")) limit_instructions(limit);
+  if (const char* limit = std::getenv("GANVAS_BENCH_INSTRUCTIONS"))
+    kernels::limit_instructions(limit);
   const auto machine = machine_for(request);
   auto once = work_of(request, machine);
   for (int64_t i = 0; i < kPacedWarmUp; ++i) once.work();

@@ -10,7 +10,7 @@
 #include "ganvas/kernels/private/tiles.h"
 #include "ganvas/kernels/private/torch_gradients.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 using torch::autograd::AutogradContext;
@@ -72,4 +72,4 @@ Tensor in_bf16(const Tensor& map) {
   return map.to(at::kBFloat16).contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

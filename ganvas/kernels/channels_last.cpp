@@ -7,7 +7,7 @@
 #include <ATen/ops/empty.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 constexpr auto kOrder = at::MemoryFormat::ChannelsLast;
@@ -78,4 +78,4 @@ Tensor channels_last_instance_norm(const Tensor& x, const Tensor& weight, const 
   return at::cat(images);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

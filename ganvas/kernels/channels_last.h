@@ -4,7 +4,7 @@
 
 #include "ganvas/core/tensor.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// True for maps of a GPU that lie as its tensor cores take them. torch's own reflection padding and
 /// instance norm bring them into the other order first, and the next convolution back: a quarter of
@@ -20,4 +20,4 @@ Tensor channels_last_reflection_pad(const Tensor& x, int64_t padding);
 Tensor channels_last_instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                    double eps);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -14,7 +14,7 @@
 #include "ganvas/kernels/gemm_conv.h"
 #include "ganvas/kernels/thin_conv.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 bool is_plain(const Convolution& c) {
@@ -193,4 +193,4 @@ KernelTrace::~KernelTrace() {
   listener() = nullptr;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -10,7 +10,7 @@
 #include "ganvas/kernels/window.h"
 #include "ganvas/kernels/winograd.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// Pads a map [N, C, H, W] with zeros so that a convolution keeps H / stride and W / stride, rounded
 /// up: TensorFlow's SAME, which pads more at the right and at the bottom where it must be uneven.
@@ -67,4 +67,4 @@ class KernelTrace {
   KernelTrace& operator=(const KernelTrace&) = delete;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

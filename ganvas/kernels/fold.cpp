@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/private/fold.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 Tensor fold(const Tensor& extended, int64_t rim) {
   auto inner = extended;
@@ -17,4 +17,4 @@ Tensor fold(const Tensor& extended, int64_t rim) {
   return inner;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

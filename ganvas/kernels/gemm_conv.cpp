@@ -13,7 +13,7 @@
 #include "ganvas/kernels/private/numbers.h"
 #include "ganvas/kernels/private/torch_gradients.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 using torch::autograd::AutogradContext;
@@ -148,4 +148,4 @@ Tensor gemm_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
   return in_bf16 ? whole.to(at::kBFloat16) : whole.to(given);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -5,7 +5,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// True if gemm_conv() can do this convolution and a measured rule says that it wins. oneDNN brings
 /// the weights into an order of its own at each use, and their gradient back: where they outnumber
@@ -26,4 +26,4 @@ bool gemm_wins(const Tensor& x, const Tensor& weight, const Window& window, Conv
 Tensor gemm_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& window,
                  ConvWay way);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

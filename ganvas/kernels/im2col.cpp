@@ -10,7 +10,7 @@
 
 #include "ganvas/kernels/private/numbers.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 /// The sides of a map and the places of the window on it.
@@ -151,4 +151,4 @@ Tensor col2im(const Tensor& columns, const Window& window, at::IntArrayRef sizes
   return map;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

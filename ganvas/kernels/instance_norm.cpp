@@ -19,7 +19,7 @@
 #include "ganvas/kernels/private/norm_rows.h"
 #include "ganvas/kernels/private/numbers.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 template <typename Number>
 void Moments::join(const Number* means, const Number* squares, int64_t channels, double count) {
@@ -276,4 +276,4 @@ Tensor instance_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, 
   return followed(z, after, added);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

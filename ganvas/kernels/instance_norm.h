@@ -7,7 +7,7 @@
 
 #include "ganvas/core/tensor.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// What follows the normalisation: max(0, z) + slope * min(0, z).
 struct After {
@@ -70,4 +70,4 @@ class Moments {
 Tensor normalised_by(const Moments& moments, const Tensor& part, const Tensor& weight,
                      const Tensor& bias, After after, const Tensor& added);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

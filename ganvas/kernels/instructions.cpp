@@ -11,7 +11,7 @@
 #include "ganvas/kernels/private/tiles.h"
 #include "ganvas/kernels/private/winograd_tiles.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 namespace {
 
@@ -42,4 +42,4 @@ std::string instructions() {
   return winograd_set(3).name();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// Keeps vectors at most as wide as the named instruction set's: "avx2", "portable", or "best". For
 /// the whole process; for tests and comparisons, while no kernel runs.
@@ -13,4 +13,4 @@ void limit_instructions(const std::string& name);
 /// The best set that is left, as in "AVX2".
 std::string instructions();
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -9,7 +9,7 @@
 #include "ganvas/kernels/private/numbers-inl.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace ganvas {
+namespace ganvas::kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -89,11 +89,11 @@ NormSets make_norm_sets() {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace ganvas {
+namespace ganvas::kernels {
 
 HWY_EXPORT(make_norm_sets);
 
@@ -107,5 +107,5 @@ NormSet<Bf16> norm_set() {
   return HWY_DYNAMIC_DISPATCH(make_norm_sets)().bf16;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 #endif

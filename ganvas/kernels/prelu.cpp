@@ -22,7 +22,7 @@
 
 #ifndef GANVAS_KERNELS_PRELU_SETS
 #define GANVAS_KERNELS_PRELU_SETS
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// The functions of one instruction set on `count` numbers of type T, a multiple of 16.
 template <typename T>
@@ -38,11 +38,11 @@ struct PreluSets {
   PreluSet<c10::BFloat16> bf16;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace ganvas {
+namespace ganvas::kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -74,11 +74,11 @@ PreluSets make_prelu_sets() {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace ganvas {
+namespace ganvas::kernels {
 
 HWY_EXPORT(make_prelu_sets);
 
@@ -168,5 +168,5 @@ Tensor parametric_relu(const Tensor& x, const Tensor& slope) {
   return at::prelu(x, slope.to(x.scalar_type()));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 #endif

@@ -5,7 +5,7 @@
 
 #include "ganvas/core/tensor.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// True if fused_prelu() can take this map: fp32 or bf16 on the CPU, without gaps in memory.
 bool prelu_can_be_fused(const Tensor& x);
@@ -20,4 +20,4 @@ Tensor fused_prelu(const Tensor& x, const Tensor& slope);
 /// The same of any map, by the faster of this and torch's.  slope: [1], in any precision
 Tensor parametric_relu(const Tensor& x, const Tensor& slope);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

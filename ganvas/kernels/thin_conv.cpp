@@ -15,7 +15,7 @@
 #include "ganvas/kernels/private/fold.h"
 #include "ganvas/kernels/private/tile_passes.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 /// A thin map with what surrounds it, as a map [N, 32, H + 2 padding, W + 2 padding - kernel + 1]
@@ -143,4 +143,4 @@ Tensor thin_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
   return apply(c10::make_intrusive<ThinConv>(window, way), x, weight, bias);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -6,7 +6,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// True if thin_conv() can do this convolution and is wanted: under autocast in bf16 on a processor
 /// with AMX, of stride 1, K a multiple of 32, C times the kernel's side at most 32.
@@ -25,4 +25,4 @@ bool thin_conv_wins(const Tensor& x, const Tensor& weight, const Window& window,
 Tensor thin_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& window,
                  ConvWay way);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

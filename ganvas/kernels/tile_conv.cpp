@@ -12,7 +12,7 @@
 #include "ganvas/kernels/private/tiles.h"
 #include "ganvas/kernels/private/weight_state.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// Packed filters of both ways, and what they were made from.
 struct TileFilters {
@@ -101,4 +101,4 @@ Tensor tile_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
   return apply(c10::make_intrusive<TileConv>(window, way, kept.kept_), x, weight, bias);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

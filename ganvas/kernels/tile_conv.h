@@ -7,7 +7,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 struct TileFilters;
 
@@ -41,4 +41,4 @@ bool tile_conv_wins(const Tensor& x, const Tensor& weight, const Window& window,
 Tensor tile_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, const Window& window,
                  ConvWay way, const KeptTileFilters& kept);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

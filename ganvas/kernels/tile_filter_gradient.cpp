@@ -8,7 +8,7 @@
 
 #include "ganvas/kernels/private/tile_passes.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 // Bytes of paired maps between two passes over the sums: more leave the second cache, fewer mean more
@@ -178,4 +178,4 @@ Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan
   return unpacked(sums, outputs, inputs, taps);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

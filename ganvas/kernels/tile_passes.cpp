@@ -9,7 +9,7 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 // Tiles of a band: so few that what lies around it stays in the second cache with the filters.
@@ -187,4 +187,4 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
   return y;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -14,7 +14,7 @@
 #pragma GCC target("amx-tile,amx-bf16,avx512f,avx512bw,avx512bf16")
 #include "ganvas/kernels/private/tile_loops-inl.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 /// All eight tiles of 16 rows of 64 bytes, as the processor wants to be told.
@@ -101,13 +101,13 @@ TileSet amx_tile_set() {
   return functions<AmxTiles>();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 #else
-namespace ganvas {
+namespace ganvas::kernels {
 
 TileSet amx_tile_set() {
   return plain_tile_set();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 #endif

@@ -5,7 +5,7 @@
 
 #include "ganvas/kernels/private/tile_loops-inl.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 class PlainTiles {
@@ -73,4 +73,4 @@ TileSet plain_tile_set() {
   return functions<PlainTiles>();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -6,7 +6,7 @@
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/reflection_pad2d_backward.h>
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 ConvGradients torch_gradients(const Tensor& dy, const Tensor& x, const Tensor& weight,
                               const Window& window, ConvWay way) {
@@ -26,4 +26,4 @@ ConvGradients torch_gradients(const Tensor& dy, const Tensor& x, const Tensor& w
   return made;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

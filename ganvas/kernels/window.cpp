@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 std::vector<int32_t> pixels_at(int64_t count, int64_t side, int64_t padding, Edge edge) {
   std::vector<int32_t> pixels(count, -1);
@@ -17,4 +17,4 @@ std::vector<int32_t> pixels_at(int64_t count, int64_t side, int64_t padding, Edg
   return pixels;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// a / b, rounded up.
 inline int64_t divided_up(int64_t a, int64_t b) {
@@ -45,4 +45,4 @@ struct Window {
 /// pixel; -1 for a zero. Pixels are mirrored as far as `padding` beyond either border.
 std::vector<int32_t> pixels_at(int64_t count, int64_t side, int64_t padding, Edge edge);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -17,7 +17,7 @@
 #include "ganvas/kernels/private/weight_state.h"
 #include "ganvas/kernels/private/winograd_tiles.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 using torch::autograd::AutogradContext;
@@ -328,4 +328,4 @@ Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, 
   return WinogradConv::apply(x, weight, added, padding, static_cast<int64_t>(edge));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

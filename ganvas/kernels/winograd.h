@@ -8,7 +8,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// The filters of one convolution as they were transformed last: kept while no gradients are asked
 /// for, so that the next image finds them. Threads may share one.
@@ -42,4 +42,4 @@ bool winograd_wins(const Tensor& x, const Tensor& weight);
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
                      Edge edge, KeptFilters& kept);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

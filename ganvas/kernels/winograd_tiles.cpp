@@ -14,7 +14,7 @@
 #include "ganvas/kernels/private/simd_targets.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace ganvas {
+namespace ganvas::kernels {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -351,11 +351,11 @@ WinogradSets make_sets() {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace ganvas {
+namespace ganvas::kernels {
 
 HWY_EXPORT(make_sets);
 
@@ -364,5 +364,5 @@ WinogradSet winograd_set(int64_t taps) {
   return taps == 3 ? sets.three : sets.four;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 #endif

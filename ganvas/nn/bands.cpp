@@ -123,11 +123,11 @@ RowStream before_norm(const std::shared_ptr<NormedLayer>& layer, const Reach& re
 }
 
 /// That, packed, and the moments of its fp32 numbers.
-std::pair<RowStream, Moments> kept(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
-                                   const RowStream& in) {
+std::pair<RowStream, kernels::Moments> kept(const std::shared_ptr<NormedLayer>& layer,
+                                            const Reach& reach, const RowStream& in) {
   const auto made = before_norm(layer, reach, in);
   const auto bands = std::make_shared<PackedBands>(made.height);
-  Moments moments;
+  kernels::Moments moments;
   for_each_band(made.height, [&](int64_t top, int64_t bottom) {
     const auto rows = channels_last(made.rows(top, bottom));
     moments.add(rows);
@@ -138,9 +138,10 @@ std::pair<RowStream, Moments> kept(const std::shared_ptr<NormedLayer>& layer, co
 }
 
 RowStream normed(const std::shared_ptr<NormedLayer>& layer, const RowStream& before,
-                 Moments moments) {
+                 kernels::Moments moments) {
   const auto rows = [layer, before, moments = std::move(moments)](int64_t top, int64_t bottom) {
-    return layer->after_norm(moments, channels_last(before.rows(top, bottom)), After::kRelu, {});
+    return layer->after_norm(moments, channels_last(before.rows(top, bottom)),
+                             kernels::After::kRelu, {});
   };
   return {before.height, rows, before.release};
 }
@@ -184,7 +185,7 @@ RowStream buffered_layer(const std::shared_ptr<NormedLayer>& layer, const Reach&
 RowStream recomputed_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& reach,
                            const RowStream& in) {
   const auto made = before_norm(layer, reach, in);
-  Moments moments;
+  kernels::Moments moments;
   for_each_band(made.height, [&](int64_t top, int64_t bottom) {
     moments.add(channels_last(made.rows(top, bottom)));
   });
@@ -195,7 +196,7 @@ void add_buffered_layer(const std::shared_ptr<NormedLayer>& layer, const Reach& 
                         const RowStream& in, const RowStream& to) {
   const auto [map, moments] = kept(layer, reach, in);
   for_each_band(map.height, [&, &map = map, &moments = moments](int64_t top, int64_t bottom) {
-    to.put(top, layer->after_norm(moments, map.rows(top, bottom), After::kNothing,
+    to.put(top, layer->after_norm(moments, map.rows(top, bottom), kernels::After::kNothing,
                                   to.rows(top, bottom)));
     map.release(bottom);
   });

@@ -33,9 +33,10 @@ class Cells final : public Module {
     };
     head_ = make_conv("head", shape.channels_in * kPixels, w);
     for (int64_t i = 0; i < blocks; ++i) {
-      blocks_.push_back(register_module(
-          "block" + std::to_string(i),
-          std::make_shared<ResidualBlock>(w, NormKind::kNone, Dropout::kNone, Edge::kZero)));
+      blocks_.push_back(
+          register_module("block" + std::to_string(i),
+                          std::make_shared<ResidualBlock>(w, NormKind::kNone, Dropout::kNone,
+                                                          kernels::Edge::kZero)));
     }
     post_ = make_conv("post", w, w);
     tail_ = make_conv("tail", w, shape.channels_out * kPixels);

@@ -230,7 +230,7 @@ class FeatureNetwork final : public Module {
     const auto& layer = layers_[i];
     const bool is_padded = family_.padding == FeaturePadding::kSame || layer.kernel <= 3;
     const std::vector<int64_t> stride(2, layer.stride), none(2, 0), one(2, 1);
-    return at::conv2d(is_padded ? pad_same(x, layer.kernel, layer.stride) : x, weights_[i],
+    return at::conv2d(is_padded ? kernels::pad_same(x, layer.kernel, layer.stride) : x, weights_[i],
                       biases_[i], at::IntArrayRef(stride), at::IntArrayRef(none),
                       at::IntArrayRef(one), layer.groups);
   }

@@ -32,8 +32,8 @@ Conv::Conv(ConvShape shape, bool has_bias) : shape_(shape) {
 }
 
 Tensor Conv::forward(const Tensor& input, const Tensor& bias) {
-  const Window window{shape_.kernel, shape_.stride, shape_.padding, shape_.edge};
-  return conv2d({input, weight_, bias, window}, cache_);
+  const kernels::Window window{shape_.kernel, shape_.stride, shape_.padding, shape_.edge};
+  return kernels::conv2d({input, weight_, bias, window}, cache_);
 }
 
 TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
@@ -43,9 +43,9 @@ TransposedConv::TransposedConv(ConvShape shape, bool has_bias) : shape_(shape) {
 }
 
 Tensor TransposedConv::forward(const Tensor& input, const Tensor& bias) {
-  const Window window{shape_.kernel, shape_.stride, shape_.padding, Edge::kZero,
-                      shape_.output_padding};
-  return conv2d({input, weight_, bias, window, ConvWay::kTransposed}, cache_);
+  const kernels::Window window{shape_.kernel, shape_.stride, shape_.padding, kernels::Edge::kZero,
+                               shape_.output_padding};
+  return kernels::conv2d({input, weight_, bias, window, kernels::ConvWay::kTransposed}, cache_);
 }
 
 Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
@@ -59,8 +59,8 @@ Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
   }
 }
 
-Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
-  if (kind_ == NormKind::kNone) return followed(input, after, added);
+Tensor Norm::forward(const Tensor& input, kernels::After after, const Tensor& added) {
+  if (kind_ == NormKind::kNone) return kernels::followed(input, after, added);
   const bool from_batch = is_of_instances() || mode() != Mode::kRunningStatistics;
   const int64_t images = is_of_instances() ? 1 : input.size(0);
   const int64_t numbers = input.size(2) * input.size(3) * images;
@@ -68,8 +68,8 @@ Tensor Norm::forward(const Tensor& input, After after, const Tensor& added) {
       !from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
       ", which has one number a channel; use --batch 2 or more where the norm is of batches, larger "
       "images, or a shallower network");
-  if (is_of_instances()) return instance_norm(input, weight_, bias_, after, added);
-  return followed(batch_normalised(input), after, added);
+  if (is_of_instances()) return kernels::instance_norm(input, weight_, bias_, after, added);
+  return kernels::followed(batch_normalised(input), after, added);
 }
 
 Tensor Norm::batch_normalised(const Tensor& input) const {
@@ -84,7 +84,7 @@ Tensor drop(const Tensor& x, double share, Mode mode) {
   return mode == Mode::kRunningStatistics ? x : draw_dropout(x, share);
 }
 
-ResidualBlock::ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, Edge edge)
+ResidualBlock::ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, kernels::Edge edge)
     : dropout_(dropout) {
   const ConvShape shape{channels, channels, 3, 1, 1, 0, edge};
   a_ = register_module("a", std::make_shared<Normed<Conv>>(shape, kind));
@@ -92,9 +92,9 @@ ResidualBlock::ResidualBlock(int64_t channels, NormKind kind, Dropout dropout, E
 }
 
 Tensor ResidualBlock::forward(const Tensor& x) {
-  auto h = a_->forward(x, After::kRelu, {});
+  auto h = a_->forward(x, kernels::After::kRelu, {});
   if (dropout_ != Dropout::kNone) h = drop(h, 0.5, mode());
-  return b_->forward(h, After::kNothing, x);
+  return b_->forward(h, kernels::After::kNothing, x);
 }
 
 void initialise_scaled_he(Module& network) {

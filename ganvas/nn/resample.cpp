@@ -11,7 +11,7 @@ namespace ganvas {
 
 // [1 1] twice is [1 2 1]; the second of the two takes every other pixel.
 Tensor halved_by_blur(const Tensor& map) {
-  return at::avg_pool2d(at::avg_pool2d(pad_by_reflection(map, 1), {2, 2}, {1, 1}), {2, 2});
+  return at::avg_pool2d(at::avg_pool2d(kernels::pad_by_reflection(map, 1), {2, 2}, {1, 1}), {2, 2});
 }
 
 Tensor doubled(const Tensor& map) {

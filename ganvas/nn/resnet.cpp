@@ -28,13 +28,14 @@ class NearestUp final : public NormedLayer {
  public:
   using NormedLayer::forward;
   NearestUp(int64_t in, int64_t out, NormKind kind)
-      : body_(register_module("body", std::make_shared<Normed<Conv>>(
-                                          ConvShape{in, out, 3, 1, 1, 0, Edge::kReflect}, kind))) {}
-  Tensor forward(const Tensor& x, After after, const Tensor& added) override {
+      : body_(register_module(
+            "body", std::make_shared<Normed<Conv>>(
+                        ConvShape{in, out, 3, 1, 1, 0, kernels::Edge::kReflect}, kind))) {}
+  Tensor forward(const Tensor& x, kernels::After after, const Tensor& added) override {
     return body_->forward(doubled(x), after, added);
   }
   Tensor before_norm(const Tensor& x) override { return body_->before_norm(doubled(x)); }
-  Tensor after_norm(const Moments& moments, const Tensor& part, After after,
+  Tensor after_norm(const kernels::Moments& moments, const Tensor& part, kernels::After after,
                     const Tensor& added) const override {
     return body_->after_norm(moments, part, after, added);
   }
@@ -58,9 +59,9 @@ class ResNet final : public Module {
     down1_ =
         register_module("down1", std::make_shared<Down>(ConvShape{2 * w, 4 * w, 3, 2, 1}, kind));
     for (int64_t i = 0; i < blocks; ++i) {
-      blocks_.push_back(
-          register_module("block" + std::to_string(i),
-                          std::make_shared<ResidualBlock>(4 * w, kind, dropout, Edge::kReflect)));
+      blocks_.push_back(register_module(
+          "block" + std::to_string(i),
+          std::make_shared<ResidualBlock>(4 * w, kind, dropout, kernels::Edge::kReflect)));
     }
     up0_ = register_module("up0", make_up(4 * w, 2 * w, shape));
     up1_ = register_module("up1", make_up(2 * w, w, shape));
@@ -70,9 +71,9 @@ class ResNet final : public Module {
 
   /// What the halving layers and the first blocks make.
   std::vector<Tensor> encoded_stages(const Tensor& x, size_t blocks) const {
-    const auto head = head_->forward(arranged_for_kernels(x), After::kRelu, {});
-    std::vector<Tensor> stages = {down0_->forward(head, After::kRelu, {})};
-    stages.push_back(down1_->forward(stages.back(), After::kRelu, {}));
+    const auto head = head_->forward(kernels::arranged_for_kernels(x), kernels::After::kRelu, {});
+    std::vector<Tensor> stages = {down0_->forward(head, kernels::After::kRelu, {})};
+    stages.push_back(down1_->forward(stages.back(), kernels::After::kRelu, {}));
     for (size_t i = 0; i < blocks; ++i) stages.push_back(blocks_[i]->forward(stages.back()));
     return stages;
   }
@@ -83,12 +84,12 @@ class ResNet final : public Module {
     require(x.size(2) % 4 == 0 && x.size(3) % 4 == 0, "ResNet generator: got ", x.size(3), " x ",
             x.size(2), " pixels, expected multiples of 4");
     if (is_for_bands(x)) return in_bands(x);
-    auto y = head_->forward(arranged_for_kernels(x), After::kRelu, {});
-    y = down0_->forward(y, After::kRelu, {});
-    y = down1_->forward(y, After::kRelu, {});
+    auto y = head_->forward(kernels::arranged_for_kernels(x), kernels::After::kRelu, {});
+    y = down0_->forward(y, kernels::After::kRelu, {});
+    y = down1_->forward(y, kernels::After::kRelu, {});
     for (const auto& block : blocks_) y = block->forward(y);
-    y = up0_->forward(y, After::kRelu, {});
-    y = up1_->forward(y, After::kRelu, {});
+    y = up0_->forward(y, kernels::After::kRelu, {});
+    y = up1_->forward(y, kernels::After::kRelu, {});
     return tail_->forward(y).tanh();
   }
 
@@ -126,7 +127,9 @@ class ResNet final : public Module {
     return collected(layer_stream(tail, {3, 3}, large));
   }
 
-  static ConvShape end(int64_t in, int64_t out) { return {in, out, 7, 1, 3, 0, Edge::kReflect}; }
+  static ConvShape end(int64_t in, int64_t out) {
+    return {in, out, 7, 1, 3, 0, kernels::Edge::kReflect};
+  }
 
   static std::shared_ptr<NormedLayer> make_up(int64_t in, int64_t out,
                                               const TranslatorShape& shape) {

@@ -57,10 +57,10 @@ class StackLayer final : public Module {
 
  private:
   /// The activation, where there is a norm that can do it in the same pass.
-  std::optional<After> done_by_norm() const {
+  std::optional<kernels::After> done_by_norm() const {
     if (!norm_) return {};
-    if (layer_.activation == Activation::kRelu) return After::kRelu;
-    if (layer_.activation == Activation::kLeakyRelu) return After{layer_.slope};
+    if (layer_.activation == Activation::kRelu) return kernels::After::kRelu;
+    if (layer_.activation == Activation::kLeakyRelu) return kernels::After{layer_.slope};
     return {};
   }
 
@@ -73,7 +73,7 @@ class StackLayer final : public Module {
       case Activation::kLeakyRelu:
         return at::leaky_relu(y, layer_.slope);
       case Activation::kPRelu:
-        return parametric_relu(y, prelu_);
+        return kernels::parametric_relu(y, prelu_);
       case Activation::kTanh:
         return y.tanh();
       case Activation::kSigmoid:

@@ -11,6 +11,9 @@
 
 namespace ganvas {
 
+using kernels::Edge;
+using kernels::kSame;
+
 /// A convolution kernel over images, with its bias if it has one. A fully connected layer is a
 /// kernel as large as the map, or, from a map of 1 x 1, a transposed one.
 struct ConvShape {

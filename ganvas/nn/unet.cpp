@@ -38,7 +38,7 @@ class UNet final : public Module {
       const bool innermost = i == levels - 1;
       const auto n = std::to_string(i);
       const bool is_four = kernels == UNetKernels::kFour;
-      const int64_t kernel = is_four ? 4 : (i == 0 ? 5 : 3), padding = is_four ? 1 : kSame;
+      const int64_t kernel = is_four ? 4 : (i == 0 ? 5 : 3), padding = is_four ? 1 : kernels::kSame;
       down_.push_back(register_module(
           "down" + n,
           std::make_shared<Conv>(ConvShape{outside, inside, kernel, 2, padding}, bias)));

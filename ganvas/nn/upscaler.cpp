@@ -41,7 +41,7 @@ class PReluBlock final : public Module {
     slope_ = register_parameter("prelu", at::full({1}, kFirstPReluSlope));
   }
   Tensor forward(const Tensor& x) override {
-    return x + b_->forward(parametric_relu(a_->forward(x), slope_));
+    return x + b_->forward(kernels::parametric_relu(a_->forward(x), slope_));
   }
 
  private:
@@ -59,7 +59,7 @@ class SubPixel final : public Module {
     slope_ = register_parameter("prelu", at::full({1}, kFirstPReluSlope));
   }
   Tensor forward(const Tensor& x) override {
-    return parametric_relu(at::pixel_shuffle(conv_->forward(x), factor_), slope_);
+    return kernels::parametric_relu(at::pixel_shuffle(conv_->forward(x), factor_), slope_);
   }
 
  private:
@@ -91,7 +91,8 @@ class SrResNet final : public Module {
   }
 
   Tensor forward(const Tensor& x) override {
-    const auto head = parametric_relu(head_->forward(arranged_for_kernels(x)), slope_);
+    const auto head =
+        kernels::parametric_relu(head_->forward(kernels::arranged_for_kernels(x)), slope_);
     auto y = head;
     for (const auto& block : blocks_) y = block->forward(y);
     y = head + post_->forward(y);
@@ -117,9 +118,10 @@ class Compact final : public Module {
     };
     head_ = make_conv("head", shape.channels, w);
     for (int64_t i = 0; i < shape.blocks; ++i) {
-      blocks_.push_back(register_module(
-          "block" + std::to_string(i),
-          std::make_shared<ResidualBlock>(w, NormKind::kNone, Dropout::kNone, Edge::kZero)));
+      blocks_.push_back(
+          register_module("block" + std::to_string(i),
+                          std::make_shared<ResidualBlock>(w, NormKind::kNone, Dropout::kNone,
+                                                          kernels::Edge::kZero)));
     }
     post_ = make_conv("post", w, w);
     tail_ = make_conv("tail", w, shape.channels * scale_ * scale_);
@@ -127,7 +129,7 @@ class Compact final : public Module {
   }
 
   Tensor forward(const Tensor& x) override {
-    const auto head = head_->forward(arranged_for_kernels(x));
+    const auto head = head_->forward(kernels::arranged_for_kernels(x));
     auto y = head;
     for (const auto& block : blocks_) y = block->forward(y);
     y = head + post_->forward(y);

@@ -10,7 +10,7 @@
 
 #include "tests/support/close.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 Tensor map_of(at::IntArrayRef shape) {
@@ -43,4 +43,4 @@ TEST(ChannelsLast, EachImageIsNormalisedByItself) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -13,7 +13,7 @@
 #include "tests/support/close.h"
 #include "tests/support/convolutions.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 constexpr double kMostError = 3e-5;
@@ -106,4 +106,4 @@ TEST(GemmConv, RefusesMapsThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -11,7 +11,7 @@
 #include "ganvas/core/error.h"
 #include "tests/support/instruction_sets.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 /// What a norm is given: x, weight, bias, added; the last three may be undefined.
@@ -111,4 +111,4 @@ TEST(FusedNorm, RefusesMapsOfOnePixelAndGradientsOfGradients) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -12,7 +12,7 @@
 #include "tests/support/close.h"
 #include "tests/support/instruction_sets.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 constexpr double kSlope = 0.25;  // exact in both precisions, as the maps below are
@@ -90,4 +90,4 @@ TEST(Prelu, TakesOnlyMapsThatFillTheirMemory) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::kernels

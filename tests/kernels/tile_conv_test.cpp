@@ -17,7 +17,7 @@
 #include "tests/support/convolutions.h"
 #include "tests/support/instruction_sets.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 // Sums are in fp32. Some are rounded to bf16 afterwards, which costs half of its last place; of those at
@@ -164,4 +164,4 @@ TEST(TileConvRule, TakesMapsOfEnoughUnderBf16WhereThereAreTiles) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -15,7 +15,7 @@
 #include "tests/support/convolutions.h"
 #include "tests/support/instruction_sets.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 constexpr double kMostError = 3e-5;
@@ -138,4 +138,4 @@ TEST(Winograd, RefusesOtherShapes) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::kernels

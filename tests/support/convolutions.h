@@ -12,7 +12,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 struct ConvCase {
   int64_t batch, in, out, height, width;
@@ -59,4 +59,4 @@ inline Tensor direct(const ConvLeaves& of, const ConvCase& c) {
   return at::conv2d(at::reflection_pad2d(of.x, rim), of.weight, of.bias, window.stride);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -7,7 +7,7 @@
 #include "ganvas/core/random.h"
 #include "ganvas/kernels/instructions.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// The parameter is a name for limit_instructions(). Random numbers begin alike in each test.
 class OnEachInstructionSet : public testing::TestWithParam<const char*> {
@@ -23,4 +23,4 @@ inline auto instruction_sets() {
   return testing::Values("best", "avx2", "portable");
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -4,8 +4,8 @@
 
 #include <c10/util/BFloat16.h>
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 using Bf16 = c10::BFloat16;
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -7,7 +7,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// Maps are in bf16 and channels last in memory, weights and their gradients in fp32.
 class Bf16Conv : public torch::CustomClassHolder {
@@ -42,4 +42,4 @@ bool tiles_are_wanted(const Tensor& x, const Tensor& weight);
 /// The map in bf16, channels last in memory.
 Tensor in_bf16(const Tensor& map);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -6,7 +6,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// What lies under the window at each of its places.
 ///
@@ -20,4 +20,4 @@ Tensor im2col(const Tensor& map, const Window& window);
 ///   sizes    [N, C, H, W] of the map that is returned
 Tensor col2im(const Tensor& columns, const Window& window, at::IntArrayRef sizes);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

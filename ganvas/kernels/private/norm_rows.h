@@ -7,7 +7,7 @@
 
 #include "ganvas/kernels/private/bf16.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// Some pixels of a map: `rows` of `channels` numbers each, a multiple of 16.
 struct Rows {
@@ -53,4 +53,4 @@ struct NormSets {
 template <typename T>
 NormSet<T> norm_set();
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

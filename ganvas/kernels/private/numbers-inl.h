@@ -13,7 +13,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace ganvas {
+namespace ganvas::kernels {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -47,7 +47,7 @@ HWY_INLINE void store(Vector value, c10::BFloat16* to) {
 }
 
 }  // namespace HWY_NAMESPACE
-}  // namespace ganvas
+}  // namespace ganvas::kernels
 HWY_AFTER_NAMESPACE();
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "ganvas/core/tensor.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// True of fp32 and bf16 on the CPU.
 inline bool has_known_numbers(const Tensor& x) {
@@ -20,4 +20,4 @@ void with_type_of(const Tensor& x, const Work& work) {
   work(float());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

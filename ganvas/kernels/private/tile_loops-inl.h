@@ -10,7 +10,7 @@
 
 #include "ganvas/kernels/private/tiles.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 namespace {
 
 /// One step of four products: tiles 4 and 5 from the left, 6 and 7 from the right.
@@ -147,4 +147,4 @@ TileSet functions() {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::kernels

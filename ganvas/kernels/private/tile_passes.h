@@ -9,7 +9,7 @@
 #include "ganvas/kernels/private/tiles.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// The outputs at rows q * stride + row and cols q * stride + col, by the taps that reach them.
 struct TilePhase {
@@ -61,4 +61,4 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
 ///   gradient  [N, K, places, places], the same
 Tensor filter_gradient(const Tensor& map, const Tensor& gradient, const TilePlan& plan);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -7,7 +7,7 @@
 
 #include "ganvas/kernels/private/bf16.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// Sums along a side of a tile; outputs in a row that are computed together.
 inline constexpr int64_t kTileSide = 16;
@@ -93,4 +93,4 @@ TileSet tile_set();
 TileSet plain_tile_set();
 TileSet amx_tile_set();
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

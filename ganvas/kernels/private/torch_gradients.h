@@ -5,7 +5,7 @@
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 struct ConvGradients {
   Tensor x, weight, bias;
@@ -15,4 +15,4 @@ struct ConvGradients {
 ConvGradients torch_gradients(const Tensor& dy, const Tensor& x, const Tensor& weight,
                               const Window& window, ConvWay way);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -4,7 +4,7 @@
 
 #include "ganvas/core/tensor.h"
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 struct WeightState {
   const void* numbers = nullptr;
@@ -17,4 +17,4 @@ struct WeightState {
   bool operator==(const WeightState&) const = default;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::kernels {
 
 /// Points of a transformed tile, and places under a tile: 6 x 6.
 inline constexpr int64_t kTile = 6, kPoints = kTile * kTile;
@@ -109,4 +109,4 @@ struct WinogradSets {
 /// For filters of 3 or 4 taps, the best set of this processor, or of what limit_instructions() leaves.
 WinogradSet winograd_set(int64_t taps);
 
-}  // namespace ganvas
+}  // namespace ganvas::kernels

@@ -28,7 +28,7 @@ class Conv final : public Module {
 
   ConvShape shape_;
   Tensor weight_, bias_;  // [out, in, k, k], [out]
-  FilterCache cache_;
+  kernels::FilterCache cache_;
 };
 
 /// A convolution whose weights are divided by their largest singular value, which each pass in
@@ -62,7 +62,7 @@ class TransposedConv final : public Module {
 
   ConvShape shape_;
   Tensor weight_, bias_;  // [in, out, k, k], [out]
-  FilterCache cache_;
+  kernels::FilterCache cache_;
 };
 
 /// Batch normalisation (eps 1e-5, momentum 0.1; scale N(1, 0.02), shift 0) or instance
@@ -73,15 +73,17 @@ class TransposedConv final : public Module {
 class Norm final : public Module {
  public:
   Norm(NormKind kind, int64_t channels);
-  Tensor forward(const Tensor& input) override { return forward(input, After::kNothing, {}); }
+  Tensor forward(const Tensor& input) override {
+    return forward(input, kernels::After::kNothing, {});
+  }
 
   /// after(norm(input)) + added, or without added if it is undefined.
-  Tensor forward(const Tensor& input, After after, const Tensor& added);
+  Tensor forward(const Tensor& input, kernels::After after, const Tensor& added);
 
   /// The same for a part of a map, by the moments of the whole; of instance norms only.
-  Tensor forward_with(const Moments& moments, const Tensor& part, After after,
+  Tensor forward_with(const kernels::Moments& moments, const Tensor& part, kernels::After after,
                       const Tensor& added) const {
-    return normalised_by(moments, part, weight_, bias_, after, added);
+    return kernels::normalised_by(moments, part, weight_, bias_, after, added);
   }
 
   bool is_of_instances() const {
@@ -114,14 +116,14 @@ inline constexpr double kFirstPReluSlope = 0.25;
 /// it is undefined.
 class NormedLayer : public Module {
  public:
-  virtual Tensor forward(const Tensor& x, After after, const Tensor& added) = 0;
-  Tensor forward(const Tensor& x) final { return forward(x, After::kNothing, {}); }
+  virtual Tensor forward(const Tensor& x, kernels::After after, const Tensor& added) = 0;
+  Tensor forward(const Tensor& x) final { return forward(x, kernels::After::kNothing, {}); }
 
   /// forward() in two halves, for instance norm: what is normalised, and the rest of it with the
   /// moments of the whole map.
   virtual Tensor before_norm(const Tensor& x) = 0;
-  virtual Tensor after_norm(const Moments& moments, const Tensor& part, After after,
-                            const Tensor& added) const = 0;
+  virtual Tensor after_norm(const kernels::Moments& moments, const Tensor& part,
+                            kernels::After after, const Tensor& added) const = 0;
 };
 
 /// A convolution, plain or transposed, and its norm.
@@ -132,12 +134,12 @@ class Normed final : public NormedLayer {
   Normed(ConvShape shape, NormKind kind)
       : conv_(register_module("conv", std::make_shared<ConvLayer>(shape, wants_bias(kind)))),
         norm_(register_module("norm", std::make_shared<Norm>(kind, shape.out))) {}
-  Tensor forward(const Tensor& x, After after, const Tensor& added) override {
+  Tensor forward(const Tensor& x, kernels::After after, const Tensor& added) override {
     const auto y = norm_->takes_bias_out() ? conv_->without_bias(x) : conv_->forward(x);
     return norm_->forward(y, after, added);
   }
   Tensor before_norm(const Tensor& x) override { return conv_->without_bias(x); }
-  Tensor after_norm(const Moments& moments, const Tensor& part, After after,
+  Tensor after_norm(const kernels::Moments& moments, const Tensor& part, kernels::After after,
                     const Tensor& added) const override {
     return norm_->forward_with(moments, part, after, added);
   }
