@@ -18,20 +18,22 @@ Adversary::Adversary(const AdversaryConfig& config, NormKind norm)
       "use --norm instance or --norm none");
 }
 
-void Adversary::add_terms(Losses& losses, const Scorer& judge, const Tensor& real,
-                          const Tensor& fake, double weight, const std::string& suffix) const {
-  const auto fake_score = judge(fake.detach());
-  add_scores(losses, fake_score, judge(real), weight, suffix);
-  add_penalty(losses, judge, real, fake, suffix);
+void Adversary::add_terms_of_calls(Losses& losses, const Scorer& discriminator, const Tensor& real,
+                                   const Tensor& fake, double weight,
+                                   const std::string& suffix) const {
+  const auto fake_score = discriminator(fake.detach());
+  add_scores(losses, fake_score, discriminator(real), weight, suffix);
+  add_penalty(losses, discriminator, real, fake, suffix);
 }
 
-void Adversary::add_terms(Losses& losses, const Network& judge, const Tensor& real,
+void Adversary::add_terms(Losses& losses, const Network& discriminator, const Tensor& real,
                           const Tensor& fake, double weight, const std::string& suffix) const {
-  if (mixes_batch_) return add_terms(losses, Scorer(judge), real, fake, weight, suffix);
+  if (mixes_batch_)
+    return add_terms_of_calls(losses, Scorer(discriminator), real, fake, weight, suffix);
   const int64_t fakes = fake.size(0), reals = real.size(0);
-  const auto scores = judge(at::cat({fake.detach(), real}));
+  const auto scores = discriminator(at::cat({fake.detach(), real}));
   add_scores(losses, scores.narrow(0, 0, fakes), scores.narrow(0, fakes, reals), weight, suffix);
-  add_penalty(losses, judge, real, fake, suffix);
+  add_penalty(losses, discriminator, real, fake, suffix);
 }
 
 void Adversary::add_scores(Losses& losses, const Tensor& fake_score, const Tensor& real_score,
@@ -40,11 +42,12 @@ void Adversary::add_scores(Losses& losses, const Tensor& fake_score, const Tenso
   losses.add("real" + suffix, weight * real_loss(config_.objective, real_score));
 }
 
-void Adversary::add_penalty(Losses& losses, const Scorer& judge, const Tensor& real,
+void Adversary::add_penalty(Losses& losses, const Scorer& discriminator, const Tensor& real,
                             const Tensor& fake, const std::string& suffix) const {
   if (!config_.has_penalty()) return;
-  const auto penalty = config_.penalty == Penalty::kR1 ? r1_penalty(judge, real)
-                                                       : gradient_penalty(judge, real, fake);
+  const auto penalty = config_.penalty == Penalty::kR1
+                           ? r1_penalty(discriminator, real)
+                           : gradient_penalty(discriminator, real, fake);
   losses.add("penalty" + suffix, config_.penalty_weight * penalty);
 }
 

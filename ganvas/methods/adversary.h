@@ -51,13 +51,13 @@ class Adversary {
   /// Adds the discriminator's terms "fake", "real" and, where asked for, "penalty" with `suffix`
   /// behind their names. `weight` multiplies the first two.
   ///
-  ///   real, fake: what `judge` takes; fake is taken as a constant
-  void add_terms(Losses& losses, const Scorer& judge, const Tensor& real, const Tensor& fake,
-                 double weight, const std::string& suffix = "") const;
+  ///   real, fake: what `discriminator` takes; fake is taken as a constant
+  void add_terms_of_calls(Losses& losses, const Scorer& discriminator, const Tensor& real,
+                          const Tensor& fake, double weight, const std::string& suffix = "") const;
 
   /// The same of a network, which sees both in one call unless a batch norm would let them meet there.
-  void add_terms(Losses& losses, const Network& judge, const Tensor& real, const Tensor& fake,
-                 double weight, const std::string& suffix = "") const;
+  void add_terms(Losses& losses, const Network& discriminator, const Tensor& real,
+                 const Tensor& fake, double weight, const std::string& suffix = "") const;
 
   /// What the generator wants of the scores of its images: [] float.
   Tensor fooling(const Tensor& score) const { return fooling_loss(config_.objective, score); }
@@ -68,8 +68,8 @@ class Adversary {
  private:
   void add_scores(Losses& losses, const Tensor& fake_score, const Tensor& real_score, double weight,
                   const std::string& suffix) const;
-  void add_penalty(Losses& losses, const Scorer& judge, const Tensor& real, const Tensor& fake,
-                   const std::string& suffix) const;
+  void add_penalty(Losses& losses, const Scorer& discriminator, const Tensor& real,
+                   const Tensor& fake, const std::string& suffix) const;
 
   AdversaryConfig config_;
   bool mixes_batch_;  // in the discriminator's norm

@@ -95,7 +95,7 @@ class CoGan final : public Method {
   Game game() override {
     Player discriminator{
         .name = "discriminator",
-        .trains = {a_.judge, b_.judge, discriminator_shared_, score_},
+        .trains = {a_.discriminate, b_.discriminate, discriminator_shared_, score_},
         .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
         .optimizer = config_.optimizer};
     if (has_classifier()) discriminator.trains.push_back(classify_);
@@ -129,14 +129,14 @@ class CoGan final : public Method {
   FeaturesAndLogits features_and_logits(const Tensor& images, Domain domain) override {
     if (!has_classifier()) return Method::features_and_logits(images, domain);
     const auto& ends = domain == Domain::kA ? a_ : b_;
-    return features_and_logits_of(ends.judge, {discriminator_shared_, classify_},
+    return features_and_logits_of(ends.discriminate, {discriminator_shared_, classify_},
                                   to_unit_range(images));
   }
 
  private:
   /// The layers that belong to one domain alone.
   struct Ends {
-    Network make, judge;
+    Network make, discriminate;
   };
 
   Ends make_ends(const std::string& suffix, int64_t channels, int64_t size) {
@@ -155,7 +155,7 @@ class CoGan final : public Method {
 
   /// What the shared layers see in images of a domain in [0, 1]: [N, 25v, 1, 1].
   Tensor features(const Ends& ends, const Tensor& images) const {
-    return discriminator_shared_(ends.judge(images));
+    return discriminator_shared_(ends.discriminate(images));
   }
 
   // The softmax over "real" and "fake" as one logit, [N, 1].

@@ -104,8 +104,8 @@ class CycleGan final : public Method {
   struct Cycle {
     std::string own, other;
     const Generator &there, &back;
-    const Network& judge;  // of the other domain
-    Tensor& fakes;         // where the judge will find this step's
+    const Network& discriminate;  // of the other domain
+    Tensor& fakes;                // where its discriminator will find this step's
   };
 
   // Eq. 3 and the identity terms of section 5.2, in two parts: what images of a become, and what
@@ -123,7 +123,7 @@ class CycleGan final : public Method {
     std::vector<Tensor> shown{fakes};
     if (identity > 0) shown.push_back(images);
     Losses losses;
-    losses.add("adversarial_" + cycle.other, adversary_.fooling(cycle.judge(fakes)));
+    losses.add("adversarial_" + cycle.other, adversary_.fooling(cycle.discriminate(fakes)));
     const auto made = cycle.back.forward_each(shown);
     losses.add("cycle_" + cycle.own, weight * mean_absolute_difference(made[0], images));
     if (identity == 0) return losses;

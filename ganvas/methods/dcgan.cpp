@@ -122,8 +122,8 @@ class DcGan final : public Method {
 
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
-    const auto judge = [this](const Tensor& images) { return score(images); };
-    adversary_.add_terms(losses, judge, batch.a, fake_.detach(), /*weight=*/1);
+    const auto discriminate = [this](const Tensor& images) { return score(images); };
+    adversary_.add_terms_of_calls(losses, discriminate, batch.a, fake_.detach(), /*weight=*/1);
     return losses;
   }
 

@@ -151,9 +151,9 @@ class DiscoGan final : public Method {
 
   // Feature matching: Salimans et al., NeurIPS 2016 (arXiv:1606.03498), section 3.1, summed over
   // the hidden layers that have a norm.
-  void add_fooling_terms(Losses& losses, const Network& judge, const Tensor& real,
+  void add_fooling_terms(Losses& losses, const Network& discriminate, const Tensor& real,
                          const Tensor& fake, double weight, const std::string& suffix) const {
-    const auto seen = judge.stages(fake), expected = judge.stages(real);
+    const auto seen = discriminate.stages(fake), expected = discriminate.stages(real);
     const double features = weight * config_.feature_share;
     losses.add("adversarial" + suffix, (weight - features) * adversary_.fooling(seen.back()));
     Tensor distance;

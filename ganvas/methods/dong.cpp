@@ -161,13 +161,13 @@ class Dong final : public Method {
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
     std::vector<Tensor> seen;  // of made images, then of real ones
-    const auto judge = [&](const Tensor& images) {
+    const auto discriminate = [&](const Tensor& images) {
       seen.push_back(discriminator_(images));
       return score_(seen.back()).to(at::kFloat);
     };
     const auto real = at::cat({batch.a, batch.b});
     const auto fake = generate_(with_classes(noise_, classes_)).detach();
-    adversary_.add_terms(losses, judge, real, fake, /*weight=*/1);
+    adversary_.add_terms_of_calls(losses, discriminate, real, fake, /*weight=*/1);
     losses.add("class", cross_entropy(name_class_(seen[1]), classes_));
     return losses;
   }

@@ -180,9 +180,10 @@ class Gan final : public Method {
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
     const double unit = blur_ > 0 ? blur_ : 1;  // of length, in which a penalty measures slopes
-    const auto judge = [this, unit](const Tensor& points) { return score(unit * points); };
-    adversary_.add_terms(losses, judge, seen(batch.a) / unit, seen(fake_.detach()) / unit,
-                         /*weight=*/1);
+    const auto discriminate = [this, unit](const Tensor& points) { return score(unit * points); };
+    adversary_.add_terms_of_calls(losses, discriminate, seen(batch.a) / unit,
+                                  seen(fake_.detach()) / unit,
+                                  /*weight=*/1);
     return losses;
   }
 

@@ -84,10 +84,11 @@ class Pix2Pix final : public Method {
     require_usage(
         config.augment.augment == "none" || config.perceptual_weight == 0,
         "--augment and --perceptual-weight: what is compared must be seen alike; leave one out");
-    const auto judge =
+    const auto discriminate =
         config.discriminator.make(spec.channels_a + spec.channels_b, config.generator.norm);
-    discriminator_ = add_network(
-        "discriminator", config.augment.applied_to(judge, {spec.channels_a, spec.channels_b}));
+    discriminator_ =
+        add_network("discriminator",
+                    config.augment.applied_to(discriminate, {spec.channels_a, spec.channels_b}));
   }
 
   Game game() override {
@@ -115,12 +116,13 @@ class Pix2Pix final : public Method {
   Losses discriminator_loss(const Batch& batch) {
     Losses losses;
     std::vector<std::vector<Tensor>> seen;  // layers of the fake pair, then of the real one
-    const auto judge = [&](const Tensor& pair) {
+    const auto discriminate = [&](const Tensor& pair) {
       seen.push_back(discriminator_.stages(pair));
       return seen.back().back();
     };
-    adversary_.add_terms(losses, judge, shown(batch.a, batch.b), shown(batch.a, fake_),
-                         /*weight=*/0.5);
+    adversary_.add_terms_of_calls(losses, discriminate, shown(batch.a, batch.b),
+                                  shown(batch.a, fake_),
+                                  /*weight=*/0.5);
     if (config_.perceptual_weight > 0) {
       const auto distance = config_.perceptual_weight * feature_matching_distance(seen[0], seen[1]);
       losses.add("perceptual", (config_.perceptual_margin - distance).clamp_min(0));

@@ -236,11 +236,11 @@ class Unit final : public Method {
         real = halved_by_blur(real);
         fake = halved_by_blur(fake);
       }
-      const auto judge = [this, &side, scale](const Tensor& images) {
+      const auto discriminate = [this, &side, scale](const Tensor& images) {
         return score(side, scale, images);
       };
-      adversary_.add_terms(losses, judge, real, fake, config_.adversarial_weight,
-                           suffix + kScales[scale]);
+      adversary_.add_terms_of_calls(losses, discriminate, real, fake, config_.adversarial_weight,
+                                    suffix + kScales[scale]);
     }
   }
 

@@ -116,16 +116,16 @@ class UnitAdapt final : public Method {
   }
 
   Game game() override {
-    return {
-        .players = {{.name = "discriminator",
-                     .trains = {a_.judge, b_.judge, discriminator_, score_, classify_},
-                     .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
-                     .optimizer = config_.optimizer},
-                    {.name = "autoencoder",
-                     .trains = {a_.encode, b_.encode, encode_, mean_, deviation_, decode_,
-                                a_.decode, b_.decode},
-                     .losses = {[this](const Batch& batch) { return autoencoder_loss(batch); }},
-                     .optimizer = config_.optimizer}}};
+    return {.players = {
+                {.name = "discriminator",
+                 .trains = {a_.discriminate, b_.discriminate, discriminator_, score_, classify_},
+                 .losses = {[this](const Batch& batch) { return discriminator_loss(batch); }},
+                 .optimizer = config_.optimizer},
+                {.name = "autoencoder",
+                 .trains = {a_.encode, b_.encode, encode_, mean_, deviation_, decode_, a_.decode,
+                            b_.decode},
+                 .losses = {[this](const Batch& batch) { return autoencoder_loss(batch); }},
+                 .optimizer = config_.optimizer}}};
   }
 
   void forward(const Batch& batch) override {
@@ -162,14 +162,14 @@ class UnitAdapt final : public Method {
   }
 
   FeaturesAndLogits features_and_logits(const Tensor& images, Domain domain) override {
-    return features_and_logits_of((domain == Domain::kA ? a_ : b_).judge,
+    return features_and_logits_of((domain == Domain::kA ? a_ : b_).discriminate,
                                   {discriminator_, classify_}, images);
   }
 
  private:
   /// The layers that belong to one domain alone.
   struct Ends {
-    Network encode, decode, judge;
+    Network encode, decode, discriminate;
   };
 
   Ends make_ends(const std::string& suffix, int64_t channels) {
@@ -187,7 +187,7 @@ class UnitAdapt final : public Method {
 
   /// What the shared layers see: [N, 8v, 1, 1].
   Tensor features(const Ends& ends, const Tensor& images) const {
-    return discriminator_(ends.judge(images));
+    return discriminator_(ends.discriminate(images));
   }
 
   /// Of what was made of both domains' images, the part that comes from a, or from b.

@@ -92,7 +92,7 @@ class VaeGan final : public VariationalMethod {
                                .trains = {discriminator_features_, score_},
                                .losses = {[this](const Batch&) { return discriminator_loss(); }},
                                .optimizer = config_.optimizer,
-                               .plays = [this](int64_t) { return balance().judge_plays; }};
+                               .plays = [this](int64_t) { return balance().discriminator_plays; }};
     return {.players = {encoder, decoder, discriminator}, .at_once = true};
   }
 
@@ -116,7 +116,7 @@ class VaeGan final : public VariationalMethod {
 
  private:
   struct Balance {
-    bool judge_plays, decoder_plays;
+    bool discriminator_plays, decoder_plays;
   };
 
   /// Who may move: whoever is far ahead rests; both move where both would rest.
@@ -124,9 +124,10 @@ class VaeGan final : public VariationalMethod {
     const double real = real_cost_.item<double>(), fake = fake_cost_.item<double>();
     const double low = config_.equilibrium - config_.margin;
     const double high = config_.equilibrium + config_.margin;
-    const bool judge_rests = real < low || fake<low, decoder_rests = real> high || fake > high;
-    if (judge_rests && decoder_rests) return {true, true};
-    return {!judge_rests, !decoder_rests};
+    const bool discriminator_rests =
+        real < low || fake<low, decoder_rests = real> high || fake > high;
+    if (discriminator_rests && decoder_rests) return {true, true};
+    return {!discriminator_rests, !decoder_rests};
   }
 
   /// Eq. 8: half the squared distance of features, a sum over them, a mean over the batch.
