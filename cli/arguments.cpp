@@ -126,6 +126,12 @@ void Arguments::take(const std::string& names, bool& is_given, const std::string
   app_->add_flag(names, is_given, help);
 }
 
+void Arguments::take_word(const std::string& names, std::string& word,
+                          const std::vector<std::string>& words, const std::string& help) {
+  const std::string all = c10::str(c10::Join("|", words));
+  app_->add_option(names, word, help)->expected(0, 1)->type_name(all)->check(CLI::IsMember(words));
+}
+
 void Arguments::take(const std::vector<Knob>& knobs, Settings& given, const std::string& group) {
   for (const auto& knob : knobs) {
     const auto keep = [&given, name = knob.name](const std::string& text) {
@@ -180,6 +186,17 @@ std::string peek(const std::vector<std::string>& arguments, const std::string& f
     if (arguments[i].rfind(flag + "=", 0) == 0) return arguments[i].substr(flag.size() + 1);
   }
   return "";
+}
+
+std::string peek_word(const std::vector<std::string>& arguments, const std::string& flag,
+                      const std::vector<std::string>& words) {
+  const bool is_there = std::any_of(arguments.begin(), arguments.end(), [&](const auto& argument) {
+    return argument == flag || argument.rfind(flag + "=", 0) == 0;
+  });
+  if (!is_there) return "";
+  const auto value = peek(arguments, flag);
+  const bool is_word = std::find(words.begin(), words.end(), value) != words.end();
+  return is_word ? value : words[0];
 }
 
 }  // namespace ganvas

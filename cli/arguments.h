@@ -34,6 +34,10 @@ class Arguments {
   void take(const std::string& names, std::vector<std::string>& words, const std::string& help);
   void take(const std::string& names, bool& is_given, const std::string& help);
 
+  /// A flag that may be followed by one of some words; alone it means the first of them.
+  void take_word(const std::string& names, std::string& word, const std::vector<std::string>& words,
+                 const std::string& help);
+
   /// A flag for each knob, under a title of the help, or not in it where the title is empty; those that
   /// are given are appended to `given`.
   void take(const std::vector<Knob>& knobs, Settings& given, const std::string& group = "Options");
@@ -49,5 +53,9 @@ class Arguments {
 /// The value behind `flag` among the arguments, empty if it is not there: for what must be known
 /// before the flags can be declared.
 std::string peek(const std::vector<std::string>& arguments, const std::string& flag);
+
+/// The same of a flag that Arguments::take_word() takes.
+std::string peek_word(const std::vector<std::string>& arguments, const std::string& flag,
+                      const std::vector<std::string>& words);
 
 }  // namespace ganvas

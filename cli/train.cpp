@@ -53,19 +53,23 @@ constexpr auto kAbout =
 int run_train(const std::vector<std::string>& arguments) {
   Arguments expected(kAbout, "ganvas train");
   std::string method, data, run;
-  bool is_resumed = false;
+  std::string resume;
   Settings given;
   expected.take("--method", method, "what to train; ganvas methods lists them");
   expected.take("--data", data,
                 "folder with train/ and, if there are, val/ and test/; for points a mixture, a "
                 "table, images");
   expected.require("--run", run, "folder of this run: config, events, samples, checkpoints");
-  expected.take("--resume", is_resumed, "go on with the run from its newest checkpoint");
+  expected.take_word(
+      "--resume", resume, {"always", "auto"},
+      "go on with the run from its newest checkpoint; auto begins one where there is none");
 
   const auto peeked_run = peek(arguments, "--run");
-  const bool resumes = std::find(arguments.begin(), arguments.end(), "--resume") != arguments.end();
+  const auto mode = peek_word(arguments, "--resume", {"always", "auto"});
+  const bool is_resumed =
+      mode == "always" || (mode == "auto" && !peeked_run.empty() && holds_run(peeked_run));
   RunConfigFile earlier;
-  if (resumes && !peeked_run.empty()) earlier = read_run_config(peeked_run);
+  if (is_resumed && !peeked_run.empty()) earlier = read_run_config(peeked_run);
   auto peeked_method = peek(arguments, "--method");
   if (peeked_method.empty()) peeked_method = earlier.method;
 

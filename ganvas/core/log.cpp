@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdio>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace ganvas {
@@ -29,6 +30,18 @@ std::string shown(std::string text) {
   return text;
 }
 
+/// As much of a text as the terminal has room for in one line: longer ones would scroll at each redraw.
+std::string cut_to_terminal(const std::string& text) {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 20) return text;
+  size_t columns = 0, end = 0;
+  for (; end < text.size(); ++end) {
+    const bool begins = (static_cast<unsigned char>(text[end]) & 0xc0) != 0x80;  // of UTF-8
+    if (begins && ++columns >= size.ws_col) break;
+  }
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 void note(const std::string& text) {
@@ -42,7 +55,7 @@ void warn(const std::string& text) {
 
 void show_progress(const std::string& text, bool milestone) {
   if (::isatty(STDERR_FILENO) != 0) {
-    std::fprintf(stderr, "\r%s\033[K", shown(text).c_str());
+    std::fprintf(stderr, "\r%s\033[K", cut_to_terminal(shown(text)).c_str());
     std::fflush(stderr);
     progress_is_open = true;
   } else if (milestone) {

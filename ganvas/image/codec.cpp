@@ -19,6 +19,7 @@
 #include "ganvas/image/private/file_edits.h"
 #include "ganvas/image/private/metadata.h"
 #include "ganvas/image/private/row_source.h"
+#include "ganvas/image/private/vips.h"
 
 namespace ganvas {
 

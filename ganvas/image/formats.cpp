@@ -8,10 +8,12 @@
 #include <cstring>
 #include <fstream>
 
+#include <vips/vips8>
+
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/image/plain_files.h"
-#include "ganvas/image/private/metadata.h"
+#include "ganvas/image/private/vips.h"
 
 namespace ganvas {
 namespace {

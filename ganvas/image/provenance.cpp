@@ -6,6 +6,7 @@
 
 #include "ganvas/core/text.h"
 #include "ganvas/image/private/metadata.h"
+#include "ganvas/image/private/vips.h"
 
 namespace ganvas {
 namespace {

@@ -9,9 +9,9 @@
 #include "page_assets.h"  // made of page.css and page.js
 
 namespace ganvas {
-std::string embedded(const std::string& png) {
-  auto* const text = g_base64_encode(reinterpret_cast<const guchar*>(png.data()), png.size());
-  std::string address = std::string("data:image/png;base64,") + text;
+std::string embedded(const std::string& file) {
+  auto* const text = g_base64_encode(reinterpret_cast<const guchar*>(file.data()), file.size());
+  std::string address = c10::str("data:image/", file.rfind("RIFF", 0) == 0 ? "webp" : "png", ";base64,", text);
   g_free(text);
   return address;
 }

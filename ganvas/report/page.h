@@ -16,8 +16,8 @@ struct Frame {
   std::string source;  // a path relative to the page, or what embedded() made
 };
 
-/// The bytes of a PNG file as an address that holds them.
-std::string embedded(const std::string& png);
+/// The bytes of a PNG or WebP file as an address that holds them.
+std::string embedded(const std::string& file);
 
 /// What every page begins with, by which it is known again.
 inline constexpr auto kPageBegin = "<!doctype html>\n<!-- ganvas -->\n";

@@ -42,7 +42,9 @@ struct ReadRun {
     const auto last = std::find_if(events.rbegin(), events.rend(),
                                    [](const Event& event) { return event.kind == "validation"; });
     if (last == events.rend()) return {};
-    return last->numbers;
+    auto numbers = last->numbers;
+    std::erase_if(numbers, [](const auto& number) { return number.first == kScore; });
+    return numbers;
   }
 };
 
@@ -106,11 +108,28 @@ void add_losses(Page& page, const std::vector<Event>& events) {
   }
 }
 
+void add_story(Page& page, const std::vector<Event>& events) {
+  constexpr size_t kMost = 100;
+  std::vector<std::vector<std::string>> table = {{"step", "what happened"}};
+  for (const auto& event : events) {
+    const bool is_told = event.kind == "start" || event.kind == "skipped" ||
+                         event.kind == "watchdog" || event.kind == "verdict";
+    if (!is_told) continue;
+    const auto said = event.kind == "skipped" ? "passed over: " + event.text : event.text;
+    table.push_back({std::to_string(event.step), said});
+  }
+  if (table.size() > kMost + 1) {  // the newest tell how it is now
+    table.erase(table.begin() + 1, table.end() - kMost);
+  }
+  if (table.size() > 1) page.add_table(table);
+}
+
 void add_figures(Page& page, const std::vector<Event>& events) {
   std::vector<std::pair<std::string, Curve>> curves;
   for (const auto& event : events) {
     if (event.kind != "validation") continue;
     for (const auto& [name, value] : event.numbers) {
+      if (name == kScore) continue;
       named(curves, name).points.emplace_back(static_cast<double>(event.step), value);
     }
   }
@@ -167,6 +186,7 @@ namespace {
 Page own_page(const fs::path& run, const std::vector<Event>& events) {
   Page page(fs::absolute(run).lexically_normal().filename().string());
   add_samples(page, run, SampleFiles::kLinked);
+  add_story(page, events);
   add_figures(page, events);
   add_losses(page, events);
   return page;
@@ -184,6 +204,9 @@ Sink page_sink(const fs::path& run) {
     const auto is_left_out = [&stride](const Event& e) {
       return e.kind == "step" && e.step % stride != 0;
     };
+    if (event.kind == "watchdog") {  // which may have gone back
+      std::erase_if(events, [&](const Event& e) { return e.step > event.step; });
+    }
     if (!is_left_out(event)) events.push_back(event);
     while (events.size() > kMostKept && stride < kMostStride) {  // a long run must not fill memory
       stride *= 2;

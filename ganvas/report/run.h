@@ -14,6 +14,9 @@ namespace ganvas {
 /// Adds the losses of a run as charts: a player's terms share one.
 void add_losses(Page& page, const std::vector<Event>& events);
 
+/// A table of a run's starts and of what went wrong in it.
+void add_story(Page& page, const std::vector<Event>& events);
+
 /// Adds charts of the figures of its validations.
 void add_figures(Page& page, const std::vector<Event>& events);
 

@@ -9,6 +9,7 @@
 
 #include <ATen/ops/empty.h>
 #include <nlohmann/json.hpp>
+#include <zlib.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
@@ -58,12 +59,26 @@ std::optional<uint64_t> byte_count(at::ScalarType type, const std::vector<int64_
   return count;
 }
 
+constexpr auto kChecksums = "crc32";
+
+uint32_t checksum_of(const Tensor& tensor) {
+  const auto* bytes = static_cast<const Bytef*>(tensor.const_data_ptr());
+  return static_cast<uint32_t>(crc32_z(0, bytes, tensor.nbytes()));
+}
+
 }  // namespace
 
 void write_safetensors(const fs::path& path, const NamedTensors& tensors,
                        const Metadata& metadata) {
   Json header = Json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::vector<Tensor> stored;
+  Json checksums = Json::object();
+  for (const auto& [name, tensor] : tensors) {
+    stored.push_back(tensor.detach().cpu().contiguous());
+    checksums[name] = checksum_of(stored.back());
+  }
+  header["__metadata__"] = metadata;
+  header["__metadata__"][kChecksums] = checksums.dump();
   uint64_t offset = 0;
   for (const auto& [name, tensor] : tensors) {
     const uint64_t end = offset + tensor.nbytes();
@@ -78,10 +93,7 @@ void write_safetensors(const fs::path& path, const NamedTensors& tensors,
   AtomicFile file(path);
   file.write(&length, sizeof length);
   file.write(text.data(), text.size());
-  for (const auto& [name, tensor] : tensors) {
-    const auto stored = tensor.detach().cpu().contiguous();
-    file.write(stored.data_ptr(), stored.nbytes());
-  }
+  for (const auto& tensor : stored) file.write(tensor.const_data_ptr(), tensor.nbytes());
   file.commit();
 }
 
@@ -135,6 +147,18 @@ void SafetensorsFile::parse_header(const std::string& text, uint64_t data_size) 
                          error.what(), ")"));
   }
   check_layout(data_size);
+  parse_checksums();
+}
+
+void SafetensorsFile::parse_checksums() {
+  const auto found = metadata_.find(kChecksums);
+  if (found == metadata_.end()) return;
+  const auto sums = parse_json(found->second, path_.string() + ": " + kChecksums);
+  metadata_.erase(found);
+  if (!sums.is_object()) return;  // of another program
+  for (const auto& [name, sum] : sums.items()) {
+    if (sum.is_number_unsigned()) checksums_[name] = sum.get<uint32_t>();
+  }
 }
 
 void SafetensorsFile::check_layout(uint64_t data_size) const {
@@ -175,6 +199,9 @@ Tensor SafetensorsFile::read(const std::string& name) const {
   in.read(static_cast<char*>(tensor.data_ptr()),
           static_cast<std::streamsize>(entry.end - entry.begin));
   require(in.good(), path_.string(), ": cannot read tensor '", name, "'");
+  const auto sum = checksums_.find(name);
+  require(sum == checksums_.end() || sum->second == checksum_of(tensor), path_.string(),
+          ": tensor '", name, "' is not what was written (by its checksum); the file was damaged");
   return tensor;
 }
 

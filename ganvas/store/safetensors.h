@@ -16,7 +16,8 @@ namespace ganvas {
 /// Texts by name, as the file's "__metadata__" holds them.
 using Metadata = std::map<std::string, std::string>;
 
-/// Writes the file whole or not at all. Tensors may be on any device, F32, F64, I64 or U8.
+/// Writes the file whole or not at all, with a checksum of each tensor among its metadata ("crc32"), which
+/// other readers pass over. Tensors may be on any device, F32, F64, I64 or U8.
 void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                        const Metadata& metadata);
 
@@ -33,7 +34,8 @@ class SafetensorsFile {
   /// The shape of a tensor, or nothing if there is none of this name.
   std::optional<std::vector<int64_t>> shape(const std::string& name) const;
 
-  /// Throws Error if there is no such tensor or the file got shorter.
+  /// Throws Error if there is no such tensor, the file got shorter, or the tensor is not what its checksum,
+  /// if the file has one, says.
   Tensor read(const std::string& name) const;
 
  private:
@@ -44,12 +46,14 @@ class SafetensorsFile {
   };
 
   void parse_header(const std::string& text, uint64_t data_size);
+  void parse_checksums();
   void check_layout(uint64_t data_size) const;
 
   std::filesystem::path path_;
   uint64_t data_begin_ = 0;
   Metadata metadata_;
   std::map<std::string, Entry> entries_;
+  std::map<std::string, uint32_t> checksums_;  // by the tensor's name
 };
 
 }  // namespace ganvas

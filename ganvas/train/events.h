@@ -12,11 +12,16 @@ namespace ganvas {
 
 /// One thing that happened: a line of events.jsonl.
 struct Event {
-  std::string kind;  // "step", "validation", "checkpoint", "skipped"
+  std::string
+      kind;  // "start", "step", "validation", "checkpoint", "skipped", "watchdog", "verdict"
   int64_t step = 0;  // finished steps when it happened
   std::vector<std::pair<std::string, double>> numbers = {};
   std::string text = {};  // a path or a reason
 };
+
+/// A validation's score, the lower the better, among its numbers: for the trainer; one of the figures says it
+/// to people.
+inline constexpr auto kScore = "score";
 
 /// Where events go. Called on the training thread.
 using Sink = std::function<void(const Event&)>;
@@ -27,9 +32,18 @@ Sink jsonl_sink(const std::filesystem::path& path, int64_t kept_steps);
 
 /// Draws progress on standard error: step, losses, images a second, time left; where that is no terminal,
 /// for the first step, each twentieth part of the run, and once a minute at least.
-Sink console_sink(int64_t total_steps);
+///   epoch: its steps
+Sink console_sink(int64_t total_steps, int64_t epoch);
 
-/// Reads the file back. A last line that was cut off is left out.
-std::vector<Event> read_events(const std::filesystem::path& path);
+/// Steps of a log that are read at most, evenly spread: a hundred for each point of a chart.
+inline constexpr int64_t kMostStepsRead = 20000;
+
+/// Reads the file back, as many of its steps and all else. A last line that was cut off is left out.
+/// Memory does not grow with the file.
+std::vector<Event> read_events(const std::filesystem::path& path,
+                               int64_t most_steps = kMostStepsRead);
+
+/// The events of one kind.
+std::vector<Event> read_events_of(const std::filesystem::path& path, const std::string& kind);
 
 }  // namespace ganvas

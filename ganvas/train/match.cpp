@@ -13,8 +13,10 @@ namespace ganvas {
 namespace {
 
 void add_finite(PlayedTerms& terms, std::string name, double value, int64_t step) {
-  require(std::isfinite(value), "step ", step, ": the loss ", name, " is ", value,
-          ", expected a finite number; try a lower --lr");
+  if (!std::isfinite(value)) {
+    throw NotFiniteLoss(
+        c10::str("step ", step, ": the loss ", name, " is ", value, ", expected a finite number"));
+  }
   terms.emplace_back(std::move(name), value);
 }
 

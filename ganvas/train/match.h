@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ganvas/core/device.h"
+#include "ganvas/core/error.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/train/loss_scale.h"
 #include "ganvas/train/optimizer.h"
@@ -21,6 +22,12 @@ NamedTensors parameters_of(const Method& method, const Player& player);
 
 /// What the terms of a player's loss were in a step: name and value.
 using PlayedTerms = std::vector<std::pair<std::string, double>>;
+
+/// A loss that is no number. Of the players, those before that one have moved.
+class NotFiniteLoss : public Error {
+ public:
+  using Error::Error;
+};
 
 /// What a step spends its time on.
 enum class StepPart { kForward, kLoss, kGradient, kMove };
@@ -38,7 +45,7 @@ class Match {
   /// and no gradient reaches another player's network.
   ///
   ///   returns: the terms of each player that played, named "player.term"
-  ///   Throws Error naming the term if a loss is not finite; that player has then not moved, unless
+  ///   Throws NotFiniteLoss naming the term if a loss is not finite; that player has then not moved, unless
   ///   the step was replayed (Launch::kGraph).
   ///   Under fp16 a player whose gradients overflow sits the step out.
   PlayedTerms play(Batch batch, int64_t step, double lr_factor = 1);

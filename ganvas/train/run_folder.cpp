@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/run_folder.h"
 
+#include <array>
 #include <cerrno>
+#include <cstdlib>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -13,6 +15,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/version.h"
+#include "ganvas/store/checkpoint.h"
 
 namespace ganvas {
 namespace {
@@ -23,15 +26,21 @@ fs::path config_of_run(const fs::path& folder) {
 
 }  // namespace
 
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "an unknown machine";
+  return name.data();
+}
+
 RunLock::RunLock(const fs::path& folder) {
   const auto file = folder / ".lock";
   descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor_ < 0) return;  // a folder that cannot be written is told by who writes
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {
-    const auto number = std::to_string(::getpid()) + "\n";
-    // Where the number cannot be written, the lock holds all the same.
+    const auto owner = c10::str(::getpid(), " on ", host_name(), "\n");
+    // Where it cannot be written, the lock holds all the same.
     if (::ftruncate(descriptor_, 0) != 0) return;
-    [[maybe_unused]] const auto written = ::write(descriptor_, number.data(), number.size());
+    [[maybe_unused]] const auto written = ::write(descriptor_, owner.data(), owner.size());
     return;
   }
   const int reason = errno;
@@ -47,6 +56,46 @@ RunLock::RunLock(const fs::path& folder) {
 
 RunLock::~RunLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+namespace {
+
+/// The step of "step-00000400.webp", -1 of other names.
+int64_t step_of(const fs::path& file) {
+  const auto name = file.stem().string();
+  if (name.rfind("step-", 0) != 0) return -1;
+  return std::strtoll(name.c_str() + 5, nullptr, 10);
+}
+
+}  // namespace
+
+void prune_checkpoints(const fs::path& folder, int64_t keep, int64_t every) {
+  const auto all = list_checkpoints(folder);
+  for (size_t i = 0; i + static_cast<size_t>(keep) < all.size(); ++i) {
+    const bool is_for_good = every > 0 && step_of(all[i]) % every == 0;
+    if (!is_for_good) fs::remove(all[i]);
+  }
+}
+
+void thin_sheets(const fs::path& folder, int64_t most) {
+  auto files = list_files(folder / "samples");
+  std::erase_if(files, [](const fs::path& file) { return step_of(file) < 0; });
+  while (std::ssize(files) > most && files.size() > 2) {
+    size_t closest = 1;
+    const auto gap = [&](size_t i) { return step_of(files[i + 1]) - step_of(files[i - 1]); };
+    for (size_t i = 2; i + 1 < files.size(); ++i) {
+      if (gap(i) < gap(closest)) closest = i;
+    }
+    fs::remove(files[closest]);
+    files.erase(files.begin() + static_cast<std::ptrdiff_t>(closest));
+  }
+}
+
+fs::path set_aside(const fs::path& checkpoint) {
+  auto aside = checkpoint;
+  aside += ".damaged";
+  fs::rename(checkpoint, aside);
+  return aside;
 }
 
 bool holds_run(const fs::path& folder) {

@@ -37,6 +37,20 @@ class RunLock {
   int descriptor_;
 };
 
+/// This machine's name.
+std::string host_name();
+
+/// Deletes all but the newest `keep` checkpoints and those of each `every` steps, if that is not 0.
+void prune_checkpoints(const std::filesystem::path& folder, int64_t keep, int64_t every);
+
+/// Deletes sheets of samples where they lie closest, until no more than `most` are left: the first, the newest,
+/// and others spread over the run.
+void thin_sheets(const std::filesystem::path& folder, int64_t most);
+
+/// Renames a checkpoint that cannot be read, so that nobody takes it for the newest.
+///   returns: its new name
+std::filesystem::path set_aside(const std::filesystem::path& checkpoint);
+
 bool holds_run(const std::filesystem::path& folder);
 
 /// Throws Error if the folder holds no run, or its config was damaged.

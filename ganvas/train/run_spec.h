@@ -8,6 +8,8 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/tasks/task.h"
+#include "ganvas/train/schedule.h"
+#include "ganvas/train/watchdog.h"
 
 namespace ganvas {
 
@@ -15,20 +17,21 @@ namespace ganvas {
 struct TrainConfig {
   int64_t batch = 1;
   int64_t seed = 0;
-  double lr_decay = 0.5;
+  ScheduleConfig schedule;
   double ema = 0;
   std::string init_from = "none";
+  WatchdogConfig watchdog;
 
   template <typename Visitor>
   void visit(Visitor& v) {
     v("batch", batch, "pairs a step", Range{1, 4096});
     v("seed", seed, "of weights, order, crops and noise", Range{0, 1e15});
-    v("lr-decay", lr_decay,
-      "last share of the run over which the learning rate falls linearly to zero", Range{0, 1});
+    schedule.visit(v);
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
       Range{0, 0.99999});
     v("init-from", init_from,
       "run or checkpoint whose weights the networks of equal names and shapes begin with");
+    watchdog.visit(v);
   }
 };
 
@@ -39,6 +42,9 @@ struct RunConfig {
   int64_t save_every = 0;
   int64_t validate_every = 0;
   int64_t keep = 2;
+  int64_t keep_every = 0;
+  int64_t sheets = 100;
+  int64_t stop_after = 0;
   int64_t workers = 2;
 
   template <typename Visitor>
@@ -50,6 +56,12 @@ struct RunConfig {
     v("validate-every", validate_every, "steps between validations; 0 is as often as checkpoints",
       Range{0, 1e12});
     v("keep", keep, "newest checkpoints to keep, besides the best", Range{1, 1e6});
+    v("keep-every", keep_every, "keep those of each so many steps for good; 0 keeps none",
+      Range{0, 1e12});
+    v("sheets", sheets, "sheets of samples to keep, spread over the run", Range{2, 1e6});
+    v("stop-after", stop_after,
+      "validations in a row without a better score that end the run early; 0 never does",
+      Range{0, 1e6});
     v("workers", workers, "threads that load and prepare data", Range{1, 64});
   }
 };

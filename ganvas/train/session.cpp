@@ -7,6 +7,7 @@
 #include <ATen/ops/full.h>
 #include <c10/core/GradMode.h>
 
+#include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
 #include "ganvas/store/features.h"
 
@@ -14,6 +15,7 @@ namespace ganvas {
 namespace {
 
 constexpr auto kRandomPrefix = "random/";
+constexpr auto kLrShare = "lr_share";
 constexpr auto kBest =
     "best_l1";  // earlier versions' best_score is of whole images, where this is of mosaics
 
@@ -21,14 +23,12 @@ void append(NamedTensors& all, const std::string& prefix, const NamedTensors& mo
   for (const auto& [name, tensor] : more) all.emplace_back(prefix + name, tensor);
 }
 
-/// A state with an infinite number is no state to go on from.
-void require_finite(const NamedTensors& tensors, int64_t step) {
+/// The first tensor with a number that is not finite, empty if all are.
+std::string first_infinite(const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) {
-    if (!tensor.is_floating_point()) continue;
-    require(
-        tensor.isfinite().all().item<bool>(), "step ", step, ": ", name,
-        " has numbers that are not finite, so nothing is saved; begin again with a smaller --lr");
+    if (tensor.is_floating_point() && !tensor.isfinite().all().item<bool>()) return name;
   }
+  return "";
 }
 
 std::unique_ptr<Method> fresh_method(const RunSpec& spec, const Machine& machine) {
@@ -85,12 +85,21 @@ NamedTensors Session::state() const {
 
 void Session::save(const std::filesystem::path& path) const {
   auto all = state();
-  require_finite(all, step_);
+  const auto infinite = first_infinite(all);
+  if (!infinite.empty()) {
+    throw NotFiniteState(
+        c10::str("step ", step_, ": ", infinite, " has numbers that are not finite"));
+  }
   append(all, kRandomPrefix, torch_random_state());
   all.emplace_back(kBest, at::full({}, best_score, at::kDouble));
+  if (lr_share != 1) all.emplace_back(kLrShare, at::full({}, lr_share, at::kDouble));
   auto info = info_;
   info.step = step_;
   write_checkpoint(path, info, all);
+}
+
+bool Session::is_finite() const {
+  return first_infinite(state()).empty();
 }
 
 void Session::save_weights(const std::filesystem::path& path) const {
@@ -103,9 +112,14 @@ void Session::save_weights(const std::filesystem::path& path) const {
 
 void Session::load_best_score(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return;
-  const auto best = open_checkpoint(path);
-  if (!best.file.shape(kBest)) return;  // of an earlier version
-  best_score = std::min(best_score, best.file.read(kBest).item<double>());
+  try {
+    const auto best = open_checkpoint(path);
+    if (!best.file.shape(kBest)) return;  // of an earlier version
+    best_score = std::min(best_score, best.file.read(kBest).item<double>());
+  } catch (const Error& error) {
+    warn(c10::str(error.what(),
+                  "; the next validation that is better than those before writes it anew"));
+  }
 }
 
 std::vector<std::string> Session::begin_with(const Checkpoint& other) {
@@ -125,6 +139,7 @@ void Session::load(const Checkpoint& checkpoint) {
   }
   set_torch_random_state(random);
   if (file.shape(kBest)) best_score = file.read(kBest).item<double>();
+  lr_share = file.shape(kLrShare) ? file.read(kLrShare).item<double>() : 1;
   step_ = checkpoint.info.step;
 }
 

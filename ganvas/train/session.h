@@ -11,6 +11,12 @@
 
 namespace ganvas {
 
+/// A state with numbers that are not finite: none to go on from.
+class NotFiniteState : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A method in training: networks, game, optimizers, weight average, step and best validation.
 class Session {
  public:
@@ -19,8 +25,14 @@ class Session {
   /// Plays the next step on a batch.
   PlayedTerms play(const Batch& batch, double lr_factor);
 
+  /// Goes on to the next step without having played this one.
+  void skip() { ++step_; }
+
+  /// True if what it would save holds finite numbers only.
+  bool is_finite() const;
+
   /// Saves all that going on needs: weights, buffers, optimizers, average, random states.
-  ///   Throws Error, and writes nothing, if a number of it is not finite.
+  ///   Throws NotFiniteState, and writes nothing, if a number of it is not finite.
   void save(const std::filesystem::path& path) const;
 
   /// Puts back what save() saved. Throws Error if the file belongs to other knobs.
@@ -41,6 +53,7 @@ class Session {
   int64_t step() const { return step_; }
 
   double best_score = 1e30;  // the lowest of all validations
+  double lr_share = 1;       // of the learning rate, what the watchdog left of it
 
  private:
   NamedTensors weights() const;

@@ -105,7 +105,7 @@ TEST_F(Training, KeepsTheNewestCheckpointsAndTheBest) {
   ASSERT_EQ(kept.size(), 2U);
   EXPECT_EQ(kept.back().filename(), "step-00000009.safetensors");
   EXPECT_EQ(open_checkpoint(scratch_ / "run/checkpoints/best.safetensors").info.method, "pix2pix");
-  EXPECT_TRUE(fs::exists(scratch_ / "run/samples/step-00000009.png"));
+  EXPECT_TRUE(fs::exists(scratch_ / "run/samples/step-00000009.webp"));
 }
 
 TEST_F(Training, OtherKnobsAreRefusedOnResume) {
@@ -134,18 +134,128 @@ TEST_F(Training, ARunFromBeforeAKnobGoesOnWithItsDefault) {
   EXPECT_EQ(train(spec("run", 6), Start::kResume).steps, 6);
 }
 
-TEST_F(Training, ALossThatIsNotFiniteStopsAndNamesTheCheckpoint) {
-  const auto saved = train(spec("run", 3), Start::kFresh).checkpoint;
-  const auto checkpoint = open_checkpoint(saved);
-  NamedTensors tensors;
-  for (const auto& name : checkpoint.file.names()) {
-    tensors.emplace_back(name, checkpoint.file.read(name));
-    if (name == "generator.up0.bias") tensors.back().second.fill_(NAN);
+/// A game that overflows at its learning rate.
+RunSpec exploding_run(const fs::path& folder) {
+  RunSpec spec;
+  spec.method = "gan";
+  spec.folder = folder;
+  spec.method_settings = {{"width", "64"},
+                          {"hidden", "6"},
+                          {"lr", "1"},
+                          {"objective", "wasserstein"},
+                          {"penalty", "gradient"},
+                          {"penalty-weight", "1000000"}};
+  spec.train.batch = 16;
+  spec.run.steps = 130;
+  spec.run.save_every = 100;
+  spec.run.validate_every = 1000;
+  spec.machine = {.device = "cpu", .precision = "fp32", .threads = 1};
+  spec.data = find_data("8-ring", Task::kPoints, {}, {});
+  return spec;
+}
+
+std::vector<Event> events_of(const fs::path& run, const std::string& kind) {
+  return read_events_of(run / "events.jsonl", kind);
+}
+
+TEST_F(Training, ARunThatExplodesGoesBackAndReachesItsEnd) {
+  const auto outcome = train(exploding_run(scratch_ / "run"), Start::kFresh);
+  EXPECT_EQ(outcome.steps, 130);
+  const auto told = events_of(scratch_ / "run", "watchdog");
+  ASSERT_FALSE(told.empty());
+  EXPECT_TRUE(
+      contains(told[0].text, "not finite; went back to step 0, with 0.5 of the learning rate"));
+  int64_t before = 0;
+  for (const auto& event : events_of(scratch_ / "run", "step")) EXPECT_EQ(event.step, ++before);
+  EXPECT_EQ(before, 130) << "the log has each step once";
+}
+
+TEST_F(Training, ARunThatMayNotGoBackStopsAndSaysWhatToDo) {
+  auto spec = exploding_run(scratch_ / "run");
+  spec.train.watchdog.rollbacks = 0;
+  const auto text = error_of([&] { train(spec, Start::kFresh); });
+  EXPECT_TRUE(contains(text, "not finite; begin again with a smaller --lr"));
+  EXPECT_TRUE(contains(text, "the last good checkpoint is none"));
+}
+
+TEST_F(Training, ADamagedCheckpointIsSetAsideForTheOneBeforeIt) {
+  const auto whole = train(spec("whole", 9), Start::kFresh);
+  const auto halved = train(spec("halved", 6), Start::kFresh);
+  auto bytes = read_file(halved.checkpoint);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x10);
+  write_file(halved.checkpoint, bytes);
+  testing::internal::CaptureStderr();
+  const auto resumed = train(spec("halved", 9), Start::kResume);
+  const auto said = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(
+      contains(said, "the file was damaged; set aside as step-00000006.safetensors.damaged"));
+  EXPECT_TRUE(contains(said, "resuming at step 3"));
+  EXPECT_TRUE(fs::exists(halved.checkpoint.string() + ".damaged"));
+  const SafetensorsFile a(whole.checkpoint), b(resumed.checkpoint);
+  for (const auto& name : a.names()) {
+    EXPECT_TRUE(name == "best_l1" || a.read(name).equal(b.read(name))) << name;
   }
-  write_checkpoint(saved, checkpoint.info, tensors);
-  const auto text = error_of([&] { train(spec("run", 6), Start::kResume); });
-  EXPECT_TRUE(contains(text, "the loss discriminator.fake is nan"));
-  EXPECT_TRUE(contains(text, "the last good checkpoint is " + saved.string()));
+}
+
+TEST_F(Training, KeepsCheckpointsForGoodAndSheetsSpreadOverTheRun) {
+  auto run = spec("run", 12);
+  run.run.save_every = run.run.validate_every = 1;
+  run.run.keep_every = 4;
+  run.run.sheets = 4;
+  train(run, Start::kFresh);
+  std::vector<std::string> kept;
+  for (const auto& path : list_checkpoints(scratch_ / "run")) kept.push_back(path.stem().string());
+  EXPECT_EQ(kept, (std::vector<std::string>{"step-00000004", "step-00000008", "step-00000011",
+                                            "step-00000012"}));
+  const auto sheets = list_files(scratch_ / "run/samples");
+  ASSERT_EQ(sheets.size(), 4U);
+  EXPECT_EQ(sheets.front().stem(), "step-00000001");
+  EXPECT_EQ(sheets.back().stem(), "step-00000012");
+}
+
+TEST_F(Training, EndsEarlyWhenNothingGetsBetterAndStaysEnded) {
+  auto run = spec("run", 60);
+  run.run.validate_every = 1;
+  run.run.stop_after = 2;
+  run.method_settings.emplace_back("lr", "0");  // nothing is learned
+  const auto outcome = train(run, Start::kFresh);
+  EXPECT_EQ(outcome.steps, 3);
+  EXPECT_FALSE(outcome.was_interrupted);
+  EXPECT_EQ(train(run, Start::kResume).steps, 3);
+  run.run.stop_after = 0;
+  run.run.steps = 5;
+  EXPECT_EQ(train(run, Start::kResume).steps, 5);
+}
+
+TEST_F(Training, EachStartIsAnEventThatSaysWhatChanged) {
+  train(spec("run", 3), Start::kFresh);
+  train(spec("run", 6), Start::kResume);
+  const auto starts = events_of(scratch_ / "run", "start");
+  ASSERT_EQ(starts.size(), 2U);
+  EXPECT_TRUE(contains(starts[0].text, "5 pairs"));
+  EXPECT_EQ(starts[0].text.find("changed"), std::string::npos);
+  EXPECT_EQ(starts[1].step, 3);
+  EXPECT_TRUE(contains(starts[1].text, "changed: --steps 3 -> 6"));
+}
+
+TEST(Events, LongLogsAreReadThinnedAndCutWhereARunGoesOn) {
+  const Scratch scratch;
+  const auto path = scratch / "events.jsonl";
+  {
+    const auto log = jsonl_sink(path, 0);
+    for (int64_t step = 1; step <= 1000; ++step) log({"step", step, {{"g.l1", 1.0 / step}}});
+    log({"validation", 1000, {{"l1", 3}}});
+  }
+  const auto thinned = read_events(path, 100);
+  EXPECT_LE(thinned.size(), 101U);
+  EXPECT_GE(thinned.size(), 60U);
+  EXPECT_EQ(thinned.back().kind, "validation");
+  write_file(path, read_file(path) + R"({"kind":"step","ste)");  // cut off by a kill
+  jsonl_sink(path, 500)({"start", 500, {}, "again"});
+  const auto events = read_events(path);
+  EXPECT_EQ(events.size(), 501U);
+  EXPECT_EQ(events[499].step, 500);
+  EXPECT_EQ(events.back().text, "again");
 }
 
 TEST_F(Training, ARunIsOneProcessesAtATime) {

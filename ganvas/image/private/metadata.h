@@ -1,4 +1,4 @@
-// libvips, and what it reads of a file beside the pixels.
+// What libvips reads of a file beside the pixels.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -11,9 +11,6 @@
 #include "ganvas/image/private/file_notes.h"
 
 namespace ganvas {
-
-/// Starts libvips, once, with the decoders off that it calls unsafe.
-void start_vips();
 
 /// How an image lies in its file: turned as its tag says, or upright.
 enum class Lie { kAsTagged, kUpright };

@@ -1,0 +1,174 @@
+// How a run begins, or goes on.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <ctime>
+
+#include "ganvas/core/log.h"
+#include "ganvas/core/version.h"
+#include "ganvas/data/readable.h"
+#include "ganvas/train/private/run.h"
+#include "ganvas/train/resume.h"
+
+namespace ganvas {
+namespace {
+
+int64_t length_of(const RunSpec& spec, const Dataset& data) {
+  return spec.run.steps > 0 ? spec.run.steps : spec.run.epochs * epoch_of(spec, data);
+}
+
+/// What --objective is where nobody says; empty if the method has none.
+std::string default_objective(const std::string& method) {
+  for (const auto& knob : find_method(method).knobs) {
+    if (knob.name == "objective") return knob.value;
+  }
+  return "";
+}
+
+}  // namespace
+
+int64_t epoch_of(const RunSpec& spec, const Dataset& data) {
+  return (data.size() + spec.train.batch - 1) / spec.train.batch;
+}
+
+Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
+    : spec_(spec),
+      machine_(set_up_machine(spec.machine, Work::kTraining)),
+      session_(std::make_unique<Session>(spec, machine_)),
+      data_(spec.data.open(Split::kTrain, View::kAugmented)),
+      total_(length_of(spec, *data_)),
+      schedule_(spec.train.schedule, total_),
+      watchdog_(
+          find_setting(spec.method_settings, "objective").value_or(default_objective(spec.method))),
+      sinks_(more_sinks) {
+  for (const auto split : spec.data.task().validation) {
+    if (!validation_) validation_ = spec.data.open_if_any(split, View::kPlain);
+  }
+  if (validation_) {
+    const bool classifies = session_->method().abilities().predicts != Predicts::kNothing;
+    validation_ = readable(std::move(validation_), classifies ? kMostClassified : kMostTranslated,
+                           unreadable_);
+  }
+  const int64_t epoch = epoch_of(spec, *data_);
+  save_every_ = spec.run.save_every > 0 ? spec.run.save_every : std::max<int64_t>(200, epoch);
+  validate_every_ = spec.run.validate_every > 0 ? spec.run.validate_every : save_every_;
+  require_usage(validation_ ||
+                    (spec.run.stop_after == 0 && spec.train.schedule.shape != LrSchedule::kPlateau),
+                "--stop-after, --lr-schedule plateau: go by validations, and there is no val/ in ",
+                spec.data.folder.string(), "; add one, or leave them out");
+}
+
+void Run::open(Start start) {
+  const auto& folder = spec_.folder;
+  const bool has_run = holds_run(folder) && !list_checkpoints(folder).empty();
+  require_usage(start == Start::kResume || !has_run, "--run: ", folder.string(),
+                ": holds a run already; add --resume to go on with it, or name another folder");
+  if (start == Start::kFresh) begin();
+  make_folders(folder / "checkpoints");
+  make_folders(folder / "samples");
+  lock_.emplace(folder);
+  remove_partial_files(folder / "checkpoints");
+  std::string changes;
+  if (start == Start::kResume) {
+    changes = changed_knobs(spec_, read_run_config(folder));
+    resume();
+  }
+  write_run_config(spec_, seen());
+  sinks_.push_back(console_sink(total_, epoch_of(spec_, *data_)));
+  go_on_from_here();
+  tell_start(changes);
+}
+
+/// The log, the batches and what validations have said, as they were at this step.
+void Run::go_on_from_here() {
+  const auto path = spec_.folder / "events.jsonl";
+  log_ = jsonl_sink(path, session_->step());
+  schedule_ = Schedule(spec_.train.schedule, total_);
+  for (const auto& event : read_events_of(path, "validation")) {
+    for (const auto& [name, value] : event.numbers) {
+      if (name == kScore) schedule_.hear(value);
+    }
+  }
+  loader_ = std::make_unique<Loader>(
+      *data_, LoaderConfig{spec_.train.batch, spec_.run.workers,
+                           static_cast<uint64_t>(spec_.train.seed), session_->step(),
+                           /*pinned=*/machine_.device.is_cuda()});
+}
+
+/// Each start is an event: when, of what, where.
+void Run::tell_start(const std::string& changes) const {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::array<char, 32> time{};
+  std::strftime(time.data(), time.size(), "%FT%TZ", std::gmtime(&now));
+  auto text = c10::str(time.data(), ", ganvas ", kVersion, " on ", host_name(), ", ",
+                       describe(machine_), ", ", data_->size(), " ", spec_.data.task().noun);
+  if (!changes.empty()) text += "; changed: " + changes;
+  emit({"start", session_->step(), {}, text});
+}
+
+void Run::begin() {
+  if (spec_.train.init_from == "none") return;
+  const auto file = find_checkpoint(spec_.train.init_from);
+  const auto names = session_->begin_with(open_checkpoint(file));
+  note("beginning with the weights of " + file.string() + ": " + c10::str(c10::Join(", ", names)));
+}
+
+void Run::resume() {
+  if (list_checkpoints(spec_.folder).empty()) {
+    note("nothing was saved yet: starting at step 0");
+    begin();
+    return;
+  }
+  load_newest();
+  const auto before = read_run_config(spec_.folder);
+  if (before.seen && *before.seen != seen()) {
+    warn(c10::str("the data are others than before: ", before.seen->a, " and ", before.seen->b, " ",
+                  spec_.data.task().noun, " from ", before.data, " then, ", seen().a, " and ",
+                  seen().b, " from ", spec_.data.folder.string(), " now"));
+  }
+  session_->load_best_score(spec_.folder / "checkpoints" / "best.safetensors");
+  note(c10::str("resuming at step ", session_->step(), " from ", newest_.string()));
+  const auto length = find_setting(before.settings, "steps").value_or("0");
+  const double factor = schedule_.factor(session_->step());
+  if (length != std::to_string(spec_.run.steps) && session_->step() < total_ && factor < 1) {
+    note(c10::str("the run is ", total_, " steps long now, so the learning rate is ", factor,
+                  " of --lr here"));
+  }
+}
+
+/// The newest checkpoint that can be read. What cannot is set aside, with a warning.
+void Run::load_newest() {
+  for (auto all = list_checkpoints(spec_.folder);; all.pop_back()) {
+    newest_ = all.back();
+    try {
+      const auto checkpoint = open_checkpoint(newest_);
+      require_same_knobs(spec_, checkpoint);
+      session_->load(checkpoint);
+      require(session_->is_finite(), newest_.string(), ": has numbers that are not finite");
+      return;
+    } catch (const UsageError&) {
+      throw;
+    } catch (const Error& error) {
+      if (all.size() == 1) throw;
+      warn(c10::str(error.what(), "; set aside as ", set_aside(newest_).filename().string(),
+                    ", going on from the checkpoint before it"));
+    }
+  }
+}
+
+/// What is learned from, and by what it is looked at.
+void Run::tell_beginning() const {
+  const auto& data = spec_.data;
+  note(c10::str("training ", spec_.method, " on ", data_->size(), " ", data.task().noun, " (",
+                data.layout, ") from ", data.folder.string(), ", ", total_, " steps, ",
+                describe(machine_)));
+  if (!data.images.class_names.empty()) note("classes: " + data.images.class_names);
+  if (data_->count_a() != data_->count_b()) {
+    note(c10::str("domain a has ", data_->count_a(), " images, b ", data_->count_b()));
+  }
+  note(validation_ ? c10::str("validation on ", validation_->size(), " ", data.task().noun)
+                   : "no val/: nothing is validated, and no best checkpoint is kept");
+}
+
+}  // namespace ganvas

@@ -1,0 +1,83 @@
+// A run in progress: the loop of train(), cut into its parts.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ganvas/core/device.h"
+#include "ganvas/core/files.h"
+#include "ganvas/data/loader.h"
+#include "ganvas/train/run_folder.h"
+#include "ganvas/train/session.h"
+#include "ganvas/train/train.h"
+
+namespace ganvas {
+
+/// Images that a validation looks at, at most.
+inline constexpr int64_t kMostTranslated = 16, kMostClassified = 200;
+
+/// Steps of a pass over the data.
+int64_t epoch_of(const RunSpec& spec, const Dataset& data);
+
+/// Opened by open_run.cpp, played by train.cpp, measured by validate.cpp.
+class Run {
+ public:
+  Run(const RunSpec& spec, const std::vector<Sink>& more_sinks);
+
+  /// Begins the run's folder, or goes on with what is in it.
+  void open(Start start);
+  TrainOutcome play();
+
+ private:
+  void begin();
+  void resume();
+  void load_newest();
+  void go_on_from_here();
+  void tell_start(const std::string& changes) const;
+  void emit(const Event& event) const;
+  enum class Played { kOn, kWentBack };
+  Played play_one();
+  void play_to_end();
+  Played recover(const std::string& reason);
+  void roll_back(const std::string& reason);
+  bool has_learned_enough() const;
+  std::string last_good() const;
+  void tell_beginning() const;
+  void tell_passed_over(const std::string& reason);
+  DataSeen seen() const { return {data_->size(), data_->count_a(), data_->count_b()}; }
+  void validate();
+  void validate_if_missed();
+  void tell_interrupts() const;
+  void save();
+  bool save_or_roll_back();
+  void save_if_possible();
+  Report measure();
+  bool due(int64_t every) const {
+    return session_->step() % every == 0 || session_->step() == total_;
+  }
+
+  const RunSpec& spec_;
+  Machine machine_;
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<Dataset> data_, validation_;  // validation_ may be null
+  int64_t total_, save_every_ = 0, validate_every_ = 0;
+  Schedule schedule_;
+  Watchdog watchdog_;
+  Sink log_;
+  std::vector<Sink> sinks_;
+  std::unique_ptr<Loader> loader_;
+  fs::path newest_;
+  double seconds_per_step_ = 0;   // a running mean
+  bool is_between_steps_ = true;  // nobody has moved without the others
+  int64_t skipped_in_row_ = 0, rollbacks_ = 0;
+  int64_t diverged_at_ = -1;  // the last step that a rollback was about
+  std::optional<RunLock> lock_;
+  std::vector<std::string> unreadable_;  // images of the validation, and why
+  std::set<std::string> passed_over_;    // files, by what was said of them
+};
+
+}  // namespace ganvas

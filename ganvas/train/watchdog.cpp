@@ -1,0 +1,98 @@
+// What goes wrong in trainings, seen from their losses.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/train/watchdog.h"
+
+#include <cmath>
+
+namespace ganvas {
+namespace {
+
+constexpr double kForget = 0.02;  // share of the newest step in a running mean
+
+/// Both terms of a discriminator that tells nothing apart, 0 where the objective has no such number.
+double loss_of_chance(const std::string& objective) {
+  static const std::map<std::string, double> losses = {
+      {"vanilla", 2 * std::log(2.0)}, {"least-squares", 0.5}, {"hinge", 2}};
+  const auto found = losses.find(objective);
+  return found == losses.end() ? 0 : found->second;
+}
+
+/// "discriminator" of "discriminator.fake_a", if the term is one of telling apart.
+std::string discriminator_of(const std::string& term) {
+  const auto dot = term.find('.');
+  if (dot == std::string::npos) return "";
+  const auto rest = term.substr(dot + 1);
+  const bool tells = rest.rfind("fake", 0) == 0 || rest.rfind("real", 0) == 0;
+  if (!tells) return "";
+  const auto side = rest.find('_');
+  return term.substr(0, dot) + (side == std::string::npos ? "" : rest.substr(side));
+}
+
+}  // namespace
+
+std::optional<std::string> Watchdog::hear(const PlayedTerms& terms, int64_t step) {
+  constexpr int64_t kKnown = 50;  // steps after which a term's usual size is known
+  step_ = step;
+  hear_discriminators(terms, step);
+  std::optional<std::string> reason;
+  for (const auto& [name, value] : terms) {
+    auto& seen = terms_[name];
+    const double size = std::abs(value);
+    if (seen.count >= kKnown && size > kSpike * std::max(seen.mean, 1e-3)) {
+      if (++seen.spike >= kLongestSpike) {
+        reason = c10::str("the loss ", name, " is ", value, " for ", seen.spike, " steps, ",
+                          seen.mean, " before");
+      }
+      continue;
+    }
+    seen.spike = 0;
+    const double share = std::max(kForget, 1.0 / static_cast<double>(++seen.count));
+    seen.mean += share * (size - seen.mean);
+  }
+  return reason;
+}
+
+void Watchdog::hear_discriminators(const PlayedTerms& terms, int64_t step) {
+  constexpr double kWins = 0.02;  // of the loss of chance
+  const double chance = loss_of_chance(objective_);
+  if (chance == 0) return;
+  std::map<std::string, double> sums;
+  for (const auto& [name, value] : terms) {
+    const auto who = discriminator_of(name);
+    if (!who.empty()) sums[who] += value;
+  }
+  for (const auto& [who, sum] : sums) {
+    auto& mean = losses_.try_emplace(who, sum).first->second;
+    mean += kForget * (sum - mean);
+    if (mean > kWins * chance) {
+      winning_since_.erase(who);
+    } else {
+      winning_since_.try_emplace(who, step);
+    }
+  }
+}
+
+std::optional<std::string> Watchdog::verdict() {
+  std::string text;
+  for (const auto& [who, since] : winning_since_) {
+    if (step_ - since < kSaturated) continue;
+    text =
+        c10::str(who, " wins since step ", since, ": its loss is near 0 (chance is ",
+                 loss_of_chance(objective_),
+                 "), so the generator learns little from it; what usually helps: more images or "
+                 "--augment, a smaller learning rate of the discriminator, fewer of its channels");
+    break;
+  }
+  if (text == said_) return std::nullopt;
+  const bool is_over = text.empty();
+  said_ = text;
+  return is_over ? "generator and discriminator are in balance again" : text;
+}
+
+void Watchdog::forget() {
+  terms_.clear();
+  winning_since_.clear();
+  losses_.clear();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,67 @@
+// What goes wrong in trainings, seen from their losses.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "ganvas/core/config.h"
+#include "ganvas/train/match.h"
+
+namespace ganvas {
+
+/// What is done about a training that goes wrong. A run that does not is the same with it and without.
+struct WatchdogConfig {
+  int64_t skip_batches = 3;
+  int64_t rollbacks = 4;
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("skip-batches", skip_batches,
+      "batches in a row to pass over where a loss is not finite; 0 is none", Range{0, 1e6});
+    v("rollbacks", rollbacks,
+      "times to go back to the last checkpoint, with half of the learning rate, where skipping does not "
+      "help or a loss explodes; 0 stops at once",
+      Range{0, 1000});
+  }
+};
+
+/// Watches the losses of a run. Sees; what is done about it is the trainer's.
+class Watchdog {
+ public:
+  /// objective: of the method's discriminator, as --objective names it; empty if it has none
+  explicit Watchdog(std::string objective) : objective_(std::move(objective)) {}
+
+  /// Takes note of a step's losses.
+  ///   returns: why the run should go back, if it should: a loss that for kLongestSpike steps was
+  ///   kSpike times what it used to be
+  std::optional<std::string> hear(const PlayedTerms& terms, int64_t step);
+
+  /// A sentence on what the losses of the last steps mean, when that has changed: "discriminator wins since
+  /// step 900: ...; what usually helps: ...".
+  std::optional<std::string> verdict();
+
+  /// Forgets what it has seen: the run goes on from an earlier state.
+  void forget();
+
+  static constexpr double kSpike = 1e4;
+  static constexpr int64_t kLongestSpike = 5;
+  static constexpr int64_t kSaturated = 500;  // steps in a row
+
+ private:
+  struct Seen {
+    double mean = 0;
+    int64_t count = 0, spike = 0;
+  };
+  void hear_discriminators(const PlayedTerms& terms, int64_t step);
+
+  std::string objective_;
+  std::map<std::string, Seen> terms_;
+  std::map<std::string, int64_t> winning_since_;  // discriminators, by their player's name
+  std::map<std::string, double> losses_;          // of theirs, a running mean
+  int64_t step_ = 0;
+  std::string said_;
+};
+
+}  // namespace ganvas
