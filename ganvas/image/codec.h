@@ -26,6 +26,10 @@ inline constexpr int64_t kMostPixels = int64_t{1} << 28;
 /// kMostPixels pixels.
 Image read_image(const std::filesystem::path& path);
 
+/// The size of an image as read_image() would give it, by its header alone.
+///   Throws Error if it is no image.
+ImageSize size_of_image(const std::filesystem::path& path);
+
 /// read_image() for who will shrink it: a JPEG is decoded at a half, a quarter or an eighth of its
 /// size, in a fraction of the time, where no side falls under `least_side`.
 Image read_image_shrunk(const std::filesystem::path& path, int64_t least_side);
@@ -50,10 +54,6 @@ void write_image(const Image& image, const std::filesystem::path& path,
 
 /// Makes rows [top, top + count) of an image: count x width x channels numbers, as in Image.
 using MakeRows = std::function<std::vector<uint8_t>(int64_t top, int64_t count)>;
-
-struct ImageSize {
-  int64_t width = 0, height = 0;
-};
 
 struct RowsOptions {
   WriteOptions file;

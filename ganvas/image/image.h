@@ -27,6 +27,11 @@ struct Image {
   int64_t colors() const { return has_alpha() ? channels - 1 : channels; }
 };
 
+struct ImageSize {
+  int64_t width = 0, height = 0;
+  bool operator==(const ImageSize&) const = default;
+};
+
 /// An image of zeros. Throws Error on sizes that make no image.
 Image make_image(int64_t width, int64_t height, int64_t channels, int64_t bits = 8);
 

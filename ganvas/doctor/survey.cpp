@@ -1,0 +1,123 @@
+// What lies in a folder of data, by names.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/doctor/survey.h"
+
+#include <algorithm>
+#include <set>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/data/layout.h"
+#include "ganvas/data/pairs.h"
+#include "ganvas/image/codec.h"
+
+namespace ganvas {
+namespace {
+
+constexpr Split kSplits[] = {Split::kTrain, Split::kVal, Split::kTest};
+
+/// True for the folders of a split's two sides where most names of the smaller one are in the other too.
+bool holds_pairs(const std::pair<fs::path, fs::path>& sides) {
+  const auto a = files_by_stem(sides.first), b = files_by_stem(sides.second);
+  const auto& fewer = a.size() < b.size() ? a : b;
+  const auto& more = a.size() < b.size() ? b : a;
+  const auto shared = std::count_if(fewer.begin(), fewer.end(),
+                                    [&](const auto& item) { return more.count(item.first) > 0; });
+  return !fewer.empty() && 2 * shared > std::ssize(fewer);
+}
+
+std::string layout_of(const fs::path& folder) {
+  for (const auto split : kSplits) {
+    const auto sides = side_folders(folder, split);
+    if (sides) return holds_pairs(*sides) ? "folders" : "unpaired";
+  }
+  const auto files = images_of({.folder = folder, .split = Split::kTrain});
+  return files && !files->empty() && seam_of(*files) == Seam::kSeen ? "side-by-side" : "single";
+}
+
+/// Fills a survey by walking its folders, each once.
+class Walk {
+ public:
+  explicit Walk(Survey& survey) : survey_(survey) {}
+
+  void take_all() {
+    const auto& root = survey_.folder;
+    const bool has_sides = survey_.layout == "folders" || survey_.layout == "unpaired";
+    for (const auto split : kSplits) {
+      const auto sides = side_folders(root, split);
+      if (has_sides && sides) {
+        take_files(sides->first, split, Side::kA, "");
+        take_files(sides->second, split, Side::kB, "");
+      }
+      if (!has_sides && fs::is_directory(root / split_name(split))) {
+        take_set(root / split_name(split), split);
+      }
+    }
+    if (!has_sides && !fs::is_directory(root / "train")) take_set(root, Split::kTrain);
+    for (const auto& inner : list_folders(root)) {
+      if (data_folders(root).size() < list_folders(root).size() && is_hidden(inner)) {
+        survey_.hidden_folders.push_back(inner);
+      }
+    }
+  }
+
+ private:
+  bool is_hidden(const fs::path& inner) const {
+    const auto shown = data_folders(inner.parent_path());
+    return std::find(shown.begin(), shown.end(), inner) == shown.end();
+  }
+
+  /// A folder's own images, and those of its class folders.
+  void take_set(const fs::path& place, Split split) {
+    take_files(place, split, Side::kBoth, "");
+    for (const auto& inner : list_folders(place)) {
+      if (is_hidden(inner)) {
+        if (place != survey_.folder) survey_.hidden_folders.push_back(inner);
+        continue;
+      }
+    }
+    for (const auto& inner : class_folders(place)) {
+      const auto before = survey_.records.size();
+      take_files(inner, split, Side::kBoth, inner.filename().string());
+      if (survey_.records.size() == before) survey_.empty_folders.push_back(inner);
+    }
+  }
+
+  void take_files(const fs::path& place, Split split, Side side, const std::string& label) {
+    if (!seen_.insert(place).second) return;
+    for (const auto& path : list_files(place)) {
+      if (has_image_name(path)) {
+        Record record;
+        record.path = path;
+        record.split = split;
+        record.side = side;
+        record.label = label;
+        survey_.records.push_back(std::move(record));
+      } else {
+        survey_.passed_over.push_back(path);
+      }
+    }
+  }
+
+  Survey& survey_;
+  std::set<fs::path> seen_;
+};
+
+}  // namespace
+
+std::string Survey::name(const fs::path& path) const {
+  return path.lexically_relative(folder).string();
+}
+
+Survey survey_of(const fs::path& folder, const std::string& layout) {
+  require(fs::is_directory(folder), folder.string(), ": no such folder");
+  Survey survey;
+  survey.folder = folder;
+  survey.layout = layout == "auto" ? layout_of(folder) : layout;
+  Walk(survey).take_all();
+  require(!survey.records.empty(), folder.string(), ": has no images of the layout ", survey.layout,
+          ", ", found_in(folder));
+  return survey;
+}
+
+}  // namespace ganvas
