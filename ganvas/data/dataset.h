@@ -61,7 +61,7 @@ struct DataRequest {
   std::filesystem::path folder;
   Split split = Split::kTrain;
   View view = View::kPlain;
-  ImageSpec spec;
+  ImageSpec spec = {};
   Fallback fallback = Fallback::kWholeFolder;
 };
 

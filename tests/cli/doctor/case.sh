@@ -1,0 +1,15 @@
+# A folder of data is looked into before anything is learned from it.
+make_photos() { for kind in daisy roses; do mkdir -p "data/$1/$kind"; cp "$PHOTOS/$1/$kind/"*.jpg "data/$1/$kind/"; done; }
+make_photos train
+make_photos test
+expect 0 "layout    single" doctor data
+head -c 2000 "$(ls data/train/daisy/*.jpg | head -1)" > data/train/daisy/cut.jpg
+cp "$(ls data/test/roses/*.jpg | head -1)" data/train/roses/leak.jpg
+expect 1 "train/daisy/cut.jpg: cannot be read" doctor data
+expect 1 '"kind": "in two splits"' doctor data --json
+expect 1 "2 files set aside in aside" doctor data --fix aside
+expect_file aside/train/daisy/cut.jpg
+expect_file aside/train/roses/leak.jpg
+expect 0 "sizes" doctor data
+expect 1 "no such folder" doctor nowhere
+expect 2 "expected one of" doctor data --layout nonsense
