@@ -12,4 +12,4 @@ expect_file aside/train/daisy/cut.jpg
 expect_file aside/train/roses/leak.jpg
 expect 0 "sizes" doctor data
 expect 1 "no such folder" doctor nowhere
-expect 2 "expected one of" doctor data --layout nonsense
+expect 2 "expected auto|side-by-side" doctor data --layout nonsense
