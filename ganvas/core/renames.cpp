@@ -25,6 +25,7 @@ const std::array kRenames = {
     Rename{"fast-conv", "kernels", {{"auto", "own"}, {"on", "own"}, {"off", "torch"}}},
     Rename{"step-graph", "cuda-graph"},
     Rename{"hold", "back-projection"},
+    Rename{"square", "fit", {{"stretch", "resize"}}},
     Rename{"judges", "critic-scores", {{"picture", "image"}}},
 };
 

@@ -15,34 +15,36 @@ struct Crop {
   int64_t size, left, top;
   bool mirrored;
 
-  /// square: [C, load, load] uint8;  returns [C, size, size] float in [-1, 1]
-  Tensor operator()(const Tensor& square) const;
+  /// fitted: [C, H, W] uint8;  returns [C, size, size] float in [-1, 1]
+  Tensor operator()(const Tensor& fitted) const;
 };
 
 /// Mirrors left and right.
 Tensor mirrored(const Tensor& image);
 
-/// Makes crops as the knobs say: an image, or its middle, resized to a square, jitter of place and
-/// mirroring; or the whole square.
+/// Makes crops as the knobs say: an image brought to its size, jitter of place and mirroring; or, in plain view,
+/// the whole square, or the middle of what is none.
 class Cropper {
  public:
   /// Throws UsageError if --load-size is under --size.
   Cropper(View view, const SquareConfig& config, const ImageSpec& spec);
 
-  /// The square that crops are taken from, the same at each visit.
-  ///   image: [C, H, W] uint8;  returns [C, load, load] uint8, contiguous
-  Tensor square(const Tensor& image) const;
+  /// What crops are taken from, the same at each visit.
+  ///   image: [C, H, W] uint8;  returns [C, H', W'] uint8, contiguous, its sides --size at least
+  Tensor fitted(const Tensor& image) const;
 
-  /// Sides under this are enough for square(): twice its own, where the cubic kernel sees no
+  /// Sides under this are enough for fitted(): twice its own, where the cubic kernel sees no
   /// difference.
-  int64_t least_side() const { return 2 * load_; }
+  int64_t least_side() const;
 
-  Crop draw(Random& random) const;
+  /// A crop of what fitted() gave.
+  Crop draw(const Tensor& fitted, Random& random) const;
 
  private:
   View view_;
   int64_t size_, load_;
-  bool flip_, takes_middle_;
+  bool flip_;
+  Fit fit_;
 };
 
 }  // namespace ganvas

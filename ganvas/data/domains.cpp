@@ -9,6 +9,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/data/image_set.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/list_file.h"
 #include "ganvas/data/squares.h"
 #include "ganvas/image/convert.h"
 
@@ -120,7 +121,8 @@ TwoSets open_sets(const DataRequest& request, const DomainsConfig& config) {
             std::make_unique<Half>(whole, 1, config.derive_b)};
   }
   if (!config.data_b.empty()) {
-    require(fs::is_directory(config.data_b), "--data-b: ", config.data_b, ": no such folder");
+    require(fs::is_directory(config.data_b) || is_list(config.data_b), "--data-b: ", config.data_b,
+            ": no such folder");
     return {open_image_set(root, split, channels), open_image_set(config.data_b, split, channels)};
   }
   const auto sides = side_folders(root, split);

@@ -3,11 +3,13 @@
 #include "ganvas/data/image_set.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/data/idx.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/list_file.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
 
@@ -132,6 +134,24 @@ int64_t label_of(const fs::path& path, const std::vector<std::string>& classes) 
   return named == classes.end() ? kNoLabel : named - classes.begin();
 }
 
+/// The folders that the files of a list lie in; none if they lie in one.
+std::vector<std::string> listed_classes(const FileList& list) {
+  std::set<std::string> names;
+  for (const auto& line : list) names.insert(line[0].parent_path().filename().string());
+  return names.size() > 1 ? std::vector<std::string>(names.begin(), names.end())
+                          : std::vector<std::string>();
+}
+
+std::unique_ptr<ImageSet> open_list(const fs::path& file, Split split, int64_t channels,
+                                    const std::vector<std::string>& classes) {
+  const auto list = list_of(file, split);
+  if (!list) return nullptr;
+  const auto names = classes.empty() ? listed_classes(*list_of(file, Split::kTrain)) : classes;
+  std::vector<ImageFiles::Entry> entries;
+  for (const auto& line : *list) entries.push_back({line[0], label_of(line[0], names)});
+  return std::make_unique<ImageFiles>(std::move(entries), channels);
+}
+
 /// Where the images of a split lie: the folder itself if it has no splits.
 fs::path place_of(const fs::path& folder, Split split) {
   const bool is_split = fs::is_directory(folder / split_name(Split::kTrain)) ||
@@ -148,6 +168,7 @@ bool has_idx_files(const fs::path& folder) {
 std::unique_ptr<ImageSet> open_image_set(const fs::path& folder, Split split, int64_t channels,
                                          const std::vector<std::string>& classes) {
   if (has_idx_files(folder)) return open_idx(folder, split, channels);
+  if (is_list(folder)) return open_list(folder, split, channels, classes);
   const auto place = place_of(folder, split);
   if (!fs::is_directory(place)) return nullptr;
   const auto names = classes.empty() ? folder_names(place) : classes;
@@ -159,6 +180,7 @@ std::unique_ptr<ImageSet> open_image_set(const fs::path& folder, Split split, in
 
 std::vector<std::string> class_names(const fs::path& folder) {
   if (has_idx_files(folder)) return idx_class_names(folder);
+  if (is_list(folder)) return listed_classes(*list_of(folder, Split::kTrain));
   const auto place = place_of(folder, Split::kTrain);
   if (!fs::is_directory(place)) return {};
   const auto names = folder_names(place);

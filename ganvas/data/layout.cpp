@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "ganvas/core/files.h"
+#include "ganvas/data/list_file.h"
 #include "ganvas/image/codec.h"
 
 namespace ganvas {
@@ -73,6 +74,7 @@ std::vector<fs::path> class_folders(const fs::path& folder) {
 }
 
 std::string found_in(const fs::path& folder) {
+  if (fs::is_regular_file(folder)) return "which is a list of files";
   if (!fs::is_directory(folder)) return "which is no folder";
   constexpr size_t kMost = 6;
   std::vector<std::string> parts;
@@ -120,6 +122,12 @@ namespace {
 using Listing = std::vector<fs::path> (*)(const fs::path& folder);
 
 std::optional<std::vector<fs::path>> listed(const DataRequest& request, Listing list) {
+  if (const auto list = list_of(request.folder, request.split)) {
+    std::vector<fs::path> files;
+    for (const auto& line : *list) files.push_back(line[0]);
+    return files;
+  }
+  if (fs::is_regular_file(request.folder)) return std::nullopt;
   const auto folder = request.folder / split_name(request.split);
   if (request.fallback == Fallback::kWholeFolder) {
     return list(split_folder(request.folder, request.split));

@@ -6,8 +6,10 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/log.h"
 #include "ganvas/data/crop.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/list_file.h"
 #include "ganvas/data/sample_cache.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -34,9 +36,9 @@ class Pairs : public Dataset {
   Sample get(int64_t i, Random random) const override {
     const auto both = kept_.get(i, [&] {
       const auto whole = read_pair(i);
-      return Both{cropper_.square(whole.a), cropper_.square(whole.b)};
+      return Both{cropper_.fitted(whole.a), cropper_.fitted(whole.b)};
     });
-    const auto crop = cropper_.draw(random);
+    const auto crop = cropper_.draw(both.a, random);
     return {crop(is_forward_ ? both.a : both.b), crop(is_forward_ ? both.b : both.a), name(i)};
   }
 
@@ -79,14 +81,37 @@ class SideBySide final : public Pairs {
 /// Files of equal names.
 using Partners = std::vector<std::pair<fs::path, fs::path>>;
 
+/// The pairs of two folders. What has no partner is counted, and told.
+///   Throws Error if most have none: these are no pairs.
 Partners partners(const fs::path& a, const fs::path& b) {
   Partners files;
   const auto by_stem = files_by_stem(b);
-  for (const auto& path : image_files(a)) {
+  const auto all_a = image_files(a);
+  for (const auto& path : all_a) {
     const auto partner = by_stem.find(path.stem().string());
-    require(partner != by_stem.end(), path.string(), ": has no partner of this name in ",
-            b.string());
-    files.emplace_back(path, partner->second);
+    if (partner != by_stem.end()) files.emplace_back(path, partner->second);
+  }
+  const auto alone_a = std::ssize(all_a) - std::ssize(files);
+  const auto alone_b = std::ssize(by_stem) - std::ssize(files);
+  require(2 * std::ssize(files) >= std::min(std::ssize(all_a), std::ssize(by_stem)), a.string(),
+          ", ", b.string(), ": got ", files.size(), " pairs of equal names from ", all_a.size(),
+          " and ", by_stem.size(),
+          " images, expected a partner for most; for two sets without pairs take cyclegan or "
+          "another method of two domains");
+  if (alone_a + alone_b > 0) {
+    warn(c10::str(alone_a, " images of ", a.string(), " and ", alone_b, " of ", b.string(),
+                  " have no partner of their name and are left out"));
+  }
+  return files;
+}
+
+/// The pairs of a list.
+Partners partners(const FileList& list) {
+  Partners files;
+  for (const auto& line : list) {
+    require(line.size() == 2, line[0].string(),
+            ": is alone in its line of the list, expected a and b");
+    files.emplace_back(line[0], line[1]);
   }
   return files;
 }
@@ -150,6 +175,9 @@ Seam seam_of(const std::vector<fs::path>& files) {
 
 std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfig& config) {
   if (config.layout == PairsLayout::kFolders) {
+    if (const auto list = list_of(request.folder, request.split)) {
+      return std::make_unique<TwoFolders>(partners(*list), request, config);
+    }
     const auto sides = side_folders(request.folder, request.split);
     if (!sides) return nullptr;
     return std::make_unique<TwoFolders>(partners(sides->first, sides->second), request, config);

@@ -34,11 +34,12 @@ Seam seam_of(const std::vector<std::filesystem::path>& files);
 /// Opens the pairs of a split, as junyanz/pytorch-CycleGAN-and-pix2pix lays them out:
 ///
 ///     side by side  DIR/train/x.jpg holds A (left) and B (right) in one image
-///     folders       DIR/trainA/x.jpg and DIR/trainB/x.png, or DIR/A/train/ and DIR/B/train/
+///     folders       DIR/trainA/x.jpg and DIR/trainB/x.png, or DIR/A/train/ and DIR/B/train/; or a list
+///                   with two files a line (data/list_file.h)
 ///
 /// Both sides of a pair become squares, and get the same crop.
 ///   returns: null if there is no folder for the split, and the whole folder may not serve for it
-///   Throws Error if an image has no partner.
+///   Throws Error if most images have no partner; others are told and left out.
 std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfig& config);
 
 }  // namespace ganvas

@@ -26,23 +26,24 @@ struct ReadConfig {
   }
 };
 
-/// How an image becomes a square: stretched, or its middle.
-enum class Square { kStretch, kMiddle };
+/// How an image comes to the size that squares are cropped from: stretched to a square, its middle as a
+/// square, its shorter side scaled, or as it is.
+enum class Fit { kResize, kMiddle, kScale, kCrop };
 
 /// Of images that become squares, of which crops are taken.
 struct SquareConfig {
   ReadConfig read;
-  Square square = Square::kStretch;
+  Fit fit = Fit::kResize;
   int64_t load_size = 0;
 
   template <typename Visitor>
   void visit(Visitor& v) {
     read.visit(v);
-    v("square", square,
-      "how an image becomes a square: stretched, as in the papers of translation, or its middle, "
-      "in "
-      "which round things stay round",
-      Choices{"stretch", "middle"});
+    v("fit", fit,
+      "how images come to --load-size before the random crop: stretched to a square, as in the papers of "
+      "translation; their middle, as a square; scaled, so that the shorter side fits; or crop takes them in "
+      "their own size",
+      Choices{"resize", "middle", "scale", "crop"});
     v("load-size", load_size,
       "side that images are resized to before the random crop; 0 takes 286/256 of --size",
       Range{0, 8192});

@@ -13,10 +13,10 @@ Squares::Squares(std::unique_ptr<ImageSet> images, View view, const SquareConfig
 DomainImage Squares::draw(int64_t i, Random& random) const {
   auto image = kept_.get(i, [&] {
     auto whole = images_->get(i, cropper_.least_side());
-    whole.pixels = cropper_.square(whole.pixels);
+    whole.pixels = cropper_.fitted(whole.pixels);
     return whole;
   });
-  image.pixels = cropper_.draw(random)(image.pixels);
+  image.pixels = cropper_.draw(image.pixels, random)(image.pixels);
   return image;
 }
 

@@ -87,14 +87,16 @@ class Upscaling final : public Dataset {
   }
 
   const fs::path& partner(const fs::path& file) const {
-    const auto found = reductions_.find(file.stem().string());
+    const auto name = file.stem().string();
+    auto found = reductions_.find(name);
+    if (found == reductions_.end()) found = reductions_.find(c10::str(name, "x", spec_.scale));
     require(found != reductions_.end(), file.string(),
             ": has no partner of this name in --reductions ", config_.reductions);
     return found->second;
   }
 
   std::vector<fs::path> files_;
-  std::map<std::string, fs::path> reductions_;  // made elsewhere, by their stem
+  std::map<std::string, fs::path> reductions_;  // made elsewhere, by their stem: NAME, or NAMEx4
   View view_;
   UpscalingConfig config_;
   ImageSpec spec_;

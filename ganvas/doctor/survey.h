@@ -40,7 +40,7 @@ struct Record {
 /// Two images that belong together: halves of one file, or files of equal names.
 struct Pair {
   std::vector<std::filesystem::path> files;  // one, or a's and b's
-  ImageSize size_a, size_b;
+  ImageSize size_a = {}, size_b = {};
   std::vector<double> traits_a,
       traits_b;                     // what each side looks like: colours, their spread, edges
   double difference = 0;            // mean of |a - b| in levels, b resized to a

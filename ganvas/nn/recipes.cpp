@@ -23,12 +23,23 @@ int64_t halvings(int64_t size) {
   return levels;
 }
 
+namespace {
+
+/// "128 or 144".
+std::string multiples_beside(int64_t size, int64_t multiple) {
+  const int64_t below = size / multiple * multiple;
+  return below == 0 ? std::to_string(multiple) : c10::str(below, " or ", below + multiple);
+}
+
+}  // namespace
+
 GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
   GeneratorRecipe recipe{name, 4};
   if (name == "auto") {
     const int64_t levels = halvings(size);
-    require_usage(levels >= 4, "--size: got ", size, ", which can be halved ", levels,
-                  " times, expected a multiple of 16 for a U-Net; or use --generator resnet9");
+    require_usage(levels >= 4, "--size: got ", size, ", expected a multiple of 16 for a U-Net, ",
+                  multiples_beside(size, 16), ", or of 4 with --generator resnet9, ",
+                  multiples_beside(size, 4));
     recipe = {"unet" + std::to_string(int64_t{1} << levels), int64_t{1} << levels};
   } else if (name == "resnet") {
     recipe.name = size <= 128 ? "resnet6" : "resnet9";
@@ -38,7 +49,8 @@ GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
     recipe.size_multiple = int64_t{1} << levels_of(name);
   }
   require_usage(size % recipe.size_multiple == 0, "--size: got ", size, ", but ", recipe.name,
-                " takes multiples of ", recipe.size_multiple, "; use --generator auto");
+                " takes multiples of ", recipe.size_multiple, ": use ",
+                multiples_beside(size, recipe.size_multiple));
   return recipe;
 }
 

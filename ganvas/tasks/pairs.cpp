@@ -3,6 +3,7 @@
 #include "ganvas/data/pairs.h"
 
 #include "ganvas/data/layout.h"
+#include "ganvas/data/list_file.h"
 #include "ganvas/evaluate/pairs.h"
 #include "ganvas/tasks/fit.h"
 #include "ganvas/tasks/task.h"
@@ -12,6 +13,8 @@ namespace ganvas {
 namespace {
 
 std::string recognise(const std::filesystem::path& folder) {
+  if (const auto list = list_of(folder, Split::kTrain); list && list->at(0).size() == 2)
+    return "folders";
   if (side_folders(folder, Split::kTrain) || side_folders(folder, Split::kTest)) return "folders";
   const auto files = images_of({.folder = folder, .split = Split::kTrain});
   require(

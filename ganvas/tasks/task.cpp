@@ -7,6 +7,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/list_file.h"
 
 #define GANVAS_TASKS(ROW) \
   ROW(pairs)              \
@@ -48,8 +49,9 @@ std::string rows_for(Task task) {
 
 void require_folder(const TaskEntry& task, const fs::path& folder) {
   if (!task.needs_folder) return;
+  if (is_list(folder)) return;
   require(!fs::is_regular_file(folder), "--data: ", folder.string(),
-          ": got a file, expected a folder");
+          ": got a file, expected a folder, or a list of files (.txt)");
   require(fs::is_directory(folder), "--data: ", folder.string(), ": no such folder");
 }
 
@@ -159,6 +161,18 @@ std::unique_ptr<Dataset> Data::open(Split split, View view) const {
 
 std::unique_ptr<Dataset> Data::open_if_any(Split split, View view) const {
   return task().open({folder, split, view, images, Fallback::kNone}, settings);
+}
+
+bool Data::shows_training_images(const Dataset& shown) const {
+  if (!task().needs_folder) return false;
+  try {
+    const auto trained = open_if_any(Split::kTrain, View::kPlain);
+    if (!trained || trained->size() != shown.size()) return false;
+    const auto a = trained->get(0, Random(0)), b = shown.get(0, Random(0));
+    return a.name == b.name && a.a.equal(b.a);
+  } catch (const Error&) {
+    return false;  // what cannot be read is told elsewhere
+  }
 }
 
 void Data::require_recognised() const {

@@ -98,6 +98,9 @@ struct Data {
   /// Null if the folder has no images for that split.
   std::unique_ptr<Dataset> open_if_any(Split split, View view) const;
 
+  /// True if what a split shows are the images that are trained on: where a folder has no splits.
+  bool shows_training_images(const Dataset& shown) const;
+
   Report measure(const Model& model, const Dataset& data, const MeasureOptions& options) const;
 
   /// Throws Error if the folder looks like another layout, where layouts can be told.

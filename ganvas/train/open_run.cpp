@@ -169,6 +169,9 @@ void Run::tell_beginning() const {
   }
   note(validation_ ? c10::str("validation on ", validation_->size(), " ", data.task().noun)
                    : "no val/: nothing is validated, and no best checkpoint is kept");
+  if (validation_ && data.shows_training_images(*validation_)) {
+    warn("there is no val/ or test/: what is validated on are the training images");
+  }
 }
 
 }  // namespace ganvas

@@ -91,6 +91,17 @@ void thin_sheets(const fs::path& folder, int64_t most) {
   }
 }
 
+void remove_unless_saved(const fs::path& folder) {
+  if (!list_checkpoints(folder).empty()) return;
+  for (const auto* file : {"config.json", "events.jsonl", "index.html", ".lock"}) {
+    fs::remove(folder / file);
+  }
+  std::error_code is_used;  // a folder with something else in it stays
+  for (const auto& inner : {folder / "checkpoints", folder / "samples", folder}) {
+    fs::remove(inner, is_used);
+  }
+}
+
 fs::path set_aside(const fs::path& checkpoint) {
   auto aside = checkpoint;
   aside += ".damaged";

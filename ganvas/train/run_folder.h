@@ -47,6 +47,10 @@ void prune_checkpoints(const std::filesystem::path& folder, int64_t keep, int64_
 /// and others spread over the run.
 void thin_sheets(const std::filesystem::path& folder, int64_t most);
 
+/// Removes what a start left that came to nothing, so that the next one finds its place free: unless there is a
+/// checkpoint, or anything that a start does not make.
+void remove_unless_saved(const std::filesystem::path& folder);
+
 /// Renames a checkpoint that cannot be read, so that nobody takes it for the newest.
 ///   returns: its new name
 std::filesystem::path set_aside(const std::filesystem::path& checkpoint);

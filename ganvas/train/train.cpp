@@ -12,7 +12,8 @@
 namespace ganvas {
 
 std::string Run::last_good() const {
-  return "; the last good checkpoint is " + (newest_.empty() ? "none" : newest_.string());
+  if (newest_.empty()) return "; nothing was saved yet";
+  return "; the last good checkpoint is " + newest_.string();
 }
 
 void Run::emit(const Event& event) const {
@@ -195,9 +196,15 @@ TrainOutcome Run::play() {
 }
 
 TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks) {
-  Run run(spec, more_sinks);
-  run.open(start);
-  return run.play();
+  const bool is_new = !holds_run(spec.folder);
+  try {
+    Run run(spec, more_sinks);
+    run.open(start);
+    return run.play();
+  } catch (const Error&) {
+    if (is_new && holds_run(spec.folder)) remove_unless_saved(spec.folder);
+    throw;
+  }
 }
 
 }  // namespace ganvas

@@ -80,7 +80,7 @@ TEST_F(Domains, TheMiddleOfAImageIsNotStretched) {
   const auto get = [&](const Settings& how) {
     return open(scratch_ / "d", Split::kTrain, View::kPlain, how)->get(0, Random(0)).a;
   };
-  EXPECT_EQ(get({{"square", "middle"}}).min().item<float>(), 1);
+  EXPECT_EQ(get({{"fit", "middle"}}).min().item<float>(), 1);
   EXPECT_LT(get({}).min().item<float>(), 0) << "stretched, all three are in it";
 }
 

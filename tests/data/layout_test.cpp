@@ -64,8 +64,8 @@ TEST_F(Layout, SidesAreFoundInCapitalsAndWhatIsThereIsTold) {
   put("d/notes", 1);
   EXPECT_TRUE(contains(refusal("d", Task::kDomains),
                        "images in both, found notes/ (1 images), trainA/ (2 images), trainB/ (0"));
-  write_file(scratch_ / "list.txt", "x");
-  EXPECT_TRUE(contains(refusal("list.txt", Task::kDomains), "got a file, expected a folder"));
+  write_file(scratch_ / "data.zip", "x");
+  EXPECT_TRUE(contains(refusal("data.zip", Task::kDomains), "got a file, expected a folder"));
 }
 
 TEST_F(Layout, WhatSystemsAndArchivesLeaveIsNoClass) {

@@ -175,7 +175,7 @@ TEST_F(Training, ARunThatMayNotGoBackStopsAndSaysWhatToDo) {
   spec.train.watchdog.rollbacks = 0;
   const auto text = error_of([&] { train(spec, Start::kFresh); });
   EXPECT_TRUE(contains(text, "not finite; begin again with a smaller --lr"));
-  EXPECT_TRUE(contains(text, "the last good checkpoint is none"));
+  EXPECT_TRUE(contains(text, "nothing was saved yet"));
 }
 
 TEST_F(Training, ADamagedCheckpointIsSetAsideForTheOneBeforeIt) {
@@ -256,6 +256,26 @@ TEST(Events, LongLogsAreReadThinnedAndCutWhereARunGoesOn) {
   EXPECT_EQ(events.size(), 501U);
   EXPECT_EQ(events[499].step, 500);
   EXPECT_EQ(events.back().text, "again");
+}
+
+TEST_F(Training, AStartThatFailsLeavesItsFolderFree) {
+  auto run = spec("run", 3);
+  run.method = "vae";  // whose batch norm needs more than one image
+  run.data = find_data(scratch_ / "data", Task::kImages, {}, {.size = 32});
+  EXPECT_TRUE(contains(error_of([&] { train(run, Start::kFresh); }), "use --batch 2"));
+  EXPECT_FALSE(fs::exists(scratch_ / "run"));
+}
+
+TEST_F(Training, SaysWhereWhatIsValidatedOnIsTrainedOn) {
+  auto run = spec("run", 1);
+  run.method = "cyclegan";
+  run.method_settings = {
+      {"width", "4"}, {"discriminator-width", "4"}, {"patch", "16"}, {"generator", "resnet6"}};
+  run.data = find_data(scratch_ / "data/train", Task::kDomains,
+                       {{"data-b", (scratch_ / "data/val").string()}}, {.size = 32});
+  testing::internal::CaptureStderr();
+  train(run, Start::kFresh);
+  EXPECT_TRUE(contains(testing::internal::GetCapturedStderr(), "are the training images"));
 }
 
 TEST_F(Training, ARunIsOneProcessesAtATime) {

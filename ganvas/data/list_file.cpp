@@ -1,0 +1,71 @@
+// Lists of files.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/list_file.h"
+
+#include <sstream>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/data/layout.h"
+
+namespace ganvas {
+namespace {
+
+std::string trimmed(const std::string& text) {
+  const auto* const blanks = " \t\r";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The files that a line names. A name may have spaces in it, so that a space only parts two names that are
+/// there.
+std::vector<fs::path> files_of(const std::string& line, const fs::path& folder,
+                               const std::string& who) {
+  if (fs::is_regular_file(folder / line)) return {folder / line};
+  for (const char between : {'\t', ' '}) {
+    for (auto at = line.find(between); at != std::string::npos; at = line.find(between, at + 1)) {
+      const auto first = folder / trimmed(line.substr(0, at)),
+                 second = folder / trimmed(line.substr(at));
+      if (fs::is_regular_file(first) && fs::is_regular_file(second)) return {first, second};
+    }
+  }
+  throw Error(c10::str(who, ": '", line, "': no such file in ", folder.string(),
+                       ", expected one, or two with a space or a tab between"));
+}
+
+fs::path path_of(const fs::path& data, Split split) {
+  if (split == Split::kTrain) return data;
+  auto name = data.filename().string();
+  const auto at = name.find("train");
+  if (at == std::string::npos) return {};
+  return data.parent_path() / name.replace(at, 5, split_name(split));
+}
+
+}  // namespace
+
+bool is_list(const fs::path& path) {
+  const auto extension = path.extension();
+  return fs::is_regular_file(path) && (extension == ".txt" || extension == ".lst");
+}
+
+std::optional<FileList> list_of(const fs::path& data, Split split) {
+  const auto path = path_of(data, split);
+  if (path.empty() || !is_list(path)) return std::nullopt;
+  FileList list;
+  std::istringstream in(read_file(path));
+  int64_t number = 0;
+  for (std::string line; std::getline(in, line);) {
+    ++number;
+    line = trimmed(line);
+    if (line.empty() || line[0] == '#') continue;
+    const auto who = c10::str(path.string(), ", line ", number);
+    list.push_back(files_of(line, path.parent_path(), who));
+    require(list.back().size() == list[0].size(), who, ": names ", list.back().size(),
+            " files, the lines before it ", list[0].size());
+  }
+  require(!list.empty(), path.string(), ": names no files, expected one image or one pair a line");
+  return list;
+}
+
+}  // namespace ganvas
