@@ -114,9 +114,9 @@ std::vector<Fault> imbalance(const Survey& survey) {
   const auto by_count = [](const auto& a, const auto& b) { return a.second < b.second; };
   const auto [fewest, most] = std::minmax_element(counts.begin(), counts.end(), by_count);
   if (most->second < kMostTimes * fewest->second) return faults;
-  return {{{},
-           c10::str(fewest->first, " has ", fewest->second, " images, ", most->first, " ",
-                    most->second)}};
+  return {Fault{{},
+                c10::str(fewest->first, " has ", fewest->second, " images, ", most->first, " ",
+                         most->second)}};
 }
 
 std::vector<Fault> too_few(const Survey& survey) {
@@ -148,7 +148,7 @@ std::vector<Fault> no_validation(const Survey& survey) {
                        [split](const Record& record) { return record.split == split; });
   };
   if (has(Split::kVal) || has(Split::kTest)) return {};
-  return {{{}, "there is no val/ and no test/"}};
+  return {Fault{{}, "there is no val/ and no test/"}};
 }
 
 }  // namespace
