@@ -23,6 +23,7 @@ struct Command {
   ROW(demo, "restore pixelated photographs with what a short training learns; writes a report") \
   ROW(methods, "list what can be trained, and the knobs of a method")                           \
   ROW(doctor, "look into a folder of data before learning from it")                             \
+  ROW(plan, "say what a training will take: memory, time, disk")                                \
   ROW(train, "train a method on a folder of images")                                            \
   ROW(translate, "put images through a trained model")                                          \
   ROW(upscale, "enlarge images of any size, by default with the model that comes along")        \

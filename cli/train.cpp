@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/data_flags.h"
+#include "cli/plan.h"
 #include "ganvas/core/log.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/report/run.h"
@@ -32,6 +33,12 @@ RunSpec make_spec(const std::string& method, const std::filesystem::path& data,
   return spec;
 }
 
+constexpr auto kAboutPlan =
+    "Says what a run will take, by a few of its steps: parameters, memory, time, disk. Takes the flags of ganvas "
+    "train, and writes nothing.\n\n"
+    "Example:\n"
+    "  ganvas plan --method cyclegan --data summer2winter --size 256 --batch 4\n";
+
 constexpr auto kAbout =
     "Trains a method. Name it by --method to see its knobs here; ganvas methods lists all.\n\n"
     "Data, told by how a folder looks:\n"
@@ -48,10 +55,28 @@ constexpr auto kAbout =
     "  ganvas train --method cyclegan --data summer2winter --size 128 --run runs/seasons\n"
     "  ganvas train --resume --run runs/seasons --epochs 300\n";
 
-}  // namespace
+/// The flags of data, method, run and machine. row: null where no method is named yet
+void take_knobs(Arguments& expected, const MethodEntry* row, Settings& given) {
+  for (const auto& knob : describe(ImageSpec{})) {
+    const bool scales = row == nullptr || shape_of(row->task).scale > 1;
+    if (knob.name == "size") expected.take({knob}, given, "Data");
+    if (knob.name == "scale") expected.take({knob}, given, scales ? "Data" : "");
+  }
+  expected.take(describe(LayoutConfig{}), given, "Data");
+  take_data_knobs(expected, given, row == nullptr ? std::nullopt : std::optional(row->task));
+  if (row != nullptr) expected.take(row->knobs, given, "Method " + row->name);
+  expected.take(describe(TrainConfig{}), given, "Training, which a run keeps");
+  expected.take(describe(RunConfig{}), given, "Run, which --resume may change");
+  expected.take(describe(MachineConfig{}), given, "Machine, which --resume may change");
+}
 
-int run_train(const std::vector<std::string>& arguments) {
-  Arguments expected(kAbout, "ganvas train");
+/// Whether a run is begun, or what it will take is told.
+enum class Intent { kTrain, kPlan };
+
+int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
+  const bool is_command_plan = intent == Intent::kPlan;
+  Arguments expected(is_command_plan ? kAboutPlan : kAbout,
+                     is_command_plan ? "ganvas plan" : "ganvas train");
   std::string method, data, run;
   std::string resume;
   Settings given;
@@ -59,7 +84,15 @@ int run_train(const std::vector<std::string>& arguments) {
   expected.take("--data", data,
                 "folder with train/ and, if there are, val/ and test/; for points a mixture, a "
                 "table, images");
-  expected.require("--run", run, "folder of this run: config, events, samples, checkpoints");
+  bool is_dry = false, as_json = false;
+  const auto* const about_run = "folder of this run: config, events, samples, checkpoints";
+  if (is_command_plan) {
+    expected.take("--run", run, about_run);
+    expected.take("--json", as_json, "write the plan as JSON");
+  } else {
+    expected.require("--run", run, about_run);
+    expected.take("--dry-run", is_dry, "only say what the run will take, as ganvas plan does");
+  }
   expected.take_word(
       "--resume", resume, {"always", "auto"},
       "go on with the run from its newest checkpoint; auto begins one where there is none");
@@ -74,17 +107,7 @@ int run_train(const std::vector<std::string>& arguments) {
   if (peeked_method.empty()) peeked_method = earlier.method;
 
   const MethodEntry* row = peeked_method.empty() ? nullptr : &find_method(peeked_method);
-  for (const auto& knob : describe(ImageSpec{})) {
-    const bool scales = row == nullptr || shape_of(row->task).scale > 1;
-    if (knob.name == "size") expected.take({knob}, given, "Data");
-    if (knob.name == "scale") expected.take({knob}, given, scales ? "Data" : "");
-  }
-  expected.take(describe(LayoutConfig{}), given, "Data");
-  take_data_knobs(expected, given, row == nullptr ? std::nullopt : std::optional(row->task));
-  if (row != nullptr) expected.take(row->knobs, given, "Method " + row->name);
-  expected.take(describe(TrainConfig{}), given, "Training, which a run keeps");
-  expected.take(describe(RunConfig{}), given, "Run, which --resume may change");
-  expected.take(describe(MachineConfig{}), given, "Machine, which --resume may change");
+  take_knobs(expected, row, given);
   if (!expected.parse(arguments)) return kDone;
 
   if (method.empty()) method = earlier.method;
@@ -98,6 +121,7 @@ int run_train(const std::vector<std::string>& arguments) {
     given.emplace_back("steps", "0");
   const auto spec = make_spec(method, data, run, earlier.settings, given);
   if (is_resumed && is_data_given) spec.data.require_recognised();
+  if (is_command_plan || is_dry) return show_plan(make_plan(spec), spec, as_json);
   const auto start = is_resumed ? Start::kResume : Start::kFresh;
   const auto outcome = train(spec, start, {page_sink(spec.folder)});
   write_run_page(spec.folder);
@@ -108,6 +132,16 @@ int run_train(const std::vector<std::string>& arguments) {
   }
   std::printf("%s\n", outcome.checkpoint.c_str());
   return kDone;
+}
+
+}  // namespace
+
+int run_train(const std::vector<std::string>& arguments) {
+  return train_or_plan(arguments, Intent::kTrain);
+}
+
+int run_plan(const std::vector<std::string>& arguments) {
+  return train_or_plan(arguments, Intent::kPlan);
 }
 
 }  // namespace ganvas

@@ -135,10 +135,9 @@ std::vector<Fault> empty_classes(const Survey& survey) {
 }
 
 std::vector<Fault> hidden_folders(const Survey& survey) {
+  const std::string text = "is of a system or an archive";
   std::vector<Fault> faults;
-  for (const auto& folder : survey.hidden_folders) {
-    faults.push_back({{folder}, "is of a system or an archive"});
-  }
+  for (const auto& folder : survey.hidden_folders) faults.push_back({{folder}, text});
   return faults;
 }
 

@@ -41,8 +41,8 @@ struct Record {
 struct Pair {
   std::vector<std::filesystem::path> files;  // one, or a's and b's
   ImageSize size_a = {}, size_b = {};
-  std::vector<double> traits_a,
-      traits_b;                     // what each side looks like: colours, their spread, edges
+  std::vector<double> traits_a = {},
+      traits_b = {};                     // what each side looks like: colours, their spread, edges
   double difference = 0;            // mean of |a - b| in levels, b resized to a
   double shift_x = 0, shift_y = 0;  // where b's edges lie on a's best, pixels of a
   double match_here = 0, match_there = 0;  // how well unmoved, and there, in standard deviations

@@ -102,6 +102,12 @@ bool Session::is_finite() const {
   return first_infinite(state()).empty();
 }
 
+double Session::state_bytes() const {
+  double bytes = 0;
+  for (const auto& [name, tensor] : state()) bytes += static_cast<double>(tensor.nbytes());
+  return bytes;
+}
+
 void Session::save_weights(const std::filesystem::path& path) const {
   auto info = info_;
   info.step = step_;

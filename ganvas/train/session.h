@@ -48,6 +48,9 @@ class Session {
   /// Saves what translating needs, and no more.
   void save_weights(const std::filesystem::path& path) const;
 
+  /// What save() writes, in bytes.
+  double state_bytes() const;
+
   Method& method() { return *method_; }
   const CheckpointInfo& info() const { return info_; }
   int64_t step() const { return step_; }

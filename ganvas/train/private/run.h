@@ -11,6 +11,7 @@
 #include "ganvas/core/device.h"
 #include "ganvas/core/files.h"
 #include "ganvas/data/loader.h"
+#include "ganvas/train/plan.h"
 #include "ganvas/train/run_folder.h"
 #include "ganvas/train/session.h"
 #include "ganvas/train/train.h"
@@ -23,7 +24,7 @@ inline constexpr int64_t kMostTranslated = 16, kMostClassified = 200;
 /// Steps of a pass over the data.
 int64_t epoch_of(const RunSpec& spec, const Dataset& data);
 
-/// Opened by open_run.cpp, played by train.cpp, measured by validate.cpp.
+/// Opened by open_run.cpp, played by train.cpp, measured by validate.cpp, rehearsed by plan.cpp.
 class Run {
  public:
   Run(const RunSpec& spec, const std::vector<Sink>& more_sinks);
@@ -31,6 +32,9 @@ class Run {
   /// Begins the run's folder, or goes on with what is in it.
   void open(Start start);
   TrainOutcome play();
+
+  /// A few steps and a validation of a run that is not opened: what it will take.
+  Plan rehearse();
 
  private:
   void begin();
