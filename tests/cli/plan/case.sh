@@ -1,5 +1,5 @@
 # What a run will take is told before it is begun, and nothing is written.
-knobs=(--method pix2pix --data "$PHOTOS" --layout masked --generator unet32 --regions mixed "${TINY[@]}" --steps 7 --save-every 3)
+knobs=(--method pix2pix --data "$PHOTOS" --layout masked --generator resnet6 --regions mixed "${TINY[@]}" --steps 7 --save-every 3)
 expect 0 "steps                 7 of 1" plan "${knobs[@]}"
 grep -q "^memory  .*free are" out.txt || fail "no memory in the plan"
 expect 0 '"seconds_a_step"' plan "${knobs[@]}" --json
