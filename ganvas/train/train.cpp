@@ -76,7 +76,8 @@ Run::Played Run::recover(const std::string& reason) {
 
 /// Back to the last checkpoint, or the beginning, with half of the learning rate.
 void Run::roll_back(const std::string& reason) {
-  skipped_in_row_ = 0;
+  skipped_in_row_ = ignored_ = 0;
+  has_seen_input_ = false;
   diverged_at_ = std::max(diverged_at_, session_->step());
   if (rollbacks_ == spec_.train.watchdog.rollbacks) {
     throw Error(c10::str(reason,

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/watchdog.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ganvas {
 namespace {
 
+constexpr double kMostGrid = 2;   // times the originals' power at the periods of upsampling
 constexpr double kForget = 0.02;  // share of the newest step in a running mean
 
 /// Both terms of a discriminator that tells nothing apart, 0 where the objective has no such number.
@@ -87,6 +89,19 @@ std::optional<std::string> Watchdog::verdict() {
   const bool is_over = text.empty();
   said_ = text;
   return is_over ? "generator and discriminator are in balance again" : text;
+}
+
+std::optional<std::string> Watchdog::hear_figures(const PlayedTerms& figures) {
+  constexpr int64_t kSure = 3;  // validations in a row
+  const auto grid = std::find_if(figures.begin(), figures.end(), [](const auto& figure) {
+    return figure.first.rfind("grid", 0) == 0 && figure.second > kMostGrid;
+  });
+  grids_ = grid == figures.end() ? 0 : grids_ + 1;
+  if (grids_ != kSure) return std::nullopt;
+  return c10::str(
+      "a checkerboard shows since three validations: ", grid->first, " is ", grid->second,
+      " (1 is the originals'); what usually helps: --upsampling nearest, a longer run, a smaller "
+      "--lr");
 }
 
 void Watchdog::forget() {

@@ -42,6 +42,9 @@ class Watchdog {
   /// step 900: ...; what usually helps: ...".
   std::optional<std::string> verdict();
 
+  /// Takes note of a validation's figures. returns: a sentence where they tell of a checkerboard, once
+  std::optional<std::string> hear_figures(const PlayedTerms& figures);
+
   /// Forgets what it has seen: the run goes on from an earlier state.
   void forget();
 
@@ -62,6 +65,7 @@ class Watchdog {
   std::map<std::string, double> losses_;          // of theirs, a running mean
   int64_t step_ = 0;
   std::string said_;
+  int64_t grids_ = 0;  // validations in a row that show one
 };
 
 }  // namespace ganvas

@@ -53,6 +53,8 @@ class Run {
   void tell_beginning() const;
   void tell_passed_over(const std::string& reason);
   DataSeen seen() const { return {data_->size(), data_->count_a(), data_->count_b()}; }
+  bool look();
+  bool ignores_its_input();
   void validate();
   void validate_if_missed();
   void tell_interrupts() const;
@@ -78,7 +80,10 @@ class Run {
   double seconds_per_step_ = 0;   // a running mean
   bool is_between_steps_ = true;  // nobody has moved without the others
   int64_t skipped_in_row_ = 0, rollbacks_ = 0;
-  int64_t diverged_at_ = -1;  // the last step that a rollback was about
+  int64_t ignored_ = 0,
+          healthy_step_ = 0;     // validations in a row that were ignored; the last that was not
+  bool has_seen_input_ = false;  // two images of a validation once became different ones
+  int64_t diverged_at_ = -1;     // the last step that a rollback was about
   std::optional<RunLock> lock_;
   std::vector<std::string> unreadable_;  // images of the validation, and why
   std::set<std::string> passed_over_;    // files, by what was said of them
