@@ -36,7 +36,8 @@ struct Command {
   ROW(density, "draw numbers that follow an expression, a table or an image")                   \
   ROW(report, "one page about runs: figures, images, losses")                                   \
   ROW(export, "write a trained model without the state of its training")                        \
-  ROW(inspect, "say what is in a checkpoint or another safetensors file")
+  ROW(inspect, "say what is in a checkpoint or another safetensors file")                       \
+  ROW(selftest, "try out whether ganvas works on this machine; a report for bug reports")
 
 #define GANVAS_DECLARE_COMMAND(name, summary) int run_##name(const std::vector<std::string>&);
 GANVAS_COMMANDS(GANVAS_DECLARE_COMMAND)
