@@ -14,7 +14,6 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
-#include "ganvas/data/layout.h"
 #include "ganvas/doctor/set_aside.h"
 #include "ganvas/tasks/task.h"
 
@@ -42,9 +41,7 @@ std::string counts_text(const Survey& survey) {
   std::map<std::string, int64_t> counts;
   std::vector<std::string> order;
   for (const auto& record : survey.records) {
-    auto name = split_name(record.split);
-    if (record.side != Side::kBoth) name += record.side == Side::kA ? "A" : "B";
-    if (!record.label.empty()) name += "/" + record.label;
+    const auto name = place_of(record);
     if (counts[name]++ == 0) order.push_back(name);
   }
   std::vector<std::string> words;

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/data_flags.h"
 #include "cli/plan.h"
+#include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/report/run.h"
@@ -70,6 +71,11 @@ void take_knobs(Arguments& expected, const MethodEntry* row, Settings& given) {
   expected.take(describe(MachineConfig{}), given, "Machine, which --resume may change");
 }
 
+int plan_run(const RunSpec& spec, bool as_json) {
+  const auto plan = make_plan(spec);
+  return interrupted() ? kInterrupted : show_plan(plan, spec, as_json);
+}
+
 /// Whether a run is begun, or what it will take is told.
 enum class Intent { kTrain, kPlan };
 
@@ -121,7 +127,7 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
     given.emplace_back("steps", "0");
   const auto spec = make_spec(method, data, run, earlier.settings, given);
   if (is_resumed && is_data_given) spec.data.require_recognised();
-  if (is_command_plan || is_dry) return show_plan(make_plan(spec), spec, as_json);
+  if (is_command_plan || is_dry) return plan_run(spec, as_json);
   const auto start = is_resumed ? Start::kResume : Start::kFresh;
   const auto outcome = train(spec, start, {page_sink(spec.folder)});
   write_run_page(spec.folder);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 
@@ -13,7 +14,9 @@
 namespace ganvas {
 namespace {
 
-volatile std::sig_atomic_t signalled = 0;
+std::atomic<bool> signalled = false;
+std::atomic<bool> has_ctrl_c = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal's handler may use it");
 
 /// Both texts, ready for a signal's handler, which may neither allocate nor lock.
 struct Texts {
@@ -27,16 +30,18 @@ void put(const std::array<char, 320>& text) {
       ::write(STDERR_FILENO, text.data(), std::strlen(text.data()));
 }
 
+/// A closed terminal and a batch system's end may send several; only a second Ctrl-C ends at once.
 void on_signal(int number) {
+  const int error = errno;
   const Texts* said = current.load();
-  if (signalled == 0) {
-    signalled = 1;
-    if (said != nullptr) put(said->first);
-    return;
+  const bool is_first = !signalled.exchange(true);
+  if (is_first && said != nullptr) put(said->first);
+  if (number == SIGINT && has_ctrl_c.exchange(true)) {
+    if (said != nullptr) put(said->second);
+    std::signal(number, SIG_DFL);
+    std::raise(number);
   }
-  if (said != nullptr) put(said->second);
-  std::signal(number, SIG_DFL);
-  std::raise(number);
+  errno = error;
 }
 
 void fill(std::array<char, 320>& to, const std::string& text) {
@@ -49,11 +54,18 @@ void fill(std::array<char, 320>& to, const std::string& text) {
 }  // namespace
 
 void watch_interrupts() {
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) std::signal(number, on_signal);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    // What nohup and the like have ignored stays so.
+    if (std::signal(number, on_signal) == SIG_IGN) std::signal(number, SIG_IGN);
+  }
   std::signal(SIGPIPE, SIG_IGN);  // a log that nobody reads any more is no reason to stop
 }
 
 void say_on_interrupt(const std::string& first, const std::string& second) {
+  if (first.empty() && second.empty()) {
+    current = nullptr;
+    return;
+  }
   auto& next = current == &texts[0] ? texts[1] : texts[0];
   fill(next.first, first);
   fill(next.second, second);
@@ -61,7 +73,7 @@ void say_on_interrupt(const std::string& first, const std::string& second) {
 }
 
 bool interrupted() {
-  return signalled != 0;
+  return signalled;
 }
 
 }  // namespace ganvas

@@ -7,7 +7,7 @@
 namespace ganvas {
 
 /// From here on Ctrl-C (SIGINT), SIGTERM and SIGHUP only set a flag, which interrupted() reads, so that
-/// long work can save its state. A second signal ends the process at once. A closed pipe is passed over.
+/// long work can save its state. A second Ctrl-C ends the process at once. A closed pipe is passed over.
 void watch_interrupts();
 
 /// What is said on standard error at the first signal, and at the one that ends the process: what is lost

@@ -134,10 +134,19 @@ int64_t label_of(const fs::path& path, const std::vector<std::string>& classes) 
   return named == classes.end() ? kNoLabel : named - classes.begin();
 }
 
+void require_no_comma(const std::string& name, const fs::path& folder) {
+  require(name.find(',') == std::string::npos, folder.string(),
+          ": got a class with a comma in its name, expected none; rename the folder");
+}
+
 /// The folders that the files of a list lie in; none if they lie in one.
 std::vector<std::string> listed_classes(const FileList& list) {
   std::set<std::string> names;
-  for (const auto& line : list) names.insert(line[0].parent_path().filename().string());
+  for (const auto& line : list) {
+    const auto name = line[0].parent_path().filename().string();
+    require_no_comma(name, line[0].parent_path());
+    names.insert(name);
+  }
   return names.size() > 1 ? std::vector<std::string>(names.begin(), names.end())
                           : std::vector<std::string>();
 }
@@ -148,7 +157,10 @@ std::unique_ptr<ImageSet> open_list(const fs::path& file, Split split, int64_t c
   if (!list) return nullptr;
   const auto names = classes.empty() ? listed_classes(*list_of(file, Split::kTrain)) : classes;
   std::vector<ImageFiles::Entry> entries;
-  for (const auto& line : *list) entries.push_back({line[0], label_of(line[0], names)});
+  for (const auto& line : *list) {
+    require(line.size() == 1, file.string(), ": got two files a line, expected one");
+    entries.push_back({line[0], label_of(line[0], names)});
+  }
   return std::make_unique<ImageFiles>(std::move(entries), channels);
 }
 
@@ -184,10 +196,7 @@ std::vector<std::string> class_names(const fs::path& folder) {
   const auto place = place_of(folder, Split::kTrain);
   if (!fs::is_directory(place)) return {};
   const auto names = folder_names(place);
-  for (const auto& name : names) {
-    require(name.find(',') == std::string::npos, (place / name).string(),
-            ": got a class with a comma in its name, expected none; rename the folder");
-  }
+  for (const auto& name : names) require_no_comma(name, place / name);
   return names;
 }
 

@@ -124,6 +124,9 @@ using Listing = std::vector<fs::path> (*)(const fs::path& folder);
 std::optional<std::vector<fs::path>> listed(const DataRequest& request, Listing list) {
   if (const auto list = list_of(request.folder, request.split)) {
     std::vector<fs::path> files;
+    require(list->at(0).size() == 1, request.folder.string(),
+            ": got two files a line, expected one; pairs are for ",
+            "pix2pix, regress and other methods of pairs");
     for (const auto& line : *list) files.push_back(line[0]);
     return files;
   }

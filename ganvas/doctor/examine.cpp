@@ -1,11 +1,13 @@
 // Looking into files: size, colours, and what makes them like others.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <mutex>
 #include <thread>
 
 #include <c10/core/GradMode.h>
+#include <omp.h>
 #include <zlib.h>
 
 #include "ganvas/core/error.h"
@@ -57,14 +59,17 @@ void look(Record& record) {
   const auto colors = to_tensor(image, 3);
   record.contrast = 127.5 * colors.std().item<double>();
   record.likeness = likeness_of(luma(colors));
-  record.thumbnail = (resize(colors, 16, 16) + 1) * 127.5;
+  const auto thumbnail = quantise(resize(colors, 16, 16)).contiguous();
+  std::copy_n(thumbnail.const_data_ptr<uint8_t>(), record.thumbnail.size(),
+              record.thumbnail.begin());
 }
 
-/// Calls `work` for 0 .. count - 1, by several threads, until Ctrl-C.
+/// Calls `work`, which may not throw, for 0 .. count - 1, by several threads, until Ctrl-C.
 void in_parallel(size_t count, int64_t threads, const std::function<void(size_t)>& work) {
   std::atomic<size_t> next = 0;
   const auto crew_work = [&] {
     const c10::NoGradGuard no_gradients;
+    omp_set_num_threads(1);  // of this thread: there is one for each core already
     for (size_t i = next++; i < count && !interrupted(); i = next++) work(i);
   };
   std::vector<std::thread> crew;
@@ -95,7 +100,12 @@ void examine(Survey& survey, int64_t threads,
   survey.pairs = pairs_of(survey);
   all += std::ssize(survey.pairs);
   in_parallel(survey.pairs.size(), threads, [&](size_t i) {
-    look_at_pair(survey.pairs[i]);
+    auto& pair = survey.pairs[i];
+    try {
+      look_at_pair(pair);
+    } catch (const std::exception& error) {
+      pair.error = error.what();
+    }
     count();
   });
 }

@@ -44,6 +44,9 @@ std::vector<Fault> unreadable(const Survey& survey) {
   for (const auto& record : survey.records) {
     if (!record.error.empty()) faults.push_back({{record.path}, without_path(record)});
   }
+  for (const auto& pair : survey.pairs) {
+    if (!pair.error.empty()) faults.push_back({pair.files, pair.error});
+  }
   return faults;
 }
 
@@ -148,7 +151,7 @@ std::vector<Check> file_checks() {
        "a generator learns to make grey images from them", grey_among_colours},
       {"16 bits", Severity::kNote, Cure::kNone, "8 bits of them are learned from", sixteen_bits},
       {"alpha", Severity::kWarning, Cure::kNone, "lay them on a background first", with_alpha},
-      {"blank", Severity::kError, Cure::kSetAside, "there is nothing to learn in them", blank},
+      {"blank", Severity::kWarning, Cure::kNone, "there is nothing to learn in them", blank},
   };
 }
 

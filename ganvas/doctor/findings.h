@@ -30,7 +30,7 @@ struct Finding {
   std::vector<Fault> faults;
 };
 
-/// One thing to look for: a row of the table in checks.cpp.
+/// One thing to look for: a row of one of the tables below.
 struct Check {
   const char* kind;
   Severity severity;

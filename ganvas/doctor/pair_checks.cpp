@@ -17,6 +17,12 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
+std::vector<Pair> readable(const Survey& survey) {
+  auto pairs = survey.pairs;
+  std::erase_if(pairs, [](const Pair& pair) { return !pair.error.empty(); });
+  return pairs;
+}
+
 std::vector<Fault> without_partner(const Survey& survey) {
   std::vector<Fault> faults;
   if (survey.layout != "folders") return faults;
@@ -49,7 +55,7 @@ std::vector<Fault> odd_widths(const Survey& survey) {
 
 std::vector<Fault> different_sizes(const Survey& survey) {
   std::vector<Fault> faults;
-  for (const auto& pair : survey.pairs) {
+  for (const auto& pair : readable(survey)) {
     const auto& [a, b] = std::pair(pair.size_a, pair.size_b);
     if (a == b) continue;
     const double scale = static_cast<double>(a.width) / static_cast<double>(b.width);
@@ -66,7 +72,7 @@ std::vector<Fault> different_sizes(const Survey& survey) {
 std::vector<Fault> identical_sides(const Survey& survey) {
   constexpr double kLevels = 0.5;
   std::vector<Fault> faults;
-  for (const auto& pair : survey.pairs) {
+  for (const auto& pair : readable(survey)) {
     if (pair.difference < kLevels) faults.push_back({pair.files, "both sides are the same image"});
   }
   return faults;
@@ -97,12 +103,13 @@ std::vector<Fault> swapped_sides(const Survey& survey) {
   constexpr size_t kLeastPairs = 8;
   constexpr double kClear = 0.35;  // of the median, on the other side of zero
   std::vector<Fault> faults;
-  if (survey.pairs.size() < kLeastPairs) return faults;
-  const auto scores = scores_of_sides(survey.pairs);
+  const auto pairs = readable(survey);
+  if (pairs.size() < kLeastPairs) return faults;
+  const auto scores = scores_of_sides(pairs);
   const double usual = median_of(scores);
   for (size_t i = 0; i < scores.size(); ++i) {
     if (usual > 0 && scores[i] < -kClear * usual) {
-      faults.push_back({survey.pairs[i].files, "a looks like the others' b, and b like their a"});
+      faults.push_back({pairs[i].files, "a looks like the others' b, and b like their a"});
     }
   }
   return static_cast<double>(faults.size()) > 0.25 * static_cast<double>(scores.size())
@@ -114,10 +121,10 @@ std::vector<Fault> shifted_sides(const Survey& survey) {
   constexpr double kLeastShift = 2, kLeastMatch = 5.5, kClearer = 1.6;
   std::vector<Fault> faults;
   std::vector<double> here;
-  for (const auto& pair : survey.pairs) here.push_back(pair.match_here);
+  for (const auto& pair : readable(survey)) here.push_back(pair.match_here);
   if (median_of(here) < kLeastMatch)
     return faults;  // edges of the two sides have nothing in common
-  for (const auto& pair : survey.pairs) {
+  for (const auto& pair : readable(survey)) {
     const double shift = std::hypot(pair.shift_x, pair.shift_y);
     const bool is_shifted = shift >= kLeastShift && pair.match_there > kLeastMatch &&
                             pair.match_there > kClearer * pair.match_here;

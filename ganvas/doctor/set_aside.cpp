@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/doctor/set_aside.h"
 
+#include <map>
 #include <set>
 
 #include "ganvas/core/error.h"
@@ -10,31 +11,36 @@
 namespace ganvas {
 namespace {
 
-/// The file of the other side, if pairs lie in folders and it has one.
-std::vector<fs::path> partners_of(const Survey& survey, const fs::path& file) {
-  std::vector<fs::path> partners;
+/// The files of both sides, by what they belong to, if pairs lie in folders.
+std::map<fs::path, std::vector<fs::path>> partners_in(const Survey& survey) {
+  std::map<std::string, std::vector<fs::path>> together;
+  std::map<fs::path, std::vector<fs::path>> partners;
   if (survey.layout != "folders") return partners;
-  const Record* mine = nullptr;
-  for (const auto& record : survey.records) {
-    if (record.path == file) mine = &record;
-  }
-  for (const auto& record : survey.records) {
-    if (mine == nullptr || record.split != mine->split || record.side == mine->side) continue;
-    if (record.path.stem() == file.stem()) partners.push_back(record.path);
-  }
+  const auto key = [](const Record& record) {
+    return c10::str(static_cast<int>(record.split), record.path.stem().string());
+  };
+  for (const auto& record : survey.records) together[key(record)].push_back(record.path);
+  for (const auto& record : survey.records) partners[record.path] = together[key(record)];
   return partners;
 }
 
 }  // namespace
 
 Moves moves_of(const Survey& survey, const std::vector<Finding>& findings, const fs::path& to) {
+  const auto inside = fs::absolute(to).lexically_normal().lexically_relative(
+      fs::absolute(survey.folder).lexically_normal());
+  require_usage(inside.empty() || *inside.begin() == "..", "--set-aside: ", to.string(),
+                ": lies in ", survey.folder.string(),
+                ", where it would be learned from; name a folder beside it");
+  const auto partners = partners_in(survey);
   std::set<fs::path> away;
   for (const auto& finding : findings) {
     if (finding.cure != Cure::kSetAside) continue;
     for (const auto& fault : finding.faults) {
       const auto& file = fault.files.at(0);
       away.insert(file);
-      for (const auto& partner : partners_of(survey, file)) away.insert(partner);
+      const auto found = partners.find(file);
+      if (found != partners.end()) away.insert(found->second.begin(), found->second.end());
     }
   }
   Moves moves;
@@ -51,8 +57,8 @@ void set_files_aside(const Moves& moves) {
     make_folders(to.parent_path());
     std::error_code failed;
     fs::rename(from, to, failed);
-    if (failed) {  // to another disk
-      fs::copy_file(from, to);
+    if (failed) {                       // to another disk
+      write_file(to, read_file(from));  // whole or not at all
       fs::remove(from);
     }
   }

@@ -2,20 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <map>
-#include <set>
+#include <unordered_map>
 
-#include "ganvas/data/layout.h"
+#include "ganvas/core/files.h"
 #include "ganvas/doctor/findings.h"
 
 namespace ganvas {
 namespace {
-
-std::string place_of(const Record& record) {
-  auto name = split_name(record.split);
-  if (record.side != Side::kBoth) name += record.side == Side::kA ? "A" : "B";
-  return record.label.empty() ? name : name + "/" + record.label;
-}
 
 std::vector<const Record*> readable_records(const Survey& survey) {
   std::vector<const Record*> records;
@@ -25,15 +20,15 @@ std::vector<const Record*> readable_records(const Survey& survey) {
   return records;
 }
 
-/// Images that are equal to an earlier one: the later, then the earlier. An image of a pair may well be the
-/// same on both sides of others.
+constexpr int kMostBits = 6;  // of 64, in which the likeness of two images that are alike differs
+
 enum class Where { kWithin, kAcross };
 
 bool is_across(const Record& a, const Record& b) {
   return a.split != b.split;
 }
 
-/// The one that is better away: of two splits train's, which is the larger.
+/// The one that is better away comes first: train's, the largest, where it is in another split too.
 Fault fault_of(const Record& first, const Record& second, const std::string& text) {
   const bool takes_first = is_across(first, second) && first.split == Split::kTrain;
   const auto& away = takes_first ? first : second;
@@ -41,46 +36,123 @@ Fault fault_of(const Record& first, const Record& second, const std::string& tex
   return {{away.path, stays.path}, text + " in " + place_of(stays)};
 }
 
-/// Two images of a folder of pairs, one of each side, belong together however alike they are.
-bool may_be_alike(const Survey& survey, const Record& a, const Record& b) {
-  return survey.layout == "folders" && a.side != b.side;
+/// The images of the other side of pairs in folders, by what they belong to.
+class PartnerIndex {
+ public:
+  explicit PartnerIndex(const Survey& survey) {
+    if (survey.layout != "folders") return;
+    for (const auto& record : survey.records) partners_[key(record, record.side)] = &record;
+  }
+
+  /// Null if there is none.
+  const Record* of(const Record& record) const {
+    const auto found = partners_.find(key(record, record.side == Side::kA ? Side::kB : Side::kA));
+    return found == partners_.end() ? nullptr : found->second;
+  }
+
+ private:
+  static std::string key(const Record& record, Side side) {
+    return c10::str(static_cast<int>(record.split), side == Side::kA ? "A" : "B",
+                    record.path.stem().string());
+  }
+
+  std::map<std::string, const Record*> partners_;
+};
+
+bool are_equal_files(const Record& a, const Record& b) {
+  return a.contents == b.contents && read_file(a.path) == read_file(b.path);
+}
+
+/// Sides of pairs are often alike, an empty mask say; pairs are there twice only if both sides are.
+bool may_be_alike(const PartnerIndex& partners, const Record& a, const Record& b) {
+  const auto* const of_a = partners.of(a);
+  const auto* const of_b = partners.of(b);
+  if (of_a == nullptr || of_b == nullptr) return false;
+  if (a.side != b.side) return true;
+  return of_a->contents != of_b->contents &&
+         std::popcount(of_a->likeness ^ of_b->likeness) > kMostBits;
 }
 
 std::vector<Fault> equal_files(const Survey& survey, Where where) {
   std::vector<Fault> faults;
+  const PartnerIndex partners(survey);
   std::map<uint64_t, std::vector<const Record*>> by_contents;
   for (const auto* record : readable_records(survey))
     by_contents[record->contents].push_back(record);
   for (const auto& [contents, records] : by_contents) {
-    for (size_t i = 1; i < records.size(); ++i) {
-      if (may_be_alike(survey, *records[0], *records[i])) continue;
-      if (is_across(*records[0], *records[i]) != (where == Where::kAcross)) continue;
-      faults.push_back(fault_of(*records[0], *records[i], "is the same file as one"));
+    for (size_t j = 1; j < records.size(); ++j) {
+      const auto* const later = records[j];
+      const auto is_twin = [&, later](const Record* earlier) {
+        return is_across(*earlier, *later) == (where == Where::kAcross) &&
+               !may_be_alike(partners, *earlier, *later) && are_equal_files(*earlier, *later);
+      };
+      const auto end = records.begin() + static_cast<std::ptrdiff_t>(j);
+      const auto twin = std::find_if(records.begin(), end, is_twin);
+      if (twin != end) faults.push_back(fault_of(**twin, *later, "is the same file as one"));
     }
   }
   return faults;
 }
 
+/// The mean difference of two thumbnails, levels.
+double thumbnail_difference(const Record& a, const Record& b) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < a.thumbnail.size(); ++i)
+    sum += std::abs(int{a.thumbnail[i]} - int{b.thumbnail[i]});
+  return static_cast<double>(sum) / static_cast<double>(a.thumbnail.size());
+}
+
 bool is_alike(const Record& a, const Record& b) {
-  constexpr int kMostBits = 6;       // of 64
-  constexpr double kMostLevels = 5;  // mean difference of the thumbnails
-  constexpr double kTextured = 10;   // levels, under which anything is alike
+  constexpr double kMostLevels = 5;
+  constexpr double kTextured = 10;  // levels, under which anything is alike
   if (std::popcount(a.likeness ^ b.likeness) > kMostBits) return false;
   if (a.contents == b.contents || std::min(a.contrast, b.contrast) < kTextured) return false;
-  return (a.thumbnail - b.thumbnail).abs().mean().item<double>() < kMostLevels;
+  return thumbnail_difference(a, b) < kMostLevels;
 }
+
+/// Images by parts of their likeness: of two that differ in at most six bits, one of seven parts is equal.
+class LikenessIndex {
+ public:
+  void add(const Record& record, size_t number) {
+    for (int part = 0; part < kParts; ++part) numbers_[key(record, part)].push_back(number);
+  }
+
+  /// The numbers of those that may be alike, some of them twice.
+  template <typename Hear>
+  void each_candidate(const Record& record, const Hear& hear) const {
+    for (int part = 0; part < kParts; ++part) {
+      const auto found = numbers_.find(key(record, part));
+      if (found == numbers_.end()) continue;
+      for (const auto number : found->second) hear(number);
+    }
+  }
+
+ private:
+  static constexpr int kParts = 7, kBits = 9;  // and the last part one more
+
+  static uint64_t key(const Record& record, int part) {
+    const int width = part == kParts - 1 ? kBits + 1 : kBits;
+    const auto bits = record.likeness >> (kBits * part) & ((uint64_t{1} << width) - 1);
+    return static_cast<uint64_t>(part) << (kBits + 1) | bits;
+  }
+
+  std::unordered_map<uint64_t, std::vector<size_t>> numbers_;
+};
 
 std::vector<Fault> alike_files(const Survey& survey, Where where) {
   std::vector<Fault> faults;
   const auto records = readable_records(survey);
-  for (size_t j = 1; j < records.size(); ++j) {
-    for (size_t i = 0; i < j; ++i) {
-      if (may_be_alike(survey, *records[i], *records[j])) continue;
-      if (is_across(*records[i], *records[j]) != (where == Where::kAcross)) continue;
-      if (!is_alike(*records[i], *records[j])) continue;
-      faults.push_back(fault_of(*records[i], *records[j], "looks like one"));
-      break;
-    }
+  const PartnerIndex partners(survey);
+  LikenessIndex index;
+  for (size_t j = 0; j < records.size(); ++j) {
+    size_t first = j;
+    index.each_candidate(*records[j], [&](size_t i) {
+      if (i >= first || may_be_alike(partners, *records[i], *records[j])) return;
+      if (is_across(*records[i], *records[j]) != (where == Where::kAcross)) return;
+      if (is_alike(*records[i], *records[j])) first = i;
+    });
+    if (first < j) faults.push_back(fault_of(*records[first], *records[j], "looks like one"));
+    index.add(*records[j], j);
   }
   return faults;
 }

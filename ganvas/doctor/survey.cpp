@@ -54,28 +54,22 @@ class Walk {
       }
     }
     if (!has_sides && !fs::is_directory(root / "train")) take_set(root, Split::kTrain);
-    for (const auto& inner : list_folders(root)) {
-      if (data_folders(root).size() < list_folders(root).size() && is_hidden(inner)) {
-        survey_.hidden_folders.push_back(inner);
-      }
-    }
+    take_hidden(root);
   }
 
  private:
-  bool is_hidden(const fs::path& inner) const {
-    const auto shown = data_folders(inner.parent_path());
-    return std::find(shown.begin(), shown.end(), inner) == shown.end();
+  void take_hidden(const fs::path& place) {
+    const auto shown = data_folders(place);
+    for (const auto& inner : list_folders(place)) {
+      const bool is_shown = std::binary_search(shown.begin(), shown.end(), inner);
+      if (!is_shown) survey_.hidden_folders.push_back(inner);
+    }
   }
 
   /// A folder's own images, and those of its class folders.
   void take_set(const fs::path& place, Split split) {
     take_files(place, split, Side::kBoth, "");
-    for (const auto& inner : list_folders(place)) {
-      if (is_hidden(inner)) {
-        if (place != survey_.folder) survey_.hidden_folders.push_back(inner);
-        continue;
-      }
-    }
+    if (place != survey_.folder) take_hidden(place);
     for (const auto& inner : class_folders(place)) {
       const auto before = survey_.records.size();
       take_files(inner, split, Side::kBoth, inner.filename().string());
@@ -105,11 +99,19 @@ class Walk {
 
 }  // namespace
 
+std::string place_of(const Record& record) {
+  auto name = split_name(record.split);
+  if (record.side != Side::kBoth) name += record.side == Side::kA ? "A" : "B";
+  return record.label.empty() ? name : name + "/" + record.label;
+}
+
 std::string Survey::name(const fs::path& path) const {
   return path.lexically_relative(folder).string();
 }
 
 Survey survey_of(const fs::path& folder, const std::string& layout) {
+  require(!fs::is_regular_file(folder), folder.string(),
+          ": got a file, expected a folder of images");
   require(fs::is_directory(folder), folder.string(), ": no such folder");
   Survey survey;
   survey.folder = folder;

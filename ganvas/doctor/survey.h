@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -33,29 +34,32 @@ struct Record {
   double contrast = 0;    // standard deviation of its levels
   uint64_t contents = 0;  // checksum of the file
   uint64_t likeness =
-      0;             // 64 comparisons of neighbouring places: nearly equal for nearly equal images
-  Tensor thumbnail;  // [3, 16, 16] float, levels of 255
+      0;  // 64 comparisons of neighbouring places: nearly equal for nearly equal images
+  std::array<uint8_t, 768> thumbnail = {};  // 3 x 16 x 16 levels
 };
 
 /// Two images that belong together: halves of one file, or files of equal names.
 struct Pair {
   std::vector<std::filesystem::path> files;  // one, or a's and b's
+  std::string error = {};                    // why they cannot be set beside each other
   ImageSize size_a = {}, size_b = {};
   std::vector<double> traits_a = {},
-      traits_b = {};                     // what each side looks like: colours, their spread, edges
-  double difference = 0;            // mean of |a - b| in levels, b resized to a
-  double shift_x = 0, shift_y = 0;  // where b's edges lie on a's best, pixels of a
+                      traits_b = {};  // what each side looks like: colours, their spread, edges
+  double difference = 0;              // mean of |a - b| in levels, b resized to a
+  double shift_x = 0, shift_y = 0;    // where b's edges lie on a's best, pixels of a
   double match_here = 0, match_there = 0;  // how well unmoved, and there, in standard deviations
 };
+
+/// "trainA", "val", "train/daisy": where it lies.
+std::string place_of(const Record& record);
 
 /// A folder of data.
 struct Survey {
   std::filesystem::path folder;
   std::string layout;  // as --layout names it: "side-by-side", "folders", "unpaired", "single"
   std::vector<Record> records;
-  std::vector<Pair> pairs;  // of those that can be read
-  std::vector<std::filesystem::path>
-      passed_over;  // files that are no images, and why nobody reads them
+  std::vector<Pair> pairs;                         // of those that can be read
+  std::vector<std::filesystem::path> passed_over;  // files that are no images by their names
   std::vector<std::filesystem::path> empty_folders, hidden_folders;
 
   bool has_pairs() const { return layout == "side-by-side" || layout == "folders"; }

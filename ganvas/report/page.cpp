@@ -11,7 +11,8 @@
 namespace ganvas {
 std::string embedded(const std::string& file) {
   auto* const text = g_base64_encode(reinterpret_cast<const guchar*>(file.data()), file.size());
-  std::string address = c10::str("data:image/", file.rfind("RIFF", 0) == 0 ? "webp" : "png", ";base64,", text);
+  std::string address =
+      c10::str("data:image/", file.rfind("RIFF", 0) == 0 ? "webp" : "png", ";base64,", text);
   g_free(text);
   return address;
 }

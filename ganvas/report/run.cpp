@@ -43,7 +43,7 @@ struct ReadRun {
                                    [](const Event& event) { return event.kind == "validation"; });
     if (last == events.rend()) return {};
     auto numbers = last->numbers;
-    std::erase_if(numbers, [](const auto& number) { return number.first == kScore; });
+    std::erase_if(numbers, [](const auto& number) { return is_inner_number(number.first); });
     return numbers;
   }
 };
@@ -129,7 +129,7 @@ void add_figures(Page& page, const std::vector<Event>& events) {
   for (const auto& event : events) {
     if (event.kind != "validation") continue;
     for (const auto& [name, value] : event.numbers) {
-      if (name == kScore) continue;
+      if (is_inner_number(name)) continue;
       named(curves, name).points.emplace_back(static_cast<double>(event.step), value);
     }
   }

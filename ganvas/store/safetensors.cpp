@@ -59,6 +59,19 @@ std::optional<uint64_t> byte_count(at::ScalarType type, const std::vector<int64_
   return count;
 }
 
+template <typename... Parts>
+void require_whole(bool ok, const Parts&... parts) {
+  if (!ok) throw DamagedFile(c10::str(parts...));
+}
+
+Json parsed(const std::string& text, const std::string& who) {
+  try {
+    return parse_json(text, who);
+  } catch (const Error& error) {
+    throw DamagedFile(error.what());
+  }
+}
+
 constexpr auto kChecksums = "crc32";
 
 uint32_t checksum_of(const Tensor& tensor) {
@@ -103,18 +116,19 @@ SafetensorsFile::SafetensorsFile(fs::path path) : path_(std::move(path)) {
   std::ifstream in(path_, std::ios::binary);
   uint64_t length = 0;
   in.read(reinterpret_cast<char*>(&length), sizeof length);
-  require(in.good() && length >= 2 && length <= kLongestHeader && length <= size - sizeof length,
-          path_.string(), ": got a file of ", size,
-          " bytes that is no safetensors file or was cut off");
+  require_whole(
+      in.good() && length >= 2 && length <= kLongestHeader && length <= size - sizeof length,
+      path_.string(), ": got a file of ", size,
+      " bytes that is no safetensors file or was cut off");
   std::string text(length, '\0');
   in.read(text.data(), static_cast<std::streamsize>(length));
-  require(in.good(), path_.string(), ": cannot be read");
+  require_whole(in.good(), path_.string(), ": cannot be read");
   data_begin_ = sizeof length + length;
   parse_header(text, size - data_begin_);
 }
 
 void SafetensorsFile::parse_header(const std::string& text, uint64_t data_size) {
-  const auto header = parse_json(text, path_.string() + ": header");
+  const auto header = parsed(text, path_.string() + ": header");
   try {
     for (const auto& [name, item] : header.items()) {
       if (name == "__metadata__") {
@@ -129,22 +143,23 @@ void SafetensorsFile::parse_header(const std::string& text, uint64_t data_size) 
               ", expected one of ", known_types());
       entry.type = known->type;
       entry.shape = item.at("shape").get<std::vector<int64_t>>();
-      require(item.at("data_offsets").size() == 2 && item["data_offsets"][0].is_number_unsigned() &&
-                  item["data_offsets"][1].is_number_unsigned(),
-              path_.string(), ": tensor '", name, "' has no pair of offsets");
+      require_whole(item.at("data_offsets").size() == 2 &&
+                        item["data_offsets"][0].is_number_unsigned() &&
+                        item["data_offsets"][1].is_number_unsigned(),
+                    path_.string(), ": tensor '", name, "' has no pair of offsets");
       entry.begin = item["data_offsets"][0].get<uint64_t>();
       entry.end = item["data_offsets"][1].get<uint64_t>();
       const auto bytes = byte_count(entry.type, entry.shape);
-      require(entry.begin <= entry.end && entry.end <= data_size, path_.string(), ": tensor '",
-              name, "' lies outside the file (offsets ", entry.begin, " to ", entry.end, " of ",
-              data_size, " bytes); the file was cut off or damaged");
-      require(bytes && *bytes == entry.end - entry.begin, path_.string(), ": tensor '", name,
-              "' has ", entry.end - entry.begin, " bytes, which its shape does not fit");
+      require_whole(entry.begin <= entry.end && entry.end <= data_size, path_.string(),
+                    ": tensor '", name, "' lies outside the file (offsets ", entry.begin, " to ",
+                    entry.end, " of ", data_size, " bytes); the file was cut off or damaged");
+      require_whole(bytes && *bytes == entry.end - entry.begin, path_.string(), ": tensor '", name,
+                    "' has ", entry.end - entry.begin, " bytes, which its shape does not fit");
       entries_.emplace(name, std::move(entry));
     }
   } catch (const Json::exception& error) {
-    throw Error(c10::str(path_.string(), ": its header is not that of a safetensors file (",
-                         error.what(), ")"));
+    throw DamagedFile(c10::str(path_.string(), ": its header is not that of a safetensors file (",
+                               error.what(), ")"));
   }
   check_layout(data_size);
   parse_checksums();
@@ -153,7 +168,7 @@ void SafetensorsFile::parse_header(const std::string& text, uint64_t data_size) 
 void SafetensorsFile::parse_checksums() {
   const auto found = metadata_.find(kChecksums);
   if (found == metadata_.end()) return;
-  const auto sums = parse_json(found->second, path_.string() + ": " + kChecksums);
+  const auto sums = parsed(found->second, path_.string() + ": " + kChecksums);
   metadata_.erase(found);
   if (!sums.is_object()) return;  // of another program
   for (const auto& [name, sum] : sums.items()) {
@@ -169,12 +184,12 @@ void SafetensorsFile::check_layout(uint64_t data_size) const {
   });
   uint64_t end = 0;
   for (const auto* entry : sorted) {
-    require(entry->begin == end, path_.string(), ": tensors overlap or leave a gap at byte ",
-            std::min(end, entry->begin));
+    require_whole(entry->begin == end, path_.string(), ": tensors overlap or leave a gap at byte ",
+                  std::min(end, entry->begin));
     end = entry->end;
   }
-  require(end == data_size, path_.string(), ": got ", data_size - end,
-          " bytes that belong to no tensor");
+  require_whole(end == data_size, path_.string(), ": got ", data_size - end,
+                " bytes that belong to no tensor");
 }
 
 std::vector<std::string> SafetensorsFile::names() const {
@@ -198,10 +213,11 @@ Tensor SafetensorsFile::read(const std::string& name) const {
   in.seekg(static_cast<std::streamoff>(data_begin_ + entry.begin));
   in.read(static_cast<char*>(tensor.data_ptr()),
           static_cast<std::streamsize>(entry.end - entry.begin));
-  require(in.good(), path_.string(), ": cannot read tensor '", name, "'");
+  require_whole(in.good(), path_.string(), ": cannot read tensor '", name, "'");
   const auto sum = checksums_.find(name);
-  require(sum == checksums_.end() || sum->second == checksum_of(tensor), path_.string(),
-          ": tensor '", name, "' is not what was written (by its checksum); the file was damaged");
+  require_whole(sum == checksums_.end() || sum->second == checksum_of(tensor), path_.string(),
+                ": tensor '", name,
+                "' is not what was written (by its checksum); the file was damaged");
   return tensor;
 }
 

@@ -9,9 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "ganvas/core/error.h"
 #include "ganvas/core/tensor.h"
 
 namespace ganvas {
+
+/// A file whose bytes are not what was written: cut off, or changed since.
+class DamagedFile : public Error {
+ public:
+  using Error::Error;
+};
 
 /// Texts by name, as the file's "__metadata__" holds them.
 using Metadata = std::map<std::string, std::string>;
@@ -25,7 +32,7 @@ void write_safetensors(const std::filesystem::path& path, const NamedTensors& te
 /// length that its type and shape say, and shares no byte with another. Reads tensors one by one.
 class SafetensorsFile {
  public:
-  /// Throws Error naming the path and what is wrong with it.
+  /// Throws Error naming the path and what is wrong with it, DamagedFile if it is no whole file.
   explicit SafetensorsFile(std::filesystem::path path);
 
   const Metadata& metadata() const { return metadata_; }

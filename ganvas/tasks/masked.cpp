@@ -15,6 +15,7 @@ TaskEntry masked_task() {
           .layouts = {"masked"},
           .knobs = describe(MaskedPairsConfig{}),
           .measured_by = {"csv", "html", "sheet", "features"},
+          .is_scored = true,
           .recognise = [](const std::filesystem::path&) { return std::string(); },  // only by name
           .shape = same_size,
           .fit =

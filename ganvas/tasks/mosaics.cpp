@@ -15,6 +15,7 @@ TaskEntry mosaics_task() {
           .layouts = {"mosaic"},
           .knobs = describe(MosaicPairsConfig{}),
           .measured_by = {"csv", "html", "sheet", "features"},
+          .is_scored = true,
           .recognise = [](const std::filesystem::path&) { return std::string(); },  // only by name
           .shape = same_size,
           .fit =

@@ -36,6 +36,7 @@ TaskEntry pairs_task() {
           .layouts = {"side-by-side", "folders"},
           .knobs = describe(PairsConfig{}),
           .measured_by = {"csv", "html", "sheet", "features"},
+          .is_scored = true,
           .recognise = recognise,
           .shape = same_size,
           .fit =

@@ -28,6 +28,9 @@ struct TaskEntry {
   /// Flags of `ganvas eval` that say something to it, without dashes.
   std::vector<std::string> measured_by;
 
+  /// A figure of it tells which of two models is better: the best checkpoint is kept by it.
+  bool is_scored = false;
+
   /// Which part shows how well a run does, where there is no val/: none, or test.
   std::vector<Split> validation = {Split::kVal};
 

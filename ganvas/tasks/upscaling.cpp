@@ -31,6 +31,7 @@ TaskEntry upscaling_task() {
           .layouts = {"reduced"},
           .knobs = describe(UpscalingConfig{}),
           .measured_by = {"csv", "html", "sheet", "features"},
+          .is_scored = true,
           .recognise = [](const std::filesystem::path&) { return std::string("reduced"); },
           .shape = shape,
           .fit = fit,

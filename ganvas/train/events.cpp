@@ -130,7 +130,7 @@ Sink console_sink(int64_t total_steps, int64_t epoch) {
       text.precision(4);
       text << "validation at step " << event.step << ": ";
       for (const auto& [name, value] : event.numbers) {
-        if (name != kScore) text << " " << name << " " << value;
+        if (!is_inner_number(name)) text << " " << name << " " << value;
       }
       if (event.numbers.empty()) text << " nothing to count; see the images in samples/";
       note(text.str());

@@ -23,6 +23,14 @@ struct Event {
 /// to people.
 inline constexpr auto kScore = "score";
 
+/// 1 among them if different images became the same one, 0 if not.
+inline constexpr auto kIgnoresInput = "ignores_input";
+
+/// True for numbers that are for the trainer.
+inline bool is_inner_number(const std::string& name) {
+  return name == kScore || name == kIgnoresInput;
+}
+
 /// Where events go. Called on the training thread.
 using Sink = std::function<void(const Event&)>;
 

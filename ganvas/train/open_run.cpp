@@ -46,6 +46,7 @@ Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
     if (!validation_) validation_ = spec.data.open_if_any(split, View::kPlain);
   }
   if (validation_) {
+    validates_on_training_images_ = spec.data.shows_training_images(*validation_);
     const bool classifies = session_->method().abilities().predicts != Predicts::kNothing;
     validation_ = readable(std::move(validation_), classifies ? kMostClassified : kMostTranslated,
                            unreadable_);
@@ -53,21 +54,25 @@ Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
   const int64_t epoch = epoch_of(spec, *data_);
   save_every_ = spec.run.save_every > 0 ? spec.run.save_every : std::max<int64_t>(200, epoch);
   validate_every_ = spec.run.validate_every > 0 ? spec.run.validate_every : save_every_;
-  require_usage(validation_ ||
-                    (spec.run.stop_after == 0 && spec.train.schedule.shape != LrSchedule::kPlateau),
-                "--stop-after, --lr-schedule plateau: go by validations, and there is no val/ in ",
-                spec.data.folder.string(), "; add one, or leave them out");
+  const bool goes_by_score =
+      spec.run.stop_after > 0 || spec.train.schedule.shape == LrSchedule::kPlateau;
+  const std::string who = "--stop-after, --lr-schedule plateau: ";
+  require_usage(!goes_by_score || spec.data.task().is_scored, who, "go by a score, which ",
+                spec.data.task().name, " has none of; leave them out");
+  require_usage(!goes_by_score || validation_, who, "go by validations, and no image of a val/ in ",
+                spec.data.folder.string(), " can be read; add some, or leave them out");
 }
 
 void Run::open(Start start) {
   const auto& folder = spec_.folder;
-  const bool has_run = holds_run(folder) && !list_checkpoints(folder).empty();
-  require_usage(start == Start::kResume || !has_run, "--run: ", folder.string(),
-                ": holds a run already; add --resume to go on with it, or name another folder");
-  if (start == Start::kFresh) begin();
+  is_new_ = !holds_run(folder);
   make_folders(folder / "checkpoints");
   make_folders(folder / "samples");
   lock_.emplace(folder);
+  const bool has_checkpoints = !list_checkpoints(folder).empty();
+  require_usage(start == Start::kResume || !has_checkpoints, "--run: ", folder.string(),
+                ": holds a run already; add --resume to go on with it, or name another folder");
+  if (start == Start::kFresh) begin();
   remove_partial_files(folder / "checkpoints");
   std::string changes;
   if (start == Start::kResume) {
@@ -80,20 +85,41 @@ void Run::open(Start start) {
   tell_start(changes);
 }
 
-/// The log, the batches and what validations have said, as they were at this step.
+void Run::abandon() {
+  const bool came_to_nothing =
+      is_new_ && lock_ && newest_.empty() && session_ && session_->step() == 0;
+  if (!came_to_nothing) return;
+  loader_.reset();
+  log_ = [](const Event&) {};
+  remove_start(spec_.folder);
+}
+
+/// The log, the batches and what validations have said, as they were at this step. Of later steps the log keeps
+/// what will not come again: starts, and what went wrong.
 void Run::go_on_from_here() {
   const auto path = spec_.folder / "events.jsonl";
-  log_ = jsonl_sink(path, session_->step());
-  schedule_ = Schedule(spec_.train.schedule, total_);
-  for (const auto& event : read_events_of(path, "validation")) {
-    for (const auto& [name, value] : event.numbers) {
-      if (name == kScore) schedule_.hear(value);
+  std::vector<Event> carried;
+  for (const auto* kind : {"start", "skipped", "watchdog", "verdict"}) {
+    for (auto& event : read_events_of(path, kind)) {
+      if (event.step <= session_->step()) continue;
+      event.text = c10::str("at step ", event.step, ", since gone back: ", event.text);
+      event.step = session_->step();
+      carried.push_back(std::move(event));
     }
   }
+  log_ = jsonl_sink(path, session_->step());
+  for (const auto& event : carried) log_(event);
+  schedule_ = Schedule(spec_.train.schedule, total_);
+  ignored_ = healthy_step_ = 0;
+  has_seen_input_ = false;
+  const auto validations = read_events_of(path, "validation");
+  for (const auto& event : validations) hear_validation(event);
+  if (validations.empty()) healthy_step_ = session_->step();
   loader_ = std::make_unique<Loader>(
       *data_, LoaderConfig{spec_.train.batch, spec_.run.workers,
                            static_cast<uint64_t>(spec_.train.seed), session_->step(),
                            /*pinned=*/machine_.device.is_cuda()});
+  tell_interrupts();
 }
 
 /// Each start is an event: when, of what, where.
@@ -127,7 +153,6 @@ void Run::resume() {
                   spec_.data.task().noun, " from ", before.data, " then, ", seen().a, " and ",
                   seen().b, " from ", spec_.data.folder.string(), " now"));
   }
-  session_->load_best_score(spec_.folder / "checkpoints" / "best.safetensors");
   note(c10::str("resuming at step ", session_->step(), " from ", newest_.string()));
   const auto length = find_setting(before.settings, "steps").value_or("0");
   const double factor = schedule_.factor(session_->step());
@@ -145,11 +170,13 @@ void Run::load_newest() {
       const auto checkpoint = open_checkpoint(newest_);
       require_same_knobs(spec_, checkpoint);
       session_->load(checkpoint);
-      require(session_->is_finite(), newest_.string(), ": has numbers that are not finite");
+      if (!session_->is_finite()) {
+        throw DamagedFile(newest_.string() + ": has numbers that are not finite");
+      }
+      load_recovery(checkpoint.file);
+      session_->load_best_score(best_checkpoint());
       return;
-    } catch (const UsageError&) {
-      throw;
-    } catch (const Error& error) {
+    } catch (const DamagedFile& error) {
       if (all.size() == 1) throw;
       warn(c10::str(error.what(), "; set aside as ", set_aside(newest_).filename().string(),
                     ", going on from the checkpoint before it"));
@@ -169,7 +196,7 @@ void Run::tell_beginning() const {
   }
   note(validation_ ? c10::str("validation on ", validation_->size(), " ", data.task().noun)
                    : "no val/: nothing is validated, and no best checkpoint is kept");
-  if (validation_ && data.shows_training_images(*validation_)) {
+  if (validates_on_training_images_) {
     warn("there is no val/ or test/: what is validated on are the training images");
   }
 }

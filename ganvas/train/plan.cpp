@@ -7,6 +7,8 @@
 #include <cmath>
 #include <fstream>
 
+#include <c10/util/Exception.h>
+
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/random.h"
 #include "ganvas/train/private/run.h"
@@ -31,6 +33,15 @@ double most_resident() {
   return bytes_in("/proc/self/status", "VmHWM");
 }
 
+/// What this process may still take: the machine's, or less where a container or a batch system limits it.
+double free_memory() {
+  double free = bytes_in("/proc/meminfo", "MemAvailable");
+  std::ifstream limit_file("/sys/fs/cgroup/memory.max"), used_file("/sys/fs/cgroup/memory.current");
+  double limit = 0, used = 0;
+  if (limit_file >> limit && used_file >> used) free = std::min(free, limit - used);
+  return free + resident();
+}
+
 double seconds_of(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
   work();
@@ -47,19 +58,27 @@ double bytes_of(const NamedTensors& tensors) {
 double cache_of(const RunSpec& spec, int64_t steps) {
   constexpr int64_t kLookedAt = 8;
   constexpr double kMargin = 1.25;  // of what crops are taken from, over the crop
+  if (!spec.data.task().has_knob("cache")) return 0;
   const auto text = find_setting(spec.data.settings, "cache");
   const double limit = 1048576 * (text ? std::stod(*text) : 1024);
   const auto data = spec.data.open(Split::kTrain, View::kPlain);
   const int64_t looked_at = std::min(kLookedAt, data->size());
   double a = 0, b = 0;
+  int64_t read = 0;
   for (int64_t i = 0; i < looked_at; ++i) {
-    const auto sample = data->get(i, Random(0));
+    Sample sample;
+    try {
+      sample = data->get(i, Random(0));
+    } catch (const Error&) {
+      continue;  // a run passes it over
+    }
+    ++read;
     if (sample.a.defined()) a += static_cast<double>(sample.a.numel());
     if (sample.b.defined()) b += static_cast<double>(sample.b.numel());
   }
   const double count = kMargin *
                        static_cast<double>(std::min(data->size(), steps * spec.train.batch)) /
-                       static_cast<double>(looked_at);
+                       static_cast<double>(std::max<int64_t>(1, read));
   return std::min(limit, count * a) + std::min(limit, count * b);
 }
 
@@ -93,7 +112,7 @@ class Rehearsal {
     double spent = 0;
     for (int64_t i = 0; i < kMost && !interrupted(); ++i) {
       if (i >= (enough > 0 ? kWarmUp + kFewest : 1) && spent >= enough) break;
-      times.push_back(seconds_of([&] { session_.play(loader.next().batch, 1e-6); }));
+      times.push_back(seconds_of([&] { play_one(loader, batch); }));
       spent += times.back();
     }
     if (times.size() > kWarmUp) times.erase(times.begin(), times.begin() + kWarmUp);
@@ -110,6 +129,16 @@ class Rehearsal {
     played_ = batch;
   }
 
+  void play_one(Loader& loader, int64_t batch) {
+    try {
+      session_.play(loader.next().batch, 1e-6);
+    } catch (const c10::OutOfMemoryError&) {
+      throw Error(c10::str(
+          "the device's memory does not suffice for a batch of ", batch,
+          played_ > 0 ? c10::str("; --batch ", played_, " fits") : "; try a smaller --size"));
+    }
+  }
+
   const Dataset& data_;
   Session& session_;
   double free_;
@@ -121,20 +150,20 @@ class Rehearsal {
 
 int64_t Plan::largest_batch(int64_t batch) const {
   const double fixed = memory - memory_a_sample * static_cast<double>(batch);
-  if (memory_a_sample <= 0) return batch;
+  if (memory_a_sample <= 0) return 0;
   return std::max<int64_t>(0, static_cast<int64_t>((free_memory - fixed) / memory_a_sample));
 }
 
 Plan Run::rehearse() {
   Plan plan;
-  plan.free_memory = bytes_in("/proc/meminfo", "MemAvailable") + resident();
+  plan.free_memory = free_memory();
   Rehearsal rehearsal(*data_, *session_, plan.free_memory);
   rehearsal.play(spec_.train.batch);
   const auto share =
       static_cast<double>(spec_.train.batch) / static_cast<double>(rehearsal.played());
   plan.seconds_a_step = share * rehearsal.seconds();
   plan.memory_a_sample = rehearsal.memory_a_sample();
-  session_->is_finite();
+  session_->is_finite();  // as save() asks, which takes memory too
   if (validation_) plan.seconds_a_validation = seconds_of([&] { measure(); });
 
   const double state = session_->state_bytes();
@@ -147,7 +176,6 @@ Plan Run::rehearse() {
   plan.cache = cache_of(spec_, total_);
   plan.memory = most_resident() + plan.cache +
                 plan.memory_a_sample * static_cast<double>(spec_.train.batch - rehearsal.played());
-  plan.is_on_gpu = machine_.device.is_cuda();
   for (const auto& [name, network] : session_->method().networks()) {
     plan.parameters.emplace_back(name, parameter_count(network));
   }

@@ -15,13 +15,12 @@ struct Plan {
   std::vector<std::pair<std::string, int64_t>> parameters;  // of each network
   int64_t samples = 0, steps = 0, validations = 0, checkpoints = 0;
   double seconds_a_step = 0, seconds_a_validation = 0;
-  double memory = 0;           // resident at most, with what is kept of the data
+  double memory = 0;           // of the processor, resident at most, with what is kept of the data
   double memory_a_sample = 0;  // of that, for each sample of a batch
   double cache = 0;            // of that, decoded images kept from epoch to epoch
   double free_memory = 0;
   double checkpoint = 0, weights = 0;  // a file each
   double disk = 0, free_disk = 0;
-  bool is_on_gpu = false;  // then memory is the processor's alone
 
   double seconds() const {
     return seconds_a_step * static_cast<double>(steps) +

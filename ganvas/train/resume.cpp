@@ -16,7 +16,6 @@ void require_same_knobs(const RunSpec& spec, const Checkpoint& checkpoint) {
   std::vector<std::string> free;
   for (const auto& knob : describe(spec.run)) free.push_back(knob.name);
   for (const auto& knob : describe(spec.machine)) free.push_back(knob.name);
-  for (const auto& knob : describe(spec.train.watchdog)) free.push_back(knob.name);
   for (const auto& name : spec.data.task().paths) free.push_back(name);
   free.emplace_back("cache");  // decides where decoded images are, not what they are
   RunSpec defaults;            // what an older ganvas did that had no such knob yet

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/run_folder.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -58,22 +59,21 @@ RunLock::~RunLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-namespace {
-
-/// The step of "step-00000400.webp", -1 of other names.
 int64_t step_of(const fs::path& file) {
   const auto name = file.stem().string();
   if (name.rfind("step-", 0) != 0) return -1;
   return std::strtoll(name.c_str() + 5, nullptr, 10);
 }
 
-}  // namespace
-
-void prune_checkpoints(const fs::path& folder, int64_t keep, int64_t every) {
+void prune_checkpoints(const fs::path& folder, const Keep& keep) {
   const auto all = list_checkpoints(folder);
-  for (size_t i = 0; i + static_cast<size_t>(keep) < all.size(); ++i) {
-    const bool is_for_good = every > 0 && step_of(all[i]) % every == 0;
-    if (!is_for_good) fs::remove(all[i]);
+  const auto healthy = std::find_if(all.rbegin(), all.rend(), [&](const fs::path& path) {
+    return step_of(path) <= keep.healthy_step;
+  });
+  for (size_t i = 0; i + static_cast<size_t>(keep.newest) < all.size(); ++i) {
+    const bool is_for_good = keep.every > 0 && step_of(all[i]) % keep.every == 0;
+    const bool is_healthy = healthy != all.rend() && all[i] == *healthy;
+    if (!is_for_good && !is_healthy) fs::remove(all[i]);
   }
 }
 
@@ -91,14 +91,12 @@ void thin_sheets(const fs::path& folder, int64_t most) {
   }
 }
 
-void remove_unless_saved(const fs::path& folder) {
-  if (!list_checkpoints(folder).empty()) return;
-  for (const auto* file : {"config.json", "events.jsonl", "index.html", ".lock"}) {
-    fs::remove(folder / file);
-  }
-  std::error_code is_used;  // a folder with something else in it stays
+void remove_start(const fs::path& folder) {
+  std::error_code stays;  // a folder with something else in it
+  for (const auto* file : {"config.json", "events.jsonl", ".lock"})
+    fs::remove(folder / file, stays);
   for (const auto& inner : {folder / "checkpoints", folder / "samples", folder}) {
-    fs::remove(inner, is_used);
+    fs::remove(inner, stays);
   }
 }
 

@@ -40,16 +40,24 @@ class RunLock {
 /// This machine's name.
 std::string host_name();
 
-/// Deletes all but the newest `keep` checkpoints and those of each `every` steps, if that is not 0.
-void prune_checkpoints(const std::filesystem::path& folder, int64_t keep, int64_t every);
+/// Which checkpoints stay.
+struct Keep {
+  int64_t newest, every;  // so many, and those of each so many steps if that is not 0
+  int64_t healthy_step;   // the newest of at most so many steps: what a run goes back to
+};
+
+/// Deletes the others.
+void prune_checkpoints(const std::filesystem::path& folder, const Keep& keep);
+
+/// The step of "step-00000400.webp", -1 of other names.
+int64_t step_of(const std::filesystem::path& file);
 
 /// Deletes sheets of samples where they lie closest, until no more than `most` are left: the first, the newest,
 /// and others spread over the run.
 void thin_sheets(const std::filesystem::path& folder, int64_t most);
 
-/// Removes what a start left that came to nothing, so that the next one finds its place free: unless there is a
-/// checkpoint, or anything that a start does not make.
-void remove_unless_saved(const std::filesystem::path& folder);
+/// Removes what a start has made that came to nothing, so that the next one finds its place free.
+void remove_start(const std::filesystem::path& folder);
 
 /// Renames a checkpoint that cannot be read, so that nobody takes it for the newest.
 ///   returns: its new name

@@ -20,7 +20,6 @@ struct TrainConfig {
   ScheduleConfig schedule;
   double ema = 0;
   std::string init_from = "none";
-  WatchdogConfig watchdog;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -31,7 +30,6 @@ struct TrainConfig {
       Range{0, 0.99999});
     v("init-from", init_from,
       "run or checkpoint whose weights the networks of equal names and shapes begin with");
-    watchdog.visit(v);
   }
 };
 
@@ -46,6 +44,7 @@ struct RunConfig {
   int64_t sheets = 100;
   int64_t stop_after = 0;
   int64_t workers = 2;
+  WatchdogConfig watchdog;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -63,6 +62,7 @@ struct RunConfig {
       "validations in a row without a better score that end the run early; 0 never does",
       Range{0, 1e6});
     v("workers", workers, "threads that load and prepare data", Range{1, 64});
+    watchdog.visit(v);
   }
 };
 

@@ -15,7 +15,6 @@ namespace ganvas {
 namespace {
 
 constexpr auto kRandomPrefix = "random/";
-constexpr auto kLrShare = "lr_share";
 constexpr auto kBest =
     "best_l1";  // earlier versions' best_score is of whole images, where this is of mosaics
 
@@ -83,7 +82,7 @@ NamedTensors Session::state() const {
   return all;
 }
 
-void Session::save(const std::filesystem::path& path) const {
+void Session::save(const std::filesystem::path& path, const NamedTensors& more) const {
   auto all = state();
   const auto infinite = first_infinite(all);
   if (!infinite.empty()) {
@@ -92,7 +91,7 @@ void Session::save(const std::filesystem::path& path) const {
   }
   append(all, kRandomPrefix, torch_random_state());
   all.emplace_back(kBest, at::full({}, best_score, at::kDouble));
-  if (lr_share != 1) all.emplace_back(kLrShare, at::full({}, lr_share, at::kDouble));
+  append(all, "", more);
   auto info = info_;
   info.step = step_;
   write_checkpoint(path, info, all);
@@ -145,7 +144,6 @@ void Session::load(const Checkpoint& checkpoint) {
   }
   set_torch_random_state(random);
   if (file.shape(kBest)) best_score = file.read(kBest).item<double>();
-  lr_share = file.shape(kLrShare) ? file.read(kLrShare).item<double>() : 1;
   step_ = checkpoint.info.step;
 }
 

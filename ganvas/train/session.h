@@ -33,7 +33,8 @@ class Session {
 
   /// Saves all that going on needs: weights, buffers, optimizers, average, random states.
   ///   Throws NotFiniteState, and writes nothing, if a number of it is not finite.
-  void save(const std::filesystem::path& path) const;
+  ///   more: what else a checkpoint is to hold, under names of their own
+  void save(const std::filesystem::path& path, const NamedTensors& more = {}) const;
 
   /// Puts back what save() saved. Throws Error if the file belongs to other knobs.
   void load(const Checkpoint& checkpoint);
@@ -56,7 +57,6 @@ class Session {
   int64_t step() const { return step_; }
 
   double best_score = 1e30;  // the lowest of all validations
-  double lr_share = 1;       // of the learning rate, what the watchdog left of it
 
  private:
   NamedTensors weights() const;

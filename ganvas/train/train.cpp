@@ -30,7 +30,7 @@ Run::Played Run::play_one() {
   const auto begin = std::chrono::steady_clock::now();
   auto loaded = loader_->next();
   for (const auto& reason : loaded.skipped) tell_passed_over(reason);
-  const double factor = session_->lr_share * schedule_.factor(session_->step());
+  const double factor = recovery_.lr_share * schedule_.factor(session_->step());
   Event event{"step"};
   is_between_steps_ = false;
   try {
@@ -41,7 +41,7 @@ Run::Played Run::play_one() {
     throw Error(error.what() + last_good());
   }
   is_between_steps_ = true;
-  skipped_in_row_ = 0;
+  recovery_.skipped_in_row = 0;
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
   seconds_per_step_ =
       seconds_per_step_ == 0 ? passed.count() : 0.95 * seconds_per_step_ + 0.05 * passed.count();
@@ -59,52 +59,6 @@ Run::Played Run::play_one() {
   }
   if (const auto verdict = watchdog_.verdict()) emit({"verdict", event.step, {}, *verdict});
   return Played::kOn;
-}
-
-/// After a loss that is no number: the batch may be to blame, or what was learned.
-Run::Played Run::recover(const std::string& reason) {
-  if (skipped_in_row_ < spec_.train.watchdog.skip_batches && session_->is_finite()) {
-    ++skipped_in_row_;
-    session_->skip();
-    is_between_steps_ = true;
-    emit({"watchdog", session_->step(), {}, reason + "; this batch was passed over"});
-    return Played::kOn;
-  }
-  roll_back(reason);
-  return Played::kWentBack;
-}
-
-/// Back to the last checkpoint, or the beginning, with half of the learning rate.
-void Run::roll_back(const std::string& reason) {
-  skipped_in_row_ = ignored_ = 0;
-  has_seen_input_ = false;
-  diverged_at_ = std::max(diverged_at_, session_->step());
-  if (rollbacks_ == spec_.train.watchdog.rollbacks) {
-    throw Error(c10::str(reason,
-                         rollbacks_ > 0
-                             ? c10::str(", and going back ", rollbacks_,
-                                        " times with half of the learning rate each did not help")
-                             : "",
-                         "; begin again with a smaller --lr, see the curves in ",
-                         (spec_.folder / "index.html").string(), last_good()));
-  }
-  ++rollbacks_;
-  const double share = session_->lr_share / 2;
-  session_ = std::make_unique<Session>(spec_, machine_);
-  if (list_checkpoints(spec_.folder).empty()) {
-    begin();
-  } else {
-    load_newest();
-  }
-  session_->lr_share = share;
-  watchdog_.forget();
-  is_between_steps_ = true;
-  go_on_from_here();
-  emit({"watchdog",
-        session_->step(),
-        {{"lr_share", share}},
-        c10::str(reason, "; went back to step ", session_->step(), ", with ", share,
-                 " of the learning rate")});
 }
 
 /// False if the run went back, since its state was none to save.
@@ -130,16 +84,16 @@ void Run::save_if_possible() {
 
 void Run::save() {
   const auto path = checkpoint_path(spec_.folder, session_->step());
+  if (session_->step() > recovery_.diverged_at) recovery_.rollbacks = 0;
   try {
-    session_->save(path);
+    session_->save(path, recovery_state());
   } catch (const NotFiniteState&) {
     throw;
   } catch (const Error& error) {
     throw Error(error.what() + last_good());
   }
   newest_ = path;
-  if (session_->step() > diverged_at_) rollbacks_ = 0;
-  prune_checkpoints(spec_.folder, spec_.run.keep, spec_.run.keep_every);
+  prune_checkpoints(spec_.folder, {spec_.run.keep, spec_.run.keep_every, healthy_step_});
   tell_interrupts();
   emit({"checkpoint", session_->step(), {}, newest_.string()});
 }
@@ -159,18 +113,25 @@ bool Run::has_learned_enough() const {
 
 void Run::play_to_end() {
   bool is_saved = session_->step() > 0;
+  const auto is_on = [&] {
+    return session_->step() < total_ && !interrupted() && !has_learned_enough();
+  };
   try {
-    while (session_->step() < total_ && !interrupted() && !has_learned_enough()) {
-      if (play_one() == Played::kWentBack) continue;
-      is_saved = due(save_every_);  // or it cannot be: a second try would say the same
-      if (is_saved && !save_or_roll_back()) continue;
-      if (due(validate_every_)) validate();
-    }
+    do {
+      while (is_on()) {
+        if (play_one() == Played::kWentBack) continue;
+        is_saved = due(save_every_);  // or it cannot be: a second try would say the same
+        if (is_saved && !save_or_roll_back()) continue;
+        if (due(validate_every_)) validate();
+      }
+      is_saved = is_saved || save_or_roll_back();
+    } while (is_on());  // what was to be saved at the end may have been none
+  } catch (const GaveUp&) {
+    throw;  // what is there is worse than what was saved
   } catch (const Error&) {
     if (is_between_steps_ && !is_saved) save_if_possible();
     throw;
   }
-  if (!is_saved) save_or_roll_back();
 }
 
 TrainOutcome Run::play() {
@@ -185,25 +146,27 @@ TrainOutcome Run::play() {
     return {session_->step(), /*was_interrupted=*/false, newest_};
   }
   play_to_end();
+  say_on_interrupt("", "");
   if (has_learned_enough()) {
     note(
         c10::str("ended at step ", session_->step(), ": no better for ", schedule_.since_best(),
                  " validations; the best is checkpoints/best.safetensors, --stop-after 0 goes on"));
   }
   if (!passed_over_.empty()) {
-    warn(c10::str(passed_over_.size(), " files were passed over; the first lines say which"));
+    warn(c10::str(passed_over_.size(),
+                  " warnings of files that were passed over; the lines above and ",
+                  (spec_.folder / "events.jsonl").string(), " say which"));
   }
-  return {session_->step(), session_->step() < total_ && !has_learned_enough(), newest_};
+  return {session_->step(), session_->step() < total_ && interrupted(), newest_};
 }
 
 TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks) {
-  const bool is_new = !holds_run(spec.folder);
+  Run run(spec, more_sinks);
   try {
-    Run run(spec, more_sinks);
     run.open(start);
     return run.play();
   } catch (const Error&) {
-    if (is_new && holds_run(spec.folder)) remove_unless_saved(spec.folder);
+    run.abandon();
     throw;
   }
 }

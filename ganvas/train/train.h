@@ -22,8 +22,9 @@ enum class Start { kFresh, kResume };
 /// Trains. Writes config.json, events.jsonl, samples and checkpoints into the run's folder.
 ///
 /// On the CPU with a fixed number of threads the weights are byte-identical however often the run
-/// was stopped and resumed, kill -9 included. Throws Error if a loss is not finite, naming the last
-/// checkpoint; if kFresh meets a run; if kResume meets other knobs than the run was begun with.
+/// was stopped and resumed, kill -9 included. A run that goes wrong goes back (train/watchdog.h). Throws Error if
+/// that does not help, naming the last checkpoint; if kFresh meets a run; if kResume meets other knobs than
+/// the run was begun with.
 TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks = {});
 
 }  // namespace ganvas

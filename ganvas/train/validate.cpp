@@ -1,5 +1,7 @@
 // How a run is measured on its way.
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/random.h"
 #include "ganvas/evaluate/measure.h"
@@ -25,36 +27,37 @@ Report Run::measure() {
   return spec_.data.measure(model, *validation_, options);
 }
 
-/// True if two images of the validation become the same one: what they are is no longer looked at. A network that
-/// has learned little yet makes grey of all, so that before the first difference only black and white count.
-bool Run::ignores_its_input() {
-  constexpr double kLevels = 0.1, kOfInputs = 4;  // mean differences, levels of 255
-  constexpr double kSaturated = 0.9;              // mean of |x| in [-1, 1]
+/// Whether different images of the validation become the same one: what they are is then no longer looked at. A
+/// network that has learned little yet makes grey of all, so that before the first difference only black and
+/// white count. Nothing where it cannot be told: of other methods, or if what should come out is the same.
+std::optional<bool> Run::ignores_its_input() {
+  constexpr double kLevels = 0.1, kDifferent = 4;  // mean differences, levels of 255
+  constexpr double kSaturated = 0.9;               // mean of |x| in [-1, 1]
+  constexpr int64_t kLookedAt = 4;
   const auto& abilities = session_->method().abilities();
-  if (abilities.directions.empty() || abilities.predicts == Predicts::kClass ||
-      validation_->size() < 2) {
-    return false;
-  }
+  if (abilities.directions.empty() || abilities.predicts == Predicts::kClass) return std::nullopt;
   auto machine = machine_;
   machine.precision = Precision::kFp32;
   const auto model = Model::view(session_->method(), session_->info(), machine);
   const Translation how{.direction = abilities.directions[0]};
   const auto levels = [](const Tensor& a, const Tensor& b) {
-    if (a.sizes() != b.sizes()) return 0.0;
+    if (!a.defined() || !b.defined() || a.sizes() != b.sizes()) return 0.0;
     return 127.5 * (a - b).abs().mean().item<double>();
   };
-  const auto input_of = [&](int64_t i) {
-    const auto sample = validation_->get(i, Random(0));
-    return how.direction == Direction::kAtoB ? sample.a : sample.b;
-  };
-  const auto first = input_of(0), second = input_of(1);
-  if (!first.defined() || levels(first, second) < kOfInputs) return false;
-  const auto made = model(first, how);
-  if (levels(made, model(second, how)) >= kLevels) {
-    has_seen_input_ = true;
-    return false;
+  const auto first = validation_->get(0, Random(0));
+  if (!first.a.defined()) return std::nullopt;
+  const bool is_forward = how.direction == Direction::kAtoB;
+  const auto made = model(is_forward ? first.a : first.b, how);
+  std::optional<bool> ignores;
+  for (int64_t i = 1; i < std::min(validation_->size(), kLookedAt); ++i) {
+    const auto other = validation_->get(i, Random(0));
+    const bool is_told = levels(first.a, other.a) > kDifferent &&
+                         (!first.b.defined() || levels(first.b, other.b) > kDifferent);
+    if (!is_told) continue;
+    if (levels(made, model(is_forward ? other.a : other.b, how)) >= kLevels) return false;
+    ignores = has_seen_input_ || made.abs().mean().item<double>() > kSaturated;
   }
-  return has_seen_input_ || made.abs().mean().item<double>() > kSaturated;
+  return ignores;
 }
 
 /// What a validation shows, to everybody; false if it broke off.
@@ -62,9 +65,10 @@ bool Run::look() {
   const RandomStateScope keep;  // what a run becomes does not depend on when it was looked at
   seed_torch(0);
   Report report;
+  std::optional<bool> ignores;
   try {
     report = measure();
-    ignored_ = ignores_its_input() ? ignored_ + 1 : 0;
+    ignores = ignores_its_input();
   } catch (const std::exception& error) {  // of a file, of memory: no reason to lose a run
     const std::string text = error.what();
     tell_passed_over("validation: " + text.substr(0, text.find('\n')));
@@ -81,34 +85,43 @@ bool Run::look() {
     event.numbers.emplace_back(figure.name, figure.value);
   }
   if (report.score) event.numbers.emplace_back(kScore, *report.score);
-  emit(event);
-  if (const auto verdict = watchdog_.hear_figures(event.numbers)) {
-    emit({"verdict", session_->step(), {}, *verdict});
-  }
-  if (report.score) schedule_.hear(*report.score);
+  if (ignores) event.numbers.emplace_back(kIgnoresInput, *ignores ? 1 : 0);
   if (report.score && *report.score < session_->best_score) {
     session_->best_score = *report.score;
-    session_->save_weights(spec_.folder / "checkpoints" / "best.safetensors");
+    session_->save_weights(
+        best_checkpoint());  // before the event, which a kill may keep from coming
+  }
+  emit(event);
+  hear_validation(event);
+  if (const auto verdict = watchdog_.hear_figures(event.numbers)) {
+    emit({"verdict", session_->step(), {}, *verdict});
   }
   return true;
 }
 
+/// What is decided by validations, when they happen and when a log is read again.
+void Run::hear_validation(const Event& event) {
+  bool is_ignored = false;
+  for (const auto& [name, value] : event.numbers) {
+    if (name == kScore) schedule_.hear(value);
+    if (name != kIgnoresInput) continue;
+    is_ignored = value != 0;
+    has_seen_input_ = has_seen_input_ || !is_ignored;
+  }
+  ignored_ = is_ignored ? ignored_ + 1 : 0;
+  if (!is_ignored) healthy_step_ = event.step;
+}
+
 void Run::validate() {
   constexpr int64_t kMostIgnored = 2;  // validations in a row
-  if (!validation_ || !look()) return;
-  if (ignored_ == 0) healthy_step_ = session_->step();
-  if (ignored_ < kMostIgnored) return;
-  for (const auto& checkpoint : list_checkpoints(spec_.folder)) {
-    if (open_checkpoint(checkpoint).info.step > healthy_step_) set_aside(checkpoint);
-  }
-  newest_.clear();
-  const auto step = session_->step();
-  roll_back(c10::str("step ", step, ": different images become the same one"));
+  if (!validation_ || !look() || ignored_ < kMostIgnored) return;
+  roll_back(c10::str("step ", session_->step(), ": different images become the same one"),
+            healthy_step_);
 }
 
 /// A kill between a checkpoint and its validation: what it says decides what comes.
 void Run::validate_if_missed() {
-  if (session_->step() == 0 || session_->step() % validate_every_ != 0) return;
+  if (session_->step() == 0 || !due(validate_every_)) return;
   const auto all = read_events_of(spec_.folder / "events.jsonl", "validation");
   if (all.empty() || all.back().step != session_->step()) validate();
 }

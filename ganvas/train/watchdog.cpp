@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/ops/tensor.h>
+
 namespace ganvas {
 namespace {
 
@@ -19,7 +21,7 @@ double loss_of_chance(const std::string& objective) {
   return found == losses.end() ? 0 : found->second;
 }
 
-/// "discriminator" of "discriminator.fake_a", if the term is one of telling apart.
+/// "discriminator_a" of "discriminator.fake_a", if the term is one of telling apart.
 std::string discriminator_of(const std::string& term) {
   const auto dot = term.find('.');
   if (dot == std::string::npos) return "";
@@ -104,10 +106,26 @@ std::optional<std::string> Watchdog::hear_figures(const PlayedTerms& figures) {
       "--lr");
 }
 
-void Watchdog::forget() {
+NamedTensors Watchdog::state() const {
+  NamedTensors state;
+  for (const auto& [name, seen] : terms_) {
+    const double numbers[] = {seen.mean, static_cast<double>(seen.count),
+                              static_cast<double>(seen.spike)};
+    state.emplace_back(name, at::tensor(at::ArrayRef<double>(numbers), at::kDouble));
+  }
+  return state;
+}
+
+void Watchdog::load(const NamedTensors& state) {
   terms_.clear();
   winning_since_.clear();
   losses_.clear();
+  said_.clear();
+  grids_ = 0;
+  for (const auto& [name, numbers] : state) {
+    terms_[name] = {numbers[0].item<double>(), std::llround(numbers[1].item<double>()),
+                    std::llround(numbers[2].item<double>())};
+  }
 }
 
 }  // namespace ganvas

@@ -45,8 +45,12 @@ class Watchdog {
   /// Takes note of a validation's figures. returns: a sentence where they tell of a checkerboard, once
   std::optional<std::string> hear_figures(const PlayedTerms& figures);
 
-  /// Forgets what it has seen: the run goes on from an earlier state.
-  void forget();
+  /// What a checkpoint keeps of it: the usual sizes of losses, so that a run that was stopped sees what one that
+  /// was not would.
+  NamedTensors state() const;
+
+  /// Goes on from what a checkpoint kept, or from nothing.
+  void load(const NamedTensors& state);
 
   static constexpr double kSpike = 1e4;
   static constexpr int64_t kLongestSpike = 5;

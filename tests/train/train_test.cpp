@@ -172,7 +172,7 @@ TEST_F(Training, ARunThatExplodesGoesBackAndReachesItsEnd) {
 
 TEST_F(Training, ARunThatMayNotGoBackStopsAndSaysWhatToDo) {
   auto spec = exploding_run(scratch_ / "run");
-  spec.train.watchdog.rollbacks = 0;
+  spec.run.watchdog.rollbacks = 0;
   const auto text = error_of([&] { train(spec, Start::kFresh); });
   EXPECT_TRUE(contains(text, "not finite; begin again with a smaller --lr"));
   EXPECT_TRUE(contains(text, "nothing was saved yet"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
@@ -12,6 +13,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/data/loader.h"
 #include "ganvas/train/plan.h"
+#include "ganvas/train/private/recovery.h"
 #include "ganvas/train/run_folder.h"
 #include "ganvas/train/session.h"
 #include "ganvas/train/train.h"
@@ -33,6 +35,9 @@ class Run {
   void open(Start start);
   TrainOutcome play();
 
+  /// After an error: a start of a new run that came to nothing leaves its place free.
+  void abandon();
+
   /// A few steps and a validation of a run that is not opened: what it will take.
   Plan rehearse();
 
@@ -47,14 +52,19 @@ class Run {
   Played play_one();
   void play_to_end();
   Played recover(const std::string& reason);
-  void roll_back(const std::string& reason);
+  void roll_back(const std::string& reason,
+                 int64_t healthy_step = std::numeric_limits<int64_t>::max());
+  NamedTensors recovery_state() const;
+  void load_recovery(const SafetensorsFile& file);
+  fs::path best_checkpoint() const { return spec_.folder / "checkpoints" / "best.safetensors"; }
   bool has_learned_enough() const;
   std::string last_good() const;
   void tell_beginning() const;
   void tell_passed_over(const std::string& reason);
   DataSeen seen() const { return {data_->size(), data_->count_a(), data_->count_b()}; }
   bool look();
-  bool ignores_its_input();
+  std::optional<bool> ignores_its_input();
+  void hear_validation(const Event& event);
   void validate();
   void validate_if_missed();
   void tell_interrupts() const;
@@ -79,11 +89,13 @@ class Run {
   fs::path newest_;
   double seconds_per_step_ = 0;   // a running mean
   bool is_between_steps_ = true;  // nobody has moved without the others
-  int64_t skipped_in_row_ = 0, rollbacks_ = 0;
-  int64_t ignored_ = 0,
-          healthy_step_ = 0;     // validations in a row that were ignored; the last that was not
-  bool has_seen_input_ = false;  // two images of a validation once became different ones
-  int64_t diverged_at_ = -1;     // the last step that a rollback was about
+  Recovery recovery_;
+  // What validations said of whether different images stay different; comes back from the log.
+  int64_t ignored_ = 0;          // validations in a row in which they did not
+  int64_t healthy_step_ = 0;     // the last in which they did, or were not asked
+  bool has_seen_input_ = false;  // they once did
+  bool is_new_ = false;          // this start has made the folder
+  bool validates_on_training_images_ = false;
   std::optional<RunLock> lock_;
   std::vector<std::string> unreadable_;  // images of the validation, and why
   std::set<std::string> passed_over_;    // files, by what was said of them
