@@ -159,12 +159,15 @@ int run_doctor(const std::vector<std::string>& arguments) {
   }
   const auto findings = findings_of(survey);
   const auto moves = aside.empty() ? Moves() : moves_of(survey, findings, aside);
-  set_files_aside(moves);
   if (as_json) {
     print_json(survey, findings, moves);
   } else {
     print_page(survey, findings, config.most);
-    if (!aside.empty()) std::printf("\n%zu files set aside in %s\n", moves.size(), aside.c_str());
+  }
+  std::fflush(stdout);
+  set_files_aside(moves);  // last: where it is refused, what was found is told all the same
+  if (!as_json && !aside.empty()) {
+    std::printf("\n%zu files set aside in %s\n", moves.size(), aside.c_str());
   }
   const bool is_well = std::all_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.severity == Severity::kNote;

@@ -24,7 +24,7 @@ void print_plan(const Plan& plan, const RunSpec& spec) {
   for (const auto& [name, count] : plan.parameters) {
     lines.push_back({name, c10::str(count, " parameters")});
   }
-  lines.push_back({"steps", c10::str(plan.steps, " of ", spec.train.batch)});
+  lines.push_back({"steps", c10::str(plan.steps, ", each of ", spec.train.batch, " samples")});
   lines.push_back({"a step", short_duration(plan.seconds_a_step)});
   if (plan.validations > 0) {
     lines.push_back({"a validation", c10::str(short_duration(plan.seconds_a_validation), ", ",

@@ -71,6 +71,12 @@ void take_knobs(Arguments& expected, const MethodEntry* row, Settings& given) {
   expected.take(describe(MachineConfig{}), given, "Machine, which --resume may change");
 }
 
+void require_same_method(const std::string& given, const std::string& earlier) {
+  require_usage(given.empty() || earlier.empty() || given == earlier,
+                "--resume: the run was begun with --method ", earlier, ", got ", given,
+                "; leave it out, or name another --run");
+}
+
 int plan_run(const RunSpec& spec, bool as_json) {
   const auto plan = make_plan(spec);
   return interrupted() ? kInterrupted : show_plan(plan, spec, as_json);
@@ -116,6 +122,7 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
   take_knobs(expected, row, given);
   if (!expected.parse(arguments)) return kDone;
 
+  require_same_method(method, earlier.method);
   if (method.empty()) method = earlier.method;
   const bool is_data_given = !data.empty();
   if (data.empty()) data = earlier.data;

@@ -74,7 +74,7 @@ std::vector<fs::path> class_folders(const fs::path& folder) {
 }
 
 std::string found_in(const fs::path& folder) {
-  if (fs::is_regular_file(folder)) return "which is a list of files";
+  if (fs::is_regular_file(folder)) return "got one list of files, where each side has its own";
   if (!fs::is_directory(folder)) return "which is no folder";
   constexpr size_t kMost = 6;
   std::vector<std::string> parts;

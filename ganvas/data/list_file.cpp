@@ -53,7 +53,11 @@ std::optional<FileList> list_of(const fs::path& data, Split split) {
   const auto path = path_of(data, split);
   if (path.empty() || !is_list(path)) return std::nullopt;
   FileList list;
-  std::istringstream in(read_file(path));
+  auto text = read_file(path);
+  if (text.rfind("\xef\xbb\xbf", 0) == 0) text.erase(0, 3);  // that some editors put before UTF-8
+  require(text.rfind("\xff\xfe", 0) != 0 && text.rfind("\xfe\xff", 0) != 0, path.string(),
+          ": is a list in UTF-16; save it as UTF-8");
+  std::istringstream in(text);
   int64_t number = 0;
   for (std::string line; std::getline(in, line);) {
     ++number;

@@ -99,6 +99,20 @@ std::vector<double> scores_of_sides(const std::vector<Pair>& pairs) {
   return scores;
 }
 
+std::vector<Fault> blank_sides(const Survey& survey) {
+  constexpr double kBlank = 1 / 127.5;  // deviation of a channel, a level
+  std::vector<Fault> faults;
+  const auto is_blank = [](const std::vector<double>& traits) {
+    return traits[1] < kBlank && traits[3] < kBlank && traits[5] < kBlank;
+  };
+  for (const auto& pair : readable(survey)) {
+    const bool a = is_blank(pair.traits_a), b = is_blank(pair.traits_b);
+    if (a != b)
+      faults.push_back({pair.files, c10::str("side ", a ? "a" : "b", " is of one colour")});
+  }
+  return faults;
+}
+
 std::vector<Fault> swapped_sides(const Survey& survey) {
   constexpr size_t kLeastPairs = 8;
   constexpr double kClear = 0.35;  // of the median, on the other side of zero
@@ -117,6 +131,13 @@ std::vector<Fault> swapped_sides(const Survey& survey) {
              : faults;
 }
 
+/// "9 pixels to the right and 4 up".
+std::string shift_text(const Pair& pair) {
+  const auto x = std::lround(pair.shift_x), y = std::lround(pair.shift_y);
+  return c10::str(std::abs(x), " pixels to the ", x < 0 ? "left" : "right", " and ", std::abs(y),
+                  y < 0 ? " up" : " down");
+}
+
 std::vector<Fault> shifted_sides(const Survey& survey) {
   constexpr double kLeastShift = 2, kLeastMatch = 5.5, kClearer = 1.6;
   std::vector<Fault> faults;
@@ -129,9 +150,7 @@ std::vector<Fault> shifted_sides(const Survey& survey) {
     const bool is_shifted = shift >= kLeastShift && pair.match_there > kLeastMatch &&
                             pair.match_there > kClearer * pair.match_here;
     if (!is_shifted) continue;
-    faults.push_back(
-        {pair.files, c10::str("b lies ", std::lround(pair.shift_x), " pixels to the right and ",
-                              std::lround(pair.shift_y), " down of a")});
+    faults.push_back({pair.files, "b lies " + shift_text(pair) + " of a"});
   }
   return faults;
 }
@@ -147,6 +166,8 @@ std::vector<Check> pair_checks() {
        different_sizes},
       {"identical sides", Severity::kError, Cure::kSetAside,
        "a generator learns to change nothing from them", identical_sides},
+      {"blank sides", Severity::kWarning, Cure::kNone, "look at them: one side shows nothing",
+       blank_sides},
       {"swapped sides", Severity::kWarning, Cure::kNone, "look at them, and exchange a and b",
        swapped_sides},
       {"shifted sides", Severity::kWarning, Cure::kNone,

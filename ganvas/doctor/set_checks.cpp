@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "ganvas/core/files.h"
+#include "ganvas/data/layout.h"
 #include "ganvas/doctor/findings.h"
 
 namespace ganvas {
@@ -22,7 +23,8 @@ std::vector<const Record*> readable_records(const Survey& survey) {
 
 constexpr int kMostBits = 6;  // of 64, in which the likeness of two images that are alike differs
 
-enum class Where { kWithin, kAcross };
+/// Where two images lie: in one split, in two, or in both domains.
+enum class Where { kWithin, kAcross, kBothDomains };
 
 bool is_across(const Record& a, const Record& b) {
   return a.split != b.split;
@@ -73,6 +75,16 @@ bool may_be_alike(const PartnerIndex& partners, const Record& a, const Record& b
          std::popcount(of_a->likeness ^ of_b->likeness) > kMostBits;
 }
 
+/// True for two images of the two domains: another fault than a duplicate.
+bool are_of_both_domains(const Survey& survey, const Record& a, const Record& b) {
+  return survey.layout == "unpaired" && a.side != b.side;
+}
+
+bool is_of(Where where, const Survey& survey, const Record& a, const Record& b) {
+  if (are_of_both_domains(survey, a, b)) return where == Where::kBothDomains;
+  return where == (is_across(a, b) ? Where::kAcross : Where::kWithin);
+}
+
 std::vector<Fault> equal_files(const Survey& survey, Where where) {
   std::vector<Fault> faults;
   const PartnerIndex partners(survey);
@@ -83,7 +95,7 @@ std::vector<Fault> equal_files(const Survey& survey, Where where) {
     for (size_t j = 1; j < records.size(); ++j) {
       const auto* const later = records[j];
       const auto is_twin = [&, later](const Record* earlier) {
-        return is_across(*earlier, *later) == (where == Where::kAcross) &&
+        return is_of(where, survey, *earlier, *later) &&
                !may_be_alike(partners, *earlier, *later) && are_equal_files(*earlier, *later);
       };
       const auto end = records.begin() + static_cast<std::ptrdiff_t>(j);
@@ -148,7 +160,7 @@ std::vector<Fault> alike_files(const Survey& survey, Where where) {
     size_t first = j;
     index.each_candidate(*records[j], [&](size_t i) {
       if (i >= first || may_be_alike(partners, *records[i], *records[j])) return;
-      if (is_across(*records[i], *records[j]) != (where == Where::kAcross)) return;
+      if (!is_of(where, survey, *records[i], *records[j])) return;
       if (is_alike(*records[i], *records[j])) first = i;
     });
     if (first < j) faults.push_back(fault_of(*records[first], *records[j], "looks like one"));
@@ -162,6 +174,12 @@ std::vector<Fault> equal_within(const Survey& survey) {
 }
 std::vector<Fault> equal_across(const Survey& survey) {
   return equal_files(survey, Where::kAcross);
+}
+std::vector<Fault> equal_in_domains(const Survey& survey) {
+  return equal_files(survey, Where::kBothDomains);
+}
+std::vector<Fault> alike_in_domains(const Survey& survey) {
+  return alike_files(survey, Where::kBothDomains);
 }
 std::vector<Fault> alike_within(const Survey& survey) {
   return alike_files(survey, Where::kWithin);
@@ -189,6 +207,21 @@ std::vector<Fault> imbalance(const Survey& survey) {
   return {Fault{{},
                 c10::str(fewest->first, " has ", fewest->second, " images, ", most->first, " ",
                          most->second)}};
+}
+
+std::vector<Fault> empty_sides(const Survey& survey) {
+  std::vector<Fault> faults;
+  if (survey.layout != "folders" && survey.layout != "unpaired") return faults;
+  for (const auto split : {Split::kTrain, Split::kVal, Split::kTest}) {
+    const auto has = [&](Side side) {
+      return std::any_of(survey.records.begin(), survey.records.end(), [&](const Record& record) {
+        return record.split == split && record.side == side;
+      });
+    };
+    if (has(Side::kA) == has(Side::kB)) continue;
+    faults.push_back({{}, split_name(split) + (has(Side::kA) ? "B" : "A") + " has no images"});
+  }
+  return faults;
 }
 
 std::vector<Fault> too_few(const Survey& survey) {
@@ -225,11 +258,15 @@ std::vector<Fault> no_validation(const Survey& survey) {
 }  // namespace
 
 std::vector<Check> set_checks() {
+  constexpr auto kMixed = "an image of one domain teaches nothing of the other: which is it of?";
   constexpr auto kTwice = "they count twice";
   constexpr auto kLeak = "what is measured on them is learned by heart";
   return {
+      {"empty sides", Severity::kError, Cure::kNone, "trainings need both sides", empty_sides},
       {"in two splits", Severity::kError, Cure::kSetAside, kLeak, equal_across},
       {"alike in two splits", Severity::kWarning, Cure::kNone, kLeak, alike_across},
+      {"in both domains", Severity::kError, Cure::kNone, kMixed, equal_in_domains},
+      {"alike in both domains", Severity::kWarning, Cure::kNone, kMixed, alike_in_domains},
       {"duplicates", Severity::kWarning, Cure::kSetAside, kTwice, equal_within},
       {"alike", Severity::kWarning, Cure::kNone, kTwice, alike_within},
       {"imbalance", Severity::kWarning, Cure::kNone, "the larger is learned at the smaller's cost",

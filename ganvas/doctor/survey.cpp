@@ -7,6 +7,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/data/image_set.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/data/pairs.h"
 #include "ganvas/image/codec.h"
@@ -113,12 +114,17 @@ Survey survey_of(const fs::path& folder, const std::string& layout) {
   require(!fs::is_regular_file(folder), folder.string(),
           ": got a file, expected a folder of images");
   require(fs::is_directory(folder), folder.string(), ": no such folder");
+  require(!has_idx_files(folder), folder.string(),
+          ": holds IDX files, which trainings read; the doctor looks at files of images");
   Survey survey;
   survey.folder = folder;
   survey.layout = layout == "auto" ? layout_of(folder) : layout;
   Walk(survey).take_all();
-  require(!survey.records.empty(), folder.string(), ": has no images of the layout ", survey.layout,
-          ", ", found_in(folder));
+  require(
+      !survey.records.empty(), folder.string(),
+      ": has no images where trainings look for them: in it, in train/, in trainA/ and trainB/, or in a folder "
+      "for each class; ",
+      found_in(folder));
   return survey;
 }
 

@@ -54,6 +54,10 @@ Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
   const int64_t epoch = epoch_of(spec, *data_);
   save_every_ = spec.run.save_every > 0 ? spec.run.save_every : std::max<int64_t>(200, epoch);
   validate_every_ = spec.run.validate_every > 0 ? spec.run.validate_every : save_every_;
+  require_usage(spec.run.keep_every % save_every_ == 0, "--keep-every: got ", spec.run.keep_every,
+                ", expected a multiple of --save-every, ", save_every_);
+  require_usage(spec.train.schedule.warmup < total_, "--lr-warmup: got ",
+                spec.train.schedule.warmup, " steps, expected fewer than the run's ", total_);
   const bool goes_by_score =
       spec.run.stop_after > 0 || spec.train.schedule.shape == LrSchedule::kPlateau;
   const std::string who = "--stop-after, --lr-schedule plateau: ";
@@ -177,8 +181,14 @@ void Run::load_newest() {
       session_->load_best_score(best_checkpoint());
       return;
     } catch (const DamagedFile& error) {
-      if (all.size() == 1) throw;
-      warn(c10::str(error.what(), "; set aside as ", set_aside(newest_).filename().string(),
+      if (all.size() == 1) {
+        const bool has_best = fs::exists(best_checkpoint());
+        throw Error(c10::str(error.what(),
+                             "; there is no other checkpoint to go on from, begin another run",
+                             has_best ? " with --init-from " + best_checkpoint().string() : ""));
+      }
+      warn(c10::str(error.what(), "; set aside as ",
+                    set_aside(newest_, ".damaged").filename().string(),
                     ", going on from the checkpoint before it"));
     }
   }

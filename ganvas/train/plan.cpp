@@ -10,6 +10,7 @@
 #include <c10/util/Exception.h>
 
 #include "ganvas/core/interrupt.h"
+#include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
 #include "ganvas/train/private/run.h"
 
@@ -92,6 +93,7 @@ class Rehearsal {
   void play(int64_t batch) {
     constexpr double kRoom = 0.85;  // of the free memory
     for (int64_t now = std::min<int64_t>(2, batch);; now = std::min(2 * now, batch)) {
+      show_progress(c10::str("measuring steps of ", now, " samples"), /*milestone=*/true);
       step(now, now == batch ? 8.0 : 0.0);
       const double more = a_sample_ * static_cast<double>(std::min(2 * now, batch) - now);
       if (now == batch || interrupted() || most_resident() + more > kRoom * free_) break;

@@ -59,6 +59,11 @@ void Run::roll_back(const std::string& reason, int64_t healthy_step) {
   auto after = recovery_;
   after.skipped_in_row = 0;
   after.diverged_at = std::max(after.diverged_at, session_->step());
+  for (const auto& checkpoint : list_checkpoints(spec_.folder)) {
+    if (step_of(checkpoint) > healthy_step) set_aside(checkpoint, ".diverged");
+  }
+  const auto left = list_checkpoints(spec_.folder);
+  newest_ = left.empty() ? fs::path() : left.back();
   if (after.rollbacks == spec_.run.watchdog.rollbacks) {
     const auto tried = after.rollbacks > 0
                            ? c10::str(", and going back ", after.rollbacks,
@@ -69,15 +74,11 @@ void Run::roll_back(const std::string& reason, int64_t healthy_step) {
   }
   ++after.rollbacks;
   after.lr_share /= 2;
-  for (const auto& checkpoint : list_checkpoints(spec_.folder)) {
-    if (step_of(checkpoint) > healthy_step) set_aside(checkpoint);
-  }
   is_between_steps_ = false;
   session_.reset();  // a device may not have room for two
   session_ = std::make_unique<Session>(spec_, machine_);
-  newest_.clear();
   watchdog_.load({});
-  if (list_checkpoints(spec_.folder).empty()) {
+  if (left.empty()) {
     begin();
     session_->load_best_score(best_checkpoint());
   } else {

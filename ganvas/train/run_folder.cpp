@@ -100,9 +100,9 @@ void remove_start(const fs::path& folder) {
   }
 }
 
-fs::path set_aside(const fs::path& checkpoint) {
+fs::path set_aside(const fs::path& checkpoint, const std::string& why) {
   auto aside = checkpoint;
-  aside += ".damaged";
+  aside += why;
   fs::rename(checkpoint, aside);
   return aside;
 }

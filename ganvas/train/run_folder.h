@@ -59,9 +59,10 @@ void thin_sheets(const std::filesystem::path& folder, int64_t most);
 /// Removes what a start has made that came to nothing, so that the next one finds its place free.
 void remove_start(const std::filesystem::path& folder);
 
-/// Renames a checkpoint that cannot be read, so that nobody takes it for the newest.
+/// Renames a checkpoint that is not to be gone on from, so that nobody takes it for the newest.
+///   why: ".damaged", ".diverged", behind its name
 ///   returns: its new name
-std::filesystem::path set_aside(const std::filesystem::path& checkpoint);
+std::filesystem::path set_aside(const std::filesystem::path& checkpoint, const std::string& why);
 
 bool holds_run(const std::filesystem::path& folder);
 

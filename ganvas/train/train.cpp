@@ -102,7 +102,10 @@ void Run::save() {
 void Run::tell_interrupts() const {
   const auto& run = spec_.folder.string();
   say_on_interrupt(
-      "interrupted: this step is finished and saved; a second Ctrl-C ends at once, without",
+      c10::str(
+          "interrupted: finishing this step and saving it; a second Ctrl-C ends at once, and loses what was "
+          "learned after step ",
+          session_->step()),
       c10::str("ended at once: what was learned after step ", session_->step(),
                " is lost; go on with ganvas train --resume --run ", run));
 }

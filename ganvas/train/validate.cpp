@@ -55,7 +55,7 @@ std::optional<bool> Run::ignores_its_input() {
                          (!first.b.defined() || levels(first.b, other.b) > kDifferent);
     if (!is_told) continue;
     if (levels(made, model(is_forward ? other.a : other.b, how)) >= kLevels) return false;
-    ignores = has_seen_input_ || made.abs().mean().item<double>() > kSaturated;
+    if (has_seen_input_ || made.abs().mean().item<double>() > kSaturated) ignores = true;
   }
   return ignores;
 }

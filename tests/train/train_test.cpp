@@ -178,6 +178,29 @@ TEST_F(Training, ARunThatMayNotGoBackStopsAndSaysWhatToDo) {
   EXPECT_TRUE(contains(text, "nothing was saved yet"));
 }
 
+TEST_F(Training, ANetworkThatIgnoresItsInputIsNoticedAndGivenUpIfNothingHelps) {
+  auto run = spec("run", 4);
+  run.run.validate_every = 2;
+  run.run.save_every = 2;
+  run.method_settings.emplace_back("lr", "0");
+  const auto saved = train(run, Start::kFresh).checkpoint;
+  const auto checkpoint = open_checkpoint(saved);
+  NamedTensors tensors;
+  for (const auto& name : checkpoint.file.names()) {
+    tensors.emplace_back(name, checkpoint.file.read(name));
+    if (name == "generator.up0.weight") tensors.back().second.zero_();
+    if (name == "generator.up0.bias") tensors.back().second.fill_(20);
+  }
+  write_checkpoint(saved, checkpoint.info, tensors);
+  run.run.steps = 40;
+  const auto text = error_of([&] { train(run, Start::kResume); });
+  EXPECT_TRUE(
+      contains(text, "step 8: different images become the same one, and going back 4 times"));
+  EXPECT_TRUE(contains(text, "the last good checkpoint is " + saved.string()));
+  EXPECT_EQ(events_of(scratch_ / "run", "watchdog").size(), 4U) << "each step back is told";
+  EXPECT_EQ(list_checkpoints(scratch_ / "run").back(), saved) << "what came after it is set aside";
+}
+
 TEST_F(Training, ADamagedCheckpointIsSetAsideForTheOneBeforeIt) {
   const auto whole = train(spec("whole", 9), Start::kFresh);
   const auto halved = train(spec("halved", 6), Start::kFresh);

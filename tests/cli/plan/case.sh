@@ -1,6 +1,6 @@
 # What a run will take is told before it is begun, and nothing is written.
 knobs=(--method pix2pix --data "$PHOTOS" --layout masked --generator resnet6 --regions mixed "${TINY[@]}" --steps 7 --save-every 3)
-expect 0 "steps                 7 of 1" plan "${knobs[@]}"
+expect 0 "steps                 7, each of 1 samples" plan "${knobs[@]}"
 grep -q "^memory  .*free are" out.txt || fail "no memory in the plan"
 expect 0 '"seconds_a_step"' plan "${knobs[@]}" --json
 expect 0 "the whole run" train "${knobs[@]}" --run run --dry-run
