@@ -58,7 +58,9 @@ void look(Record& record) {
   record.is_grey = image.colors() == 1 || is_grey(image);
   const auto colors = to_tensor(image, 3);
   record.contrast = 127.5 * colors.std().item<double>();
+  const std::vector<int64_t> across = {2};
   record.likeness = likeness_of(luma(colors));
+  record.mirrored = likeness_of(luma(colors).flip(across));
   const auto thumbnail = quantise(resize(colors, 16, 16)).contiguous();
   std::copy_n(thumbnail.const_data_ptr<uint8_t>(), record.thumbnail.size(),
               record.thumbnail.begin());

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
+#include <cmath>
 #include <map>
 #include <unordered_map>
 
@@ -106,34 +106,49 @@ std::vector<Fault> equal_files(const Survey& survey, Where where) {
   return faults;
 }
 
-/// The mean difference of two thumbnails, levels.
-double thumbnail_difference(const Record& a, const Record& b) {
-  int64_t sum = 0;
-  for (size_t i = 0; i < a.thumbnail.size(); ++i)
-    sum += std::abs(int{a.thumbnail[i]} - int{b.thumbnail[i]});
-  return static_cast<double>(sum) / static_cast<double>(a.thumbnail.size());
+/// How one image is set beside another: as it is, or as its mirror image, which trainings show too.
+enum class Look { kAsIs, kMirrored };
+
+uint64_t likeness_of(const Record& record, Look look) {
+  return look == Look::kMirrored ? record.mirrored : record.likeness;
 }
 
-bool is_alike(const Record& a, const Record& b) {
-  constexpr double kMostLevels = 5;
+/// The correlation of two thumbnails, which does not change with brightness and contrast.
+double correlation_of(const Record& a, const Record& b, Look look) {
+  constexpr size_t kSide = 16;
+  double sum_a = 0, sum_b = 0, squares_a = 0, squares_b = 0, products = 0;
+  for (size_t i = 0; i < a.thumbnail.size(); ++i) {
+    const auto column = i % kSide;
+    const auto j = look == Look::kMirrored ? i - column + kSide - 1 - column : i;
+    const double x = a.thumbnail[i], y = b.thumbnail[j];
+    sum_a += x, sum_b += y, squares_a += x * x, squares_b += y * y, products += x * y;
+  }
+  const auto count = static_cast<double>(a.thumbnail.size());
+  const double spread = (squares_a - sum_a * sum_a / count) * (squares_b - sum_b * sum_b / count);
+  return spread > 0 ? (products - sum_a * sum_b / count) / std::sqrt(spread) : 0;
+}
+
+/// True if `b`, looked at in that way, is alike.
+bool is_alike(const Record& a, const Record& b, Look look) {
+  constexpr double kLeastCorrelation = 0.985;
   constexpr double kTextured = 10;  // levels, under which anything is alike
-  if (std::popcount(a.likeness ^ b.likeness) > kMostBits) return false;
+  if (std::popcount(a.likeness ^ likeness_of(b, look)) > kMostBits) return false;
   if (a.contents == b.contents || std::min(a.contrast, b.contrast) < kTextured) return false;
-  return thumbnail_difference(a, b) < kMostLevels;
+  return correlation_of(a, b, look) > kLeastCorrelation;
 }
 
 /// Images by parts of their likeness: of two that differ in at most six bits, one of seven parts is equal.
 class LikenessIndex {
  public:
-  void add(const Record& record, size_t number) {
-    for (int part = 0; part < kParts; ++part) numbers_[key(record, part)].push_back(number);
+  void add(uint64_t likeness, size_t number) {
+    for (int part = 0; part < kParts; ++part) numbers_[key(likeness, part)].push_back(number);
   }
 
   /// The numbers of those that may be alike, some of them twice.
   template <typename Hear>
-  void each_candidate(const Record& record, const Hear& hear) const {
+  void each_candidate(uint64_t likeness, const Hear& hear) const {
     for (int part = 0; part < kParts; ++part) {
-      const auto found = numbers_.find(key(record, part));
+      const auto found = numbers_.find(key(likeness, part));
       if (found == numbers_.end()) continue;
       for (const auto number : found->second) hear(number);
     }
@@ -142,9 +157,9 @@ class LikenessIndex {
  private:
   static constexpr int kParts = 7, kBits = 9;  // and the last part one more
 
-  static uint64_t key(const Record& record, int part) {
+  static uint64_t key(uint64_t likeness, int part) {
     const int width = part == kParts - 1 ? kBits + 1 : kBits;
-    const auto bits = record.likeness >> (kBits * part) & ((uint64_t{1} << width) - 1);
+    const auto bits = likeness >> (kBits * part) & ((uint64_t{1} << width) - 1);
     return static_cast<uint64_t>(part) << (kBits + 1) | bits;
   }
 
@@ -157,14 +172,20 @@ std::vector<Fault> alike_files(const Survey& survey, Where where) {
   const PartnerIndex partners(survey);
   LikenessIndex index;
   for (size_t j = 0; j < records.size(); ++j) {
-    size_t first = j;
-    index.each_candidate(*records[j], [&](size_t i) {
-      if (i >= first || may_be_alike(partners, *records[i], *records[j])) return;
-      if (!is_of(where, survey, *records[i], *records[j])) return;
-      if (is_alike(*records[i], *records[j])) first = i;
-    });
-    if (first < j) faults.push_back(fault_of(*records[first], *records[j], "looks like one"));
-    index.add(*records[j], j);
+    for (const auto look : {Look::kAsIs, Look::kMirrored}) {
+      size_t first = j;
+      index.each_candidate(likeness_of(*records[j], look), [&](size_t i) {
+        if (i >= first || may_be_alike(partners, *records[i], *records[j])) return;
+        if (!is_of(where, survey, *records[i], *records[j])) return;
+        if (is_alike(*records[i], *records[j], look)) first = i;
+      });
+      if (first == j) continue;
+      const auto* const text =
+          look == Look::kMirrored ? "looks like the mirror image of one" : "looks like one";
+      faults.push_back(fault_of(*records[first], *records[j], text));
+      break;
+    }
+    index.add(records[j]->likeness, j);
   }
   return faults;
 }

@@ -33,8 +33,9 @@ struct Record {
   bool is_grey = false;   // in three channels of equal numbers, or in one
   double contrast = 0;    // standard deviation of its levels
   uint64_t contents = 0;  // checksum of the file
-  uint64_t likeness =
-      0;  // 64 comparisons of neighbouring places: nearly equal for nearly equal images
+  /// 64 comparisons of neighbouring places, nearly equal for images that are alike.
+  uint64_t likeness = 0;
+  uint64_t mirrored = 0;                    // the same of its mirror image
   std::array<uint8_t, 768> thumbnail = {};  // 3 x 16 x 16 levels
 };
 

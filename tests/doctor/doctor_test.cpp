@@ -168,6 +168,44 @@ TEST_F(Doctor, ImagesThatAreThereTwice) {
   EXPECT_EQ(named("alike in two splits"), Names{"train/103.png"});
 }
 
+TEST_F(Doctor, MirrorImagesAndOtherBrightnessAreAlikeToo) {
+  for (int64_t n = 0; n < 12; ++n) write(scene(n), c10::str("data/train/", n, ".png"));
+  const std::vector<int64_t> across = {2};
+  write(to_image(to_tensor(scene(3), 3).flip(across)), "data/test/mirrored.png");
+  write(to_image(to_tensor(scene(5), 3) * 0.8 - 0.1), "data/test/darker.png");
+  write(scene(90), "data/test/other.png");
+  EXPECT_EQ(named("alike in two splits"), (Names{"train/3.png", "train/5.png"}));
+}
+
+TEST_F(Doctor, OneSideThatIsEmptyOrOfOneColour) {
+  for (int64_t n = 0; n < 12; ++n) write(scene(n), c10::str("data/trainA/", n, ".png"));
+  make_folders(scratch_ / "data/trainB");
+  write(scene(90), "data/testA/90.png");
+  write(scene(91), "data/testB/91.png");
+  const auto found = findings();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].kind, "empty sides");
+  EXPECT_EQ(found[0].faults.at(0).text, "trainB has no images");
+  for (int64_t n = 0; n < 12; ++n) write(other_look(scene(n)), c10::str("data/trainB/", n, ".png"));
+  fs::rename(scratch_ / "data/testB/91.png", scratch_ / "data/testB/90.png");
+  write(make_image(96, 96, 3), "data/trainB/4.png");
+  std::set<std::string> kinds;
+  for (const auto& finding : findings()) kinds.insert(finding.kind);
+  EXPECT_EQ(survey_.layout, "folders");
+  EXPECT_TRUE(kinds.count("blank sides") == 1);
+}
+
+TEST_F(Doctor, OneImageInBothDomains) {
+  for (int64_t n = 0; n < 12; ++n) {
+    write(scene(n), c10::str("data/trainA/a", n, ".png"));
+    write(other_look(scene(n + 20)), c10::str("data/trainB/b", n, ".png"));
+  }
+  write(scene(90), "data/testA/1.png");
+  write(other_look(scene(91)), "data/testB/2.png");
+  fs::copy_file(scratch_ / "data/trainA/a3.png", scratch_ / "data/trainB/x.png");
+  EXPECT_EQ(named("in both domains"), Names{"trainB/x.png"});
+}
+
 TEST_F(Doctor, ClassesAndWhatIsNone) {
   for (int64_t n = 0; n < 60; ++n) write(scene(n), c10::str("data/train/red/", n, ".png"));
   for (int64_t n = 60; n < 64; ++n) write(scene(n), c10::str("data/train/blue/", n, ".png"));
