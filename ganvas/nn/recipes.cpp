@@ -50,7 +50,7 @@ GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
   }
   require_usage(size % recipe.size_multiple == 0, "--size: got ", size, ", but ", recipe.name,
                 " takes multiples of ", recipe.size_multiple, ": use ",
-                multiples_beside(size, recipe.size_multiple));
+                multiples_beside(size, recipe.size_multiple), ", or --generator auto");
   return recipe;
 }
 
