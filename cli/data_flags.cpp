@@ -8,8 +8,10 @@
 
 namespace ganvas {
 
-void take_data_knobs(Arguments& expected, Settings& given, std::optional<Task> task) {
+void take_data_knobs(Arguments& expected, Settings& given, std::optional<Task> task,
+                     const std::vector<Knob>& others) {
   std::set<std::string> taken;
+  for (const auto& knob : others) taken.insert(knob.name);
   for (const bool is_shown : {true, false}) {
     for (const auto& row : tasks()) {
       if ((!task || row.serves == *task) != is_shown) continue;

@@ -171,10 +171,6 @@ int measure(const Request& request, const Model& model) {
   std::optional<Model> judge;
   if (!request.judge.empty()) judge.emplace(request.judge, model.machine());
   const auto data = found.open(split_of(request.config.split), View::kPlain);
-  if (request.config.split != "train" && found.shows_training_images(*data)) {
-    note(request.data +
-         " has no splits: all of its images are measured, those too that a run on it learns from");
-  }
   watch_interrupts();
   const auto options = options_of(request, features, judge ? &*judge : nullptr);
   const auto report = found.measure(model, *data, options);
@@ -182,6 +178,10 @@ int measure(const Request& request, const Model& model) {
   if (!request.nearest.empty()) write_nearest(request, report, *data, features);
   if (interrupted()) return kInterrupted;
   show(request, report);
+  if (request.config.split != "train" && found.shows_training_images(*data)) {
+    note(request.data +
+         " has no splits: all of its images are measured, those too that a run on it learns from");
+  }
   return kDone;
 }
 

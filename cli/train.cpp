@@ -29,8 +29,12 @@ RunSpec make_spec(const std::string& method, const std::filesystem::path& data,
       spec.method_settings.emplace_back(knob.name, *text);
     }
   }
+  auto of_data = given;
+  std::erase_if(of_data, [&](const auto& setting) {
+    return find_setting(spec.method_settings, setting.first).has_value();
+  });
   spec.data =
-      find_data(data, find_method(method).task, given, config_of<ImageSpec>(settings), before);
+      find_data(data, find_method(method).task, of_data, config_of<ImageSpec>(settings), before);
   return spec;
 }
 
@@ -64,8 +68,12 @@ void take_knobs(Arguments& expected, const MethodEntry* row, Settings& given) {
     if (knob.name == "scale") expected.take({knob}, given, scales ? "Data" : "");
   }
   expected.take(describe(LayoutConfig{}), given, "Data");
-  take_data_knobs(expected, given, row == nullptr ? std::nullopt : std::optional(row->task));
-  if (row != nullptr) expected.take(row->knobs, given, "Method " + row->name);
+  if (row == nullptr) {
+    take_data_knobs(expected, given);
+  } else {
+    take_data_knobs(expected, given, row->task, row->knobs);
+    expected.take(row->knobs, given, "Method " + row->name);
+  }
   expected.take(describe(TrainConfig{}), given, "Training, which a run keeps");
   expected.take(describe(RunConfig{}), given, "Run, which --resume may change");
   expected.take(describe(MachineConfig{}), given, "Machine, which --resume may change");

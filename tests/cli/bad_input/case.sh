@@ -23,7 +23,7 @@ expect 0 "step-00000002" train --method regress --data "$PHOTOS" --layout mosaic
 expect_error 2 "holds a run already" train --method regress --data "$PHOTOS" --layout mosaic --run run \
   --steps 2 --size 32 --width 4
 expect 2 "was begun with --width 4, got 8" train --resume --run run --width 8
-expect 2 "the run's method is regress" train --resume --run run --method pix2pix
+expect 2 "the run was begun with --method regress, got pix2pix" train --resume --run run --method pix2pix
 checkpoint=run/checkpoints/step-00000002.safetensors
 head -c 5000 "$checkpoint" >cut.safetensors
 expect_error 1 "cut.safetensors" translate --model cut.safetensors "$PHOTOS/test/daisy" -o out

@@ -1,8 +1,8 @@
 # The commands of the recipe for points, cut short: train on a mixture, resume, sample, eval, report.
 tiny() { expect 0 "step-00000020" train "$@" --steps 20 --batch 64 --threads 1 --validate-every 10; }
 tiny --method gan --data 25-grid --width 8 --discriminator-width 8 --run grid
-expect_file grid/samples/step-00000010.png
-grep -q 'samples/step-00000020.png' grid/index.html || fail "the run's page lacks its last image"
+expect_file grid/samples/step-00000010.webp
+grep -q 'samples/step-00000020.webp' grid/index.html || fail "the run's page lacks its last image"
 expect 0 "300 samples in p.csv" sample --model grid --count 300 -o p.csv
 [[ $(wc -l <p.csv) -eq 301 ]] || fail "p.csv has $(wc -l <p.csv) lines, expected 301"
 expect 0 "modes" eval --model grid --data 25-grid --json e.json
@@ -13,7 +13,7 @@ for way in likelihood reverse adversarial; do
   tiny --method gaussians --data 8-ring --fit "$way" --components 2 --run "$way"
 done
 expect 0 "3 runs in lab.html" report likelihood reverse adversarial -o lab.html --title 'Three ways'
-for word in 'Three ways' '>reverse<' '>modes<' 'data:image/png;base64' '--fit adversarial'; do
+for word in 'Three ways' '>reverse<' '>modes<' 'data:image/webp;base64' '--fit adversarial'; do
   grep -qF -- "$word" lab.html || fail "lab.html lacks $word"
 done
 photo=$(ls "$PHOTOS"/test/*/*.jpg | head -n 1)

@@ -31,7 +31,7 @@ expect_no_file no.png
 expect_error 2 "go together" eval --model flowers --data f --features mobilenet --threads 1
 expect_error 2 "--csv: says nothing to one set of images" eval --model flowers --data f --csv x.csv --threads 1
 tiny --method vaegan --data f --size 32 --run vaegan
-expect_file vaegan/samples/step-00000003.png
+expect_file vaegan/samples/step-00000003.webp
 
 expect 1 "the data have no classes" train --method dcgan --data digits --size 28 --class-count 3 --run r --threads 1
 expect 2 "but the data have 2 classes: daisy,rose" train --method dcgan --data f --size 32 --width 4 --discriminator-width 4 \
