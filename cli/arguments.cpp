@@ -126,6 +126,16 @@ void Arguments::take(const std::string& names, bool& is_given, const std::string
   app_->add_flag(names, is_given, help);
 }
 
+void Arguments::take(const std::string& names, std::optional<std::string>& value,
+                     const std::string& help) {
+  const auto keep = [&value](const std::vector<std::string>& words) {
+    value = words.empty() ? "" : words[0];
+  };
+  app_->add_option_function<std::vector<std::string>>(names, keep, help)
+      ->expected(0, 1)
+      ->type_name("[FOLDER]");
+}
+
 void Arguments::take_word(const std::string& names, std::string& word,
                           const std::vector<std::string>& words, const std::string& help) {
   const std::string all = c10::str(c10::Join("|", words));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ class Arguments {
   void take(const std::string& names, std::string& value, const std::string& help);
   void take(const std::string& names, std::vector<std::string>& words, const std::string& help);
   void take(const std::string& names, bool& is_given, const std::string& help);
+
+  /// A flag that may be followed by a value: empty if it was given without.
+  void take(const std::string& names, std::optional<std::string>& value, const std::string& help);
 
   /// A flag that may be followed by one of some words; alone it means the first of them.
   void take_word(const std::string& names, std::string& word, const std::vector<std::string>& words,

@@ -120,6 +120,13 @@ void print_json(const Survey& survey, const std::vector<Finding>& findings, cons
   std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
+/// "data-aside" for "data/".
+std::string folder_beside(const fs::path& folder) {
+  auto path = fs::absolute(folder).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  return path.string() + "-aside";
+}
+
 struct DoctorConfig {
   int64_t threads = 0;
   int64_t most = 10;
@@ -135,15 +142,17 @@ struct DoctorConfig {
 
 int run_doctor(const std::vector<std::string>& arguments) {
   Arguments expected(kAbout, "ganvas doctor");
-  std::string folder, aside;
+  std::string folder;
+  std::optional<std::string> aside;
   bool as_json = false;
   Settings given;
   expected.require("data", folder, "folder of images");
   expected.take(describe(LayoutConfig{}), given);
   expected.take(describe(DoctorConfig{}), given);
   expected.take("--json", as_json, "write all that was found as JSON");
-  expected.take("--set-aside,--fix", aside,
-                "folder to move files to that are better not learned from");
+  expected.take(
+      "--set-aside,--fix", aside,
+      "move files that are better not learned from to a folder, DATA-aside where none is named; nothing is deleted");
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<DoctorConfig>(given);
 
@@ -158,7 +167,8 @@ int run_doctor(const std::vector<std::string>& arguments) {
     return kInterrupted;
   }
   const auto findings = findings_of(survey);
-  const auto moves = aside.empty() ? Moves() : moves_of(survey, findings, aside);
+  if (aside && aside->empty()) aside = folder_beside(folder);
+  const auto moves = aside ? moves_of(survey, findings, *aside) : Moves();
   if (as_json) {
     print_json(survey, findings, moves);
   } else {
@@ -166,8 +176,8 @@ int run_doctor(const std::vector<std::string>& arguments) {
   }
   std::fflush(stdout);
   set_files_aside(moves);  // last: where it is refused, what was found is told all the same
-  if (!as_json && !aside.empty()) {
-    std::printf("\n%zu files set aside in %s\n", moves.size(), aside.c_str());
+  if (!as_json && aside) {
+    std::printf("\n%zu files set aside in %s\n", moves.size(), aside->c_str());
   }
   const bool is_well = std::all_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.severity == Severity::kNote;

@@ -13,3 +13,7 @@ expect_file aside/train/roses/leak.jpg
 expect 0 "sizes" doctor data
 expect 1 "no such folder" doctor nowhere
 expect 2 "expected auto|side-by-side" doctor data --layout nonsense
+head -c 2000 "$(ls data/train/daisy/*.jpg | head -1)" > data/train/daisy/again.jpg
+expect 1 "1 files set aside in $PWD/data-aside" doctor data/ --fix
+expect_file data-aside/train/daisy/again.jpg
+expect 2 "lies in data" doctor data --set-aside data/aside
