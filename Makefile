@@ -27,11 +27,11 @@ check:
 lint:
 	@BUILD=$(BUILD) tools/lint $(BASE)
 
-# Every unit and golden test with address and undefined-behaviour sanitizers; for nights.
+# Every unit and golden test with address and undefined-behaviour sanitizers; about 20 minutes.
 sanitize: setup
 	cmake --preset asan >/dev/null
 	cmake --build --preset asan --target ganvas_tests
-	build/asan/ganvas_tests --gtest_filter='-*Overfits*:*Gpu*' --gtest_brief=1
+	LSAN_OPTIONS=suppressions=tools/lsan.supp build/asan/ganvas_tests --gtest_filter='-*Overfits*:*Gpu*' --gtest_brief=1
 
 # The set-up of other people's machines, in fresh folders; about 20 minutes.
 check-wheels:

@@ -19,7 +19,7 @@ namespace {
 
 std::string little(uint32_t value, int size) {
   std::string bytes;
-  for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> (8 * i));
+  for (int i = 0; i < size; ++i) bytes += static_cast<char>(uint64_t{value} >> (8 * i));
   return bytes;
 }
 
