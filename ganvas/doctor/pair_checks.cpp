@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <numeric>
 
 #include "ganvas/doctor/findings.h"
 
@@ -26,11 +24,7 @@ std::vector<Pair> readable(const Survey& survey) {
 std::vector<Fault> without_partner(const Survey& survey) {
   std::vector<Fault> faults;
   if (survey.layout != "folders") return faults;
-  std::map<std::pair<Split, std::string>, std::vector<const Record*>> by_name;
-  for (const auto& record : survey.records) {
-    by_name[{record.split, record.path.stem().string()}].push_back(&record);
-  }
-  for (const auto& [name, records] : by_name) {
+  for (const auto& [name, records] : records_by_name(survey)) {
     for (const auto* record : records) {
       const bool has_partner = std::any_of(
           records.begin(), records.end(),

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <ATen/ops/fft_irfft2.h>
 #include <ATen/ops/fft_rfft2.h>
@@ -95,16 +94,15 @@ void register_edges(const Edges& a, const Edges& b, double scale, Pair& pair) {
 std::vector<Pair> pairs_of(const Survey& survey) {
   std::vector<Pair> pairs;
   if (!survey.has_pairs()) return pairs;
-  std::map<std::pair<Split, std::string>, std::vector<const Record*>> by_name;
-  for (const auto& record : survey.records) {
-    if (!record.error.empty()) continue;
-    if (survey.layout == "side-by-side") {
-      pairs.push_back({.files = {record.path}});
-    } else {
-      by_name[{record.split, record.path.stem().string()}].push_back(&record);
+  const auto can_be_read = [](const Record& record) { return record.error.empty(); };
+  if (survey.layout == "side-by-side") {
+    for (const auto& record : survey.records) {
+      if (can_be_read(record)) pairs.push_back({.files = {record.path}});
     }
+    return pairs;
   }
-  for (const auto& [name, both] : by_name) {
+  for (auto [name, both] : records_by_name(survey)) {
+    std::erase_if(both, [&](const Record* record) { return !can_be_read(*record); });
     const bool is_pair = both.size() == 2 && both[0]->side != both[1]->side;
     if (!is_pair) continue;
     const bool in_order = both[0]->side == Side::kA;

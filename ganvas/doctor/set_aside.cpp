@@ -13,14 +13,13 @@ namespace {
 
 /// The files of both sides, by what they belong to, if pairs lie in folders.
 std::map<fs::path, std::vector<fs::path>> partners_in(const Survey& survey) {
-  std::map<std::string, std::vector<fs::path>> together;
   std::map<fs::path, std::vector<fs::path>> partners;
   if (survey.layout != "folders") return partners;
-  const auto key = [](const Record& record) {
-    return c10::str(static_cast<int>(record.split), record.path.stem().string());
-  };
-  for (const auto& record : survey.records) together[key(record)].push_back(record.path);
-  for (const auto& record : survey.records) partners[record.path] = together[key(record)];
+  for (const auto& [name, records] : records_by_name(survey)) {
+    std::vector<fs::path> files;
+    for (const auto* record : records) files.push_back(record->path);
+    for (const auto& file : files) partners[file] = files;
+  }
   return partners;
 }
 

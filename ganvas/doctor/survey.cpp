@@ -106,6 +106,14 @@ std::string place_of(const Record& record) {
   return record.label.empty() ? name : name + "/" + record.label;
 }
 
+RecordsByName records_by_name(const Survey& survey) {
+  RecordsByName records;
+  for (const auto& record : survey.records) {
+    records[{record.split, record.path.stem().string()}].push_back(&record);
+  }
+  return records;
+}
+
 std::string Survey::name(const fs::path& path) const {
   return path.lexically_relative(folder).string();
 }

@@ -67,6 +67,10 @@ struct Survey {
   std::string name(const std::filesystem::path& path) const;  // below the folder
 };
 
+/// Records of one split and one name without extension: in folders of pairs, what belongs together.
+using RecordsByName = std::map<std::pair<Split, std::string>, std::vector<const Record*>>;
+RecordsByName records_by_name(const Survey& survey);
+
 /// Finds what lies in a folder, by the rules by which trainings find it. Looks at names, and for a layout at
 /// the middles of some images.
 ///   layout: "auto", or what the folder is to be taken for

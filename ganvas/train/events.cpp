@@ -158,11 +158,12 @@ std::vector<Event> read_events(const fs::path& path, int64_t most_steps) {
   return events;
 }
 
-std::vector<Event> read_events_of(const fs::path& path, const std::string& kind) {
+std::vector<Event> read_events_of(const fs::path& path, const std::vector<std::string>& kinds) {
   std::vector<Event> events;
   if (!fs::exists(path)) return events;
   for_each_line(path, [&](const Head& head, const std::string& line) {
-    if (head.kind == kind) events.push_back(event_of(line, path));
+    const bool is_asked = std::find(kinds.begin(), kinds.end(), head.kind) != kinds.end();
+    if (is_asked) events.push_back(event_of(line, path));
     return true;
   });
   return events;

@@ -51,7 +51,8 @@ inline constexpr int64_t kMostStepsRead = 20000;
 std::vector<Event> read_events(const std::filesystem::path& path,
                                int64_t most_steps = kMostStepsRead);
 
-/// The events of one kind.
-std::vector<Event> read_events_of(const std::filesystem::path& path, const std::string& kind);
+/// The events of some kinds; none where there is no file.
+std::vector<Event> read_events_of(const std::filesystem::path& path,
+                                  const std::vector<std::string>& kinds);
 
 }  // namespace ganvas

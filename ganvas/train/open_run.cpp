@@ -102,21 +102,18 @@ void Run::abandon() {
 /// what will not come again: starts, and what went wrong.
 void Run::go_on_from_here() {
   const auto path = spec_.folder / "events.jsonl";
-  std::vector<Event> carried;
-  for (const auto* kind : {"start", "skipped", "watchdog", "verdict"}) {
-    for (auto& event : read_events_of(path, kind)) {
-      if (event.step <= session_->step()) continue;
-      event.text = c10::str("at step ", event.step, ", since gone back: ", event.text);
-      event.step = session_->step();
-      carried.push_back(std::move(event));
-    }
+  auto carried = read_events_of(path, {"start", "skipped", "watchdog", "verdict"});
+  std::erase_if(carried, [&](const Event& event) { return event.step <= session_->step(); });
+  for (auto& event : carried) {
+    event.text = c10::str("at step ", event.step, ", since gone back: ", event.text);
+    event.step = session_->step();
   }
   log_ = jsonl_sink(path, session_->step());
   for (const auto& event : carried) log_(event);
   schedule_ = Schedule(spec_.train.schedule, total_);
   ignored_ = healthy_step_ = 0;
   has_seen_input_ = false;
-  const auto validations = read_events_of(path, "validation");
+  const auto validations = read_events_of(path, {"validation"});
   for (const auto& event : validations) hear_validation(event);
   if (validations.empty()) healthy_step_ = session_->step();
   loader_ = std::make_unique<Loader>(

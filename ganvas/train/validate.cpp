@@ -122,7 +122,7 @@ void Run::validate() {
 /// A kill between a checkpoint and its validation: what it says decides what comes.
 void Run::validate_if_missed() {
   if (session_->step() == 0 || !due(validate_every_)) return;
-  const auto all = read_events_of(spec_.folder / "events.jsonl", "validation");
+  const auto all = read_events_of(spec_.folder / "events.jsonl", {"validation"});
   if (all.empty() || all.back().step != session_->step()) validate();
 }
 

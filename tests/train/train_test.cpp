@@ -155,7 +155,7 @@ RunSpec exploding_run(const fs::path& folder) {
 }
 
 std::vector<Event> events_of(const fs::path& run, const std::string& kind) {
-  return read_events_of(run / "events.jsonl", kind);
+  return read_events_of(run / "events.jsonl", {kind});
 }
 
 TEST_F(Training, ARunThatExplodesGoesBackAndReachesItsEnd) {
