@@ -24,7 +24,10 @@ void print_plan(const Plan& plan, const RunSpec& spec) {
   for (const auto& [name, count] : plan.parameters) {
     lines.push_back({name, c10::str(count, " parameters")});
   }
-  lines.push_back({"steps", c10::str(plan.steps, ", each of ", spec.train.batch, " samples")});
+  lines.push_back({"steps", c10::str(plan.steps, ", each of ", spec.train.batch, " samples",
+                                     spec.train.accumulate > 1
+                                         ? c10::str(" in ", spec.train.accumulate, " parts")
+                                         : "")});
   lines.push_back({"a step", short_duration(plan.seconds_a_step)});
   if (plan.validations > 0) {
     lines.push_back({"a validation", c10::str(short_duration(plan.seconds_a_validation), ", ",
@@ -67,8 +70,11 @@ int show_plan(const Plan& plan, const RunSpec& spec, bool as_json) {
   int code = kDone;
   if (plan.memory > plan.free_memory) {
     const auto batch = plan.largest_batch(spec.train.batch);
-    const auto advice = batch > 0 ? c10::str("--batch ", batch, " (which fits)")
-                                  : std::string("a smaller --size or --width");
+    const auto parts = batch > 0 ? (spec.train.batch + batch - 1) / batch : 0;
+    const auto advice =
+        batch > 0 ? c10::str("--accumulate ", parts * spec.train.accumulate,
+                             " (the same batch in parts), or --batch ", batch, "; both fit")
+                  : std::string("a smaller --size or --width");
     warn(c10::str("the memory does not suffice: try ",
                   plan.cache > 0.2 * plan.memory ? "--cache 0, or " : "", advice));
     code = kFailed;

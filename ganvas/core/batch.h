@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
+#include <ATen/ops/narrow.h>
+
 #include "ganvas/core/error.h"
 #include "ganvas/core/tensor.h"
 
@@ -19,6 +24,21 @@ struct Batch {
   Tensor a, b;
   Tensor label_a = {}, label_b = {};
   int64_t step = 0;  // of the run, counted from 0
+  int64_t part = 0;  // of those that the step's batch is computed in
+
+  int64_t size() const { return a.size(0); }
+
+  /// The batch cut into parts as equal as can be, in its order; as many as it has samples at most.
+  std::vector<Batch> parts(int64_t count) const {
+    count = std::max<int64_t>(1, std::min(count, size()));
+    std::vector<Batch> all;
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t first = i * size() / count, end = (i + 1) * size() / count;
+      all.push_back(changed([&](const Tensor& t) { return t.narrow(0, first, end - first); }));
+      all.back().part = i;
+    }
+    return all;
+  }
 
   /// The batch on a device; from pinned memory without waiting for the copies.
   Batch to(at::Device device) const {
@@ -53,7 +73,7 @@ struct Batch {
   template <typename Change>
   Batch changed(const Change& change) const {
     const auto of = [&](const Tensor& t) { return t.defined() ? change(t) : t; };
-    return {of(a), of(b), of(label_a), of(label_b), step};
+    return {of(a), of(b), of(label_a), of(label_b), step, part};
   }
 };
 

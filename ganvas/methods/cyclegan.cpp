@@ -3,6 +3,8 @@
 // ICCV 2017 (arXiv:1703.10593).
 // SPDX-License-Identifier: Apache-2.0
 
+#include <algorithm>
+
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/augment.h"
 #include "ganvas/methods/discriminator.h"
@@ -105,21 +107,22 @@ class CycleGan final : public Method {
     std::string own, other;
     const Generator &there, &back;
     const Network& discriminate;  // of the other domain
-    Tensor& fakes;                // where its discriminator will find this step's
+    std::vector<Tensor>& fakes;   // where its discriminator will find this step's, by part
   };
 
   // Eq. 3 and the identity terms of section 5.2, in two parts: what images of a become, and what
   // those of b do. Only one of them is in memory at a time.
   Losses loss_of_a(const Batch& batch) {
-    return loss_of({"a", "b", to_b_, to_a_, discriminator_b_, fake_b_}, batch.a);
+    return loss_of({"a", "b", to_b_, to_a_, discriminator_b_, fakes_b_}, batch.a, batch.part);
   }
   Losses loss_of_b(const Batch& batch) {
-    return loss_of({"b", "a", to_a_, to_b_, discriminator_a_, fake_a_}, batch.b);
+    return loss_of({"b", "a", to_a_, to_b_, discriminator_a_, fakes_a_}, batch.b, batch.part);
   }
-  Losses loss_of(const Cycle& cycle, const Tensor& images) const {
+  Losses loss_of(const Cycle& cycle, const Tensor& images, int64_t part) const {
     const double weight = config_.cycle_weight, identity = weight * config_.identity_weight;
     const auto fakes = cycle.there.forward(images);
-    cycle.fakes = fakes.detach();
+    cycle.fakes.resize(std::max<size_t>(cycle.fakes.size(), part + 1));
+    cycle.fakes[part] = fakes.detach();
     std::vector<Tensor> shown{fakes};
     if (identity > 0) shown.push_back(images);
     Losses losses;
@@ -133,9 +136,11 @@ class CycleGan final : public Method {
 
   // Eq. 1 in its least-squares form (section 4), halved as in the code.
   Losses discriminator_loss(const Batch& batch) {
+    const auto fakes_a = pool_a_.exchange(fakes_a_.at(batch.part));
+    const auto fakes_b = pool_b_.exchange(fakes_b_.at(batch.part));
     Losses losses;
-    adversary_.add_terms(losses, discriminator_a_, batch.a, pool_a_.exchange(fake_a_), 0.5, "_a");
-    adversary_.add_terms(losses, discriminator_b_, batch.b, pool_b_.exchange(fake_b_), 0.5, "_b");
+    adversary_.add_terms(losses, discriminator_a_, batch.a, fakes_a, 0.5, "_a");
+    adversary_.add_terms(losses, discriminator_b_, batch.b, fakes_b, 0.5, "_b");
     return losses;
   }
 
@@ -144,7 +149,7 @@ class CycleGan final : public Method {
   Generator to_b_, to_a_;
   HistoryPool pool_a_, pool_b_;
   Network discriminator_a_, discriminator_b_;
-  Tensor fake_a_, fake_b_;  // made in this step's turn of the generators
+  std::vector<Tensor> fakes_a_, fakes_b_;  // made in this step's turn of the generators, by part
 };
 
 }  // namespace

@@ -45,18 +45,21 @@ void HistoryPool::decide(int64_t count, at::Device device) {
   const bool is_at_hand =
       decided_.defined() && decided_.size(0) == count && decided_.device() == device;
   if (!is_at_hand) decided_ = at::empty_like(decided, device);
+  exchanged_ = 0;
   decided_.copy_(decided);  // in place: a captured step reads it where it is
 }
 
 Tensor HistoryPool::exchange(const Tensor& fakes) {
   const c10::NoGradGuard no_gradients;
   if (images_.size(0) == 0) return fakes.detach();
-  require(decided_.defined() && decided_.size(0) == fakes.size(0), "history pool: got ",
-          fakes.size(0), " images, expected as many as decide() was told of");
+  require(decided_.defined() && exchanged_ + fakes.size(0) <= decided_.size(0),
+          "history pool: got ", fakes.size(0), " images after ", exchanged_,
+          ", expected as many as decide() was told of");
   std::vector<Tensor> shown;
   for (int64_t i = 0; i < fakes.size(0); ++i) {
-    const auto place = decided_[i].narrow(0, 0, 1);
-    const auto stores = decided_[i][1].to(at::kBool), shows_stored = decided_[i][2].to(at::kBool);
+    const auto decided = decided_[exchanged_++];
+    const auto place = decided.narrow(0, 0, 1);
+    const auto stores = decided[1].to(at::kBool), shows_stored = decided[2].to(at::kBool);
     const auto fresh = fakes.detach().narrow(0, i, 1), stored = images_.index_select(0, place);
     shown.push_back(at::where(shows_stored, stored, fresh));
     // Unsafe: a check of the place would bring it to the host.

@@ -19,9 +19,10 @@ class HistoryPool {
   /// changes places with a stored one. Draws from torch's default CPU generator.
   void decide(int64_t count, at::Device device);
 
-  /// What the discriminator should see instead of `fakes`, as decided.
+  /// What the discriminator should see instead of `fakes`, as decided. They may come in parts, one
+  /// after the other.
   ///
-  ///   fakes: [N, C, H, W], N as decided;  returns the same shape, without gradient
+  ///   fakes: [N, C, H, W], together as many as decided;  returns the same shape, without gradient
   Tensor exchange(const Tensor& fakes);
 
   /// What must be saved: the images and their number.
@@ -32,6 +33,7 @@ class HistoryPool {
   Tensor count_;    // [] int64, on the CPU
   Tensor decided_;  // [N, 3] int64: a place in the pool, whether to store there, whether to show
                     // what was there
+  int64_t exchanged_ = 0;  // of the decided
 };
 
 }  // namespace ganvas

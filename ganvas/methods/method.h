@@ -99,7 +99,9 @@ class Method {
   /// a GPU replays a captured step, it alone runs anew, and leaves what it decided where it was.
   virtual void decide(const Batch&) {}
 
-  /// Work that all turns of a step share. Runs once a step, before the first turn.
+  /// Work that all turns of a step share. Runs once a step, before the first turn; where a batch is
+  /// computed in parts, before each part of each turn, on equal draws. So of the networks in it none
+  /// may have moved in an earlier turn.
   virtual void forward(const Batch&) {}
 
   virtual Abilities abilities() const { return {}; }

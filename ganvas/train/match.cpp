@@ -3,11 +3,14 @@
 #include "ganvas/train/match.h"
 
 #include <cmath>
+#include <limits>
 
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
 #include <torch/csrc/autograd/autograd.h>
+
+#include "ganvas/core/random.h"
 
 namespace ganvas {
 namespace {
@@ -22,17 +25,6 @@ void add_finite(PlayedTerms& terms, std::string name, double value, int64_t step
 
 std::string term_name(const Player& player, const std::string& term) {
   return player.name + "." + term;
-}
-
-/// Moves the player's parameters, unless its gradients overflowed, and keeps them where the player
-/// may have them.
-void move(const Player& player, Optimizer& optimizer, LossScale& loss_scale,
-          std::vector<Tensor> gradients) {
-  if (!loss_scale.take_out(gradients)) return;
-  optimizer.step(gradients);
-  if (player.clip == 0) return;
-  const c10::NoGradGuard no_gradients;
-  for (auto [name, tensor] : optimizer.parameters()) tensor.clamp_(-player.clip, player.clip);
 }
 
 /// What becomes of the graph behind a loss once its gradient is taken.
@@ -83,10 +75,11 @@ NamedTensors parameters_of(const Method& method, const Player& player) {
   return all;
 }
 
-Match::Match(Method& method, const Machine& machine) : Match(method, method.game(), machine) {}
+Match::Match(Method& method, const Machine& machine, int64_t parts)
+    : Match(method, method.game(), machine, parts) {}
 
-Match::Match(Method& method, Game game, const Machine& machine)
-    : method_(method), game_(std::move(game)), machine_(machine) {
+Match::Match(Method& method, Game game, const Machine& machine, int64_t parts)
+    : method_(method), game_(std::move(game)), machine_(machine), parts_(parts) {
   for (const auto& player : game_.players) {
     optimizers_.emplace(player.name, Optimizer(parameters_of(method, player), player.optimizer));
     loss_scales_.emplace(player.name, LossScale(machine));
@@ -97,7 +90,9 @@ PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
   batch.step = step;
   method_.decide(batch);
   for (auto& [name, optimizer] : optimizers_) optimizer.set_lr_factor(lr_factor);
-  if (game_.repeats && machine_.launch == Launch::kGraph) return replay_turns(batch);
+  // What a part draws again is put back by the host, which no graph may hold.
+  const bool replays = game_.repeats && machine_.launch == Launch::kGraph && parts_ == 1;
+  if (replays) return replay_turns(batch);
   PlayedTerms played;
   play_turns(batch, [&](const Player& player, const Losses& losses) {
     for (const auto& [name, value] : losses.terms) {
@@ -130,34 +125,144 @@ PlayedTerms Match::replay_turns(const Batch& batch) {
   return played;
 }
 
-void Match::play_turns(const Batch& batch, const Hear& hear) {
-  std::vector<std::pair<const Player*, std::vector<Tensor>>> waiting;  // when all move at once
-  const PrecisionScope precision(machine_);
-  method_.forward(batch);
-  on_part(StepPart::kForward);
-  for (const auto& player : game_.players) {
-    if (!player.plays(batch.step)) continue;
-    auto& optimizer = optimizers_.at(player.name);
-    Gradients gradients(optimizer.parameters());
-    for (const auto& part : player.losses) {
-      const Losses losses = part(batch);
-      hear(player, losses);
+/// A player's turn: the gradients of its loss, summed over the loss' terms and the batch's parts.
+class Match::Turn {
+ public:
+  Turn(const Player& player, Optimizer& optimizer, LossScale& loss_scale)
+      : player_(player),
+        optimizer_(optimizer),
+        loss_scale_(loss_scale),
+        gradients_(optimizer.parameters()) {}
+
+  /// Adds what the loss is on a part of the batch, this share of it.
+  void add(const Batch& part, double share, Graph graph,
+           const std::function<void(StepPart)>& on_part) {
+    size_t place = 0;
+    for (const auto& loss : player_.losses) {
+      Losses losses = loss(part);
+      if (share < 1) {
+        for (auto& [name, value] : losses.terms) value = share * value;
+      }
+      for (const auto& [name, value] : losses.terms) tell(place++, name, value.detach());
       on_part(StepPart::kLoss);
-      gradients.add(loss_scales_.at(player.name).scaled(losses.total()),
-                    game_.at_once ? Graph::kKept : Graph::kFreed);
+      gradients_.add(loss_scale_.scaled(losses.total()), graph);
       on_part(StepPart::kGradient);
     }
-    if (game_.at_once) {
-      waiting.emplace_back(&player, gradients.take());
-      continue;
+  }
+
+  /// Moves the player's parameters, unless its gradients overflowed, and keeps them where the
+  /// player may have them.
+  void move() {
+    auto gradients = gradients_.take();
+    if (!loss_scale_.take_out(gradients)) return;
+    optimizer_.step(gradients);
+    if (player_.clip == 0) return;
+    const c10::NoGradGuard no_gradients;
+    for (auto [name, tensor] : optimizer_.parameters()) {
+      tensor.clamp_(-player_.clip, player_.clip);
     }
-    move(player, optimizer, loss_scales_.at(player.name), gradients.take());
+  }
+
+  const Player& player() const { return player_; }
+  const Losses& losses() const { return told_; }  // of the whole batch, without gradient
+
+ private:
+  void tell(size_t place, const std::string& name, const Tensor& value) {
+    if (place == told_.terms.size()) {
+      told_.add(name, value);
+    } else {
+      told_.terms[place].second = told_.terms[place].second + value;
+    }
+  }
+
+  const Player& player_;
+  Optimizer& optimizer_;
+  LossScale& loss_scale_;
+  Gradients gradients_;
+  Losses told_;
+};
+
+/// The forward passes that turns share, one for each part of the batch. Only one is in memory: a
+/// turn that comes back to a part has it run again, on the draws of the first time.
+class Match::SharedPasses {
+ public:
+  SharedPasses(Method& method, std::vector<Batch> parts)
+      : method_(method), parts_(std::move(parts)), draws_(parts_.size()) {
+    for (const auto& part : parts_) size_ += part.size();
+  }
+
+  size_t count() const { return parts_.size(); }
+
+  /// The part, with its pass in memory.
+  const Batch& part(size_t i) {
+    if (i == current_) return parts_[i];
+    current_ = i;
+    if (count() == 1) {
+      method_.forward(parts_[i]);
+    } else if (draws_[i].empty()) {
+      draws_[i] = torch_random_state();
+      method_.forward(parts_[i]);
+    } else {
+      const RandomStateScope now;
+      set_torch_random_state(draws_[i]);
+      method_.forward(parts_[i]);
+    }
+    return parts_[i];
+  }
+
+  double share(size_t i) const {
+    return static_cast<double>(parts_[i].size()) / static_cast<double>(size_);
+  }
+
+ private:
+  Method& method_;
+  std::vector<Batch> parts_;
+  std::vector<NamedTensors> draws_;  // torch's random state before each part's pass
+  int64_t size_ = 0;
+  size_t current_ = std::numeric_limits<size_t>::max();
+};
+
+std::vector<Match::Turn> Match::turns_of(int64_t step) {
+  std::vector<Turn> turns;
+  for (const auto& player : game_.players) {
+    if (!player.plays(step)) continue;
+    turns.emplace_back(player, optimizers_.at(player.name), loss_scales_.at(player.name));
+  }
+  return turns;
+}
+
+void Match::play_turns(const Batch& batch, const Hear& hear) {
+  const PrecisionScope precision(machine_);
+  SharedPasses shared(method_, batch.parts(parts_));
+  shared.part(0);
+  on_part(StepPart::kForward);
+  if (game_.at_once) {
+    play_at_once(shared, batch.step, hear);
+  } else {
+    play_in_turns(shared, batch.step, hear);
+  }
+}
+
+void Match::play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear) {
+  for (auto& turn : turns_of(step)) {
+    for (size_t i = 0; i < shared.count(); ++i) {
+      turn.add(shared.part(i), shared.share(i), Graph::kFreed, on_part);
+    }
+    hear(turn.player(), turn.losses());
+    turn.move();
     PrecisionScope::forget_weights();
     on_part(StepPart::kMove);
   }
-  for (const auto& [player, gradients] : waiting) {
-    move(*player, optimizers_.at(player->name), loss_scales_.at(player->name), gradients);
+}
+
+void Match::play_at_once(SharedPasses& shared, int64_t step, const Hear& hear) {
+  auto turns = turns_of(step);
+  for (size_t i = 0; i < shared.count(); ++i) {
+    const auto& part = shared.part(i);
+    for (auto& turn : turns) turn.add(part, shared.share(i), Graph::kKept, on_part);
   }
+  for (const auto& turn : turns) hear(turn.player(), turn.losses());
+  for (auto& turn : turns) turn.move();
   on_part(StepPart::kMove);
 }
 

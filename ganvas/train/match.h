@@ -36,8 +36,12 @@ enum class StepPart { kForward, kLoss, kGradient, kMove };
 class Match {
  public:
   /// Plays `game`, or the method's own. The method must outlive the match.
-  Match(Method& method, const Machine& machine);
-  Match(Method& method, Game game, const Machine& machine);
+  ///
+  ///   parts: that a batch is computed in, one after the other, each in the memory of its own: what
+  ///          players move by is the mean over all of them, as if the batch were computed at once, unless
+  ///          an image's loss depends on the others of its batch
+  Match(Method& method, const Machine& machine, int64_t parts = 1);
+  Match(Method& method, Game game, const Machine& machine, int64_t parts = 1);
 
   /// Plays one step: the shared forward pass, then each player's loss, gradient and move.
   ///
@@ -73,11 +77,17 @@ class Match {
     std::vector<std::string> terms = {};  // in the order of the numbers
   };
 
+  class Turn;
+  class SharedPasses;
+  std::vector<Turn> turns_of(int64_t step);
+  void play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear);
+  void play_at_once(SharedPasses& shared, int64_t step, const Hear& hear);
   PlayedTerms replay_turns(const Batch& batch);
 
   Method& method_;
   Game game_;
   Machine machine_;
+  int64_t parts_;
   std::map<std::string, Optimizer> optimizers_;     // by the player's name
   std::map<std::string, LossScale> loss_scales_;    // likewise
   std::map<std::vector<bool>, Repeated> repeated_;  // by who of the players plays

@@ -16,6 +16,7 @@ namespace ganvas {
 /// Knobs that decide what the weights become. They cannot change when a run is resumed.
 struct TrainConfig {
   int64_t batch = 1;
+  int64_t accumulate = 1;
   int64_t seed = 0;
   ScheduleConfig schedule;
   double ema = 0;
@@ -24,6 +25,10 @@ struct TrainConfig {
   template <typename Visitor>
   void visit(Visitor& v) {
     v("batch", batch, "pairs a step", Range{1, 4096});
+    v("accumulate", accumulate,
+      "parts that a step's batch is computed in, one after the other, in the memory of one; the same "
+      "as the whole batch but for batch statistics, which are a part's",
+      Range{1, 4096});
     v("seed", seed, "of weights, order, crops and noise", Range{0, 1e15});
     schedule.visit(v);
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",

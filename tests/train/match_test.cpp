@@ -2,14 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/match.h"
 
+#include <cmath>
+#include <map>
 #include <string>
 
+#include <ATen/ops/ones.h>
 #include <ATen/ops/rand.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <gtest/gtest.h>
 
 #include "ganvas/core/random.h"
+#include "ganvas/nn/stack.h"
+#include "ganvas/tasks/task.h"
 #include "tests/support/machine.h"
 
 namespace ganvas {
@@ -46,6 +51,107 @@ TEST_P(Matches, NetworksThatMovedDoWhatTheirWeightsSay) {
   const PrecisionScope precision(machine);
   const auto moved = learner->translate(batch.a, Direction::kAtoB);
   EXPECT_TRUE(moved.equal(copy->translate(batch.a, Direction::kAtoB)));
+}
+
+struct PartsCase {
+  std::string method;
+  Settings settings;
+};
+
+class Parts : public testing::TestWithParam<PartsCase> {};
+
+// RMSProp, whose moves are as large as the gradients: Adam's first ones are as large for rounding
+// errors.
+TEST_P(Parts, ABatchInPartsMovesAsTheWholeBatch) {
+  const auto machine = exact_machine();
+  const auto& row = find_method(GetParam().method);
+  const auto images = shape_of(row.task, {.size = 32});
+  Settings settings = {{"width", "4"},
+                       {"discriminator-width", "4"},
+                       {"patch", "16"},
+                       {"optimizer", "rmsprop"},
+                       {"lr", "0.0001"}};
+  settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
+  seed_torch(3);
+  std::vector<Batch> batches;
+  for (int64_t i = 0; i < 3; ++i) {
+    const auto a = at::rand({5, 3, 32 / images.scale, 32 / images.scale}) * 2 - 1;
+    batches.push_back({a, at::rand({5, 3, 32, 32}) * 2 - 1, at::zeros({5}, at::kLong),
+                       at::zeros({5}, at::kLong)});
+  }
+  const auto played = [&](int64_t parts, PlayedTerms& terms) {
+    seed_torch(1);
+    auto method = row.build(settings, images);
+    Match match(*method, machine, parts);
+    for (int64_t step = 0; step < 3; ++step) terms = match.play(batches[step], step);
+    return method;
+  };
+  PlayedTerms whole_terms, terms;
+  const auto whole = played(1, whole_terms), cut = played(3, terms);
+  ASSERT_EQ(terms.size(), whole_terms.size());
+  for (size_t i = 0; i < terms.size(); ++i) {
+    EXPECT_EQ(terms[i].first, whole_terms[i].first);
+    EXPECT_NEAR(terms[i].second, whole_terms[i].second, 1e-4 * (1 + std::abs(terms[i].second)));
+  }
+  seed_torch(1);
+  const auto fresh = row.build(settings, images);
+  const auto from = parameters_of(*fresh), to = parameters_of(*whole), got = parameters_of(*cut);
+  double moved = 0, apart = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    moved += (to[i].second - from[i].second).square().sum().item<double>();
+    apart += (to[i].second - got[i].second).square().sum().item<double>();
+  }
+  EXPECT_LT(std::sqrt(apart / moved), 1e-3);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Methods, Parts,
+    testing::Values(PartsCase{"pix2pix", {{"norm", "instance"}, {"dropout", "none"}}},
+                    PartsCase{"cyclegan", {{"pool-size", "7"}}},
+                    PartsCase{"regress", {{"norm", "instance"}, {"dropout", "none"}}},
+                    PartsCase{"srresnet", {{"upscaler", "compact"}}}),
+    [](const auto& info) { return info.param.method; });
+
+/// Two players with a weight each, who see what a shared pass has drawn.
+class Drawing final : public Method {
+ public:
+  Drawing() {
+    for (const auto* name : {"first", "second"}) {
+      players_.push_back({.name = name,
+                          .trains = {add_network(name, stack({conv({1, 1, 1})}))},
+                          .losses = {[this, name](const Batch& batch) {
+                            seen[name].push_back(drawn_);
+                            Losses losses;
+                            losses.add("sum", networks_by_name(name)(batch.a).sum());
+                            return losses;
+                          }}});
+    }
+  }
+  Game game() override { return {.players = players_}; }
+  void forward(const Batch& batch) override {
+    drawn_ = draw_normal({batch.size()}, batch.a.options());
+  }
+  std::map<std::string, std::vector<Tensor>> seen;
+
+ private:
+  const Network& networks_by_name(const std::string& name) const {
+    return networks()[name == "first" ? 0 : 1].second;
+  }
+  std::vector<Player> players_;
+  Tensor drawn_;
+};
+
+TEST(Match, APartsPassIsRunAgainOnTheSameDraws) {
+  const auto machine = exact_machine();
+  seed_torch(5);
+  Drawing method;
+  Match match(method, machine, /*parts=*/2);
+  match.play({.a = at::ones({4, 1, 1, 1}), .b = at::ones({4, 1, 1, 1})}, 0);
+  const auto &first = method.seen["first"], &second = method.seen["second"];
+  ASSERT_EQ(first.size(), 2U);
+  ASSERT_EQ(second.size(), 2U);
+  for (size_t i = 0; i < 2; ++i) EXPECT_TRUE(first[i].equal(second[i]));
+  EXPECT_FALSE(first[0].equal(first[1]));
 }
 
 }  // namespace
