@@ -108,10 +108,10 @@ double peak_memory_mb(const Machine& machine) {
 }
 
 Batch random_batch(int64_t count, const ImageSpec& spec) {
-  const int64_t side = spec.size / spec.scale;
-  return {at::rand({count, spec.channels_a, side, side}) * 2 - 1,
-          at::rand({count, spec.channels_b, spec.size, spec.size}) * 2 - 1,
-          at::zeros({count}, at::kLong), at::zeros({count}, at::kLong)};
+  const auto& [width, height] = spec.size;
+  return {at::rand({count, spec.channels_a, height / spec.scale, width / spec.scale}) * 2 - 1,
+          at::rand({count, spec.channels_b, height, width}) * 2 - 1, at::zeros({count}, at::kLong),
+          at::zeros({count}, at::kLong)};
 }
 
 std::unique_ptr<Method> make_method(const MethodEntry& row, const Settings& settings,
@@ -149,14 +149,14 @@ Json translate_times(const MethodEntry& row, const Settings& settings, const Mac
   const auto method = make_method(row, settings, spec, machine);
   const PrecisionScope precision(machine);
   const auto a = random_batch(1, spec).a.to(machine.device);
-  const double megapixels = static_cast<double>(spec.size * spec.size) / 1e6;
+  const double megapixels = static_cast<double>(spec.size.width * spec.size.height) / 1e6;
   std::vector<double> times;
   for (int64_t i = 0; i < kWarmUp + kCounted; ++i) {
     Lap lap;
     method->translate(a, Direction::kAtoB).cpu();
     if (i >= kWarmUp) times.push_back(lap() / megapixels);
   }
-  Json result = {{"method", row.name}, {"size", spec.size}};
+  Json result = {{"method", row.name}, {"size", knob_text(spec.size)}};
   add_times(result, "ms_per_megapixel", times);
   result["peak_memory_mb"] = peak_memory_mb(machine);
   return result;

@@ -47,6 +47,10 @@ std::string knob_text(bool value) {
   return value ? "on" : "off";
 }
 
+std::string knob_text(const FrameSize& value) {
+  return value.is_square() ? number_text(value.width) : c10::str(value.width, "x", value.height);
+}
+
 std::string knob_text(const std::string& value) {
   return value;
 }
@@ -64,6 +68,20 @@ void read_knob(const Knob& knob, const std::string& text, bool& value) {
   const bool no = text == "off" || text == "false" || text == "no" || text == "0";
   require_usage(yes || no, "--", knob.name, ": got '", text, "', expected on or off");
   value = yes;
+}
+
+void read_knob(const Knob& knob, const std::string& text, FrameSize& value) {
+  const auto cross = text.find_first_of("xX");
+  if (cross == std::string::npos) {
+    int64_t side = 0;
+    read_number(knob, text, side);
+    value = side;
+    return;
+  }
+  int64_t width = 0, height = 0;
+  read_number(knob, text.substr(0, cross), width);
+  read_number(knob, text.substr(cross + 1), height);
+  value = {width, height};
 }
 
 size_t choice_index(const Knob& knob, const std::string& text) {
@@ -94,6 +112,8 @@ std::string normal_text(const Knob& knob, const std::string& text) {
       return through(double{});
     case KnobKind::kSwitch:
       return through(bool{});
+    case KnobKind::kFrame:
+      return through(FrameSize{1});
     case KnobKind::kText:
       break;
   }
@@ -115,6 +135,8 @@ std::string accepted_values(const Knob& knob) {
       return knob.range ? "a number in " + bounds : "a number";
     case KnobKind::kSwitch:
       return "on|off";
+    case KnobKind::kFrame:
+      return "a side in " + bounds + ", or WIDTHxHEIGHT";
     case KnobKind::kText:
       break;
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/frame_size.h"
 #include "ganvas/core/text.h"
 
 namespace ganvas {
@@ -25,7 +26,7 @@ struct Range {
 /// The words a text knob may take.
 using Choices = std::vector<std::string>;
 
-enum class KnobKind { kInteger, kNumber, kSwitch, kText };
+enum class KnobKind { kInteger, kNumber, kSwitch, kFrame, kText };
 
 /// What the command line, the help, config.json and a checkpoint know of one knob.
 struct Knob {
@@ -44,6 +45,7 @@ using Settings = std::vector<std::pair<std::string, std::string>>;
 std::string knob_text(int64_t value);
 std::string knob_text(double value);
 std::string knob_text(bool value);
+std::string knob_text(const FrameSize& value);
 std::string knob_text(const std::string& value);
 
 /// Reads the text of a knob's value into `value`.
@@ -51,6 +53,7 @@ std::string knob_text(const std::string& value);
 void read_knob(const Knob& knob, const std::string& text, int64_t& value);
 void read_knob(const Knob& knob, const std::string& text, double& value);
 void read_knob(const Knob& knob, const std::string& text, bool& value);
+void read_knob(const Knob& knob, const std::string& text, FrameSize& value);
 void read_knob(const Knob& knob, const std::string& text, std::string& value);
 
 /// The place of a text among the knob's choices. Throws UsageError if it is none of them.
@@ -81,6 +84,8 @@ constexpr KnobKind kind_of() {
     return KnobKind::kInteger;
   } else if constexpr (std::floating_point<T>) {
     return KnobKind::kNumber;
+  } else if constexpr (std::same_as<T, FrameSize>) {
+    return KnobKind::kFrame;
   } else {
     return KnobKind::kText;
   }

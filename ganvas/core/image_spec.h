@@ -26,7 +26,7 @@ constexpr Domain source_of(Direction direction) {
 
 /// What images look like: enough for a method to choose networks that fit them.
 struct ImageSpec {
-  int64_t size = 256;
+  FrameSize size = 256;
   int64_t channels_a = 3;
   int64_t channels_b = 3;
   int64_t scale = 1;
@@ -34,7 +34,7 @@ struct ImageSpec {
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("size", size, "side of the square training crops, pixels", Range{1, 4096});
+    v("size", size, "side of the training crops, pixels, or WIDTHxHEIGHT", Range{1, 4096});
     v("channels-a", channels_a, "channels of the input, set by the data", Range{1, 64});
     v("channels-b", channels_b, "channels of the output, set by the data", Range{1, 64});
     v("scale", scale, "how many times larger the result is: 2, 3, 4 or 8 in super-resolution",
@@ -44,6 +44,14 @@ struct ImageSpec {
 
   /// class_names, one by one.
   std::vector<std::string> classes() const { return split_at_commas(class_names); }
+
+  /// The side of squares. Throws UsageError on rectangles.
+  int64_t side() const {
+    require_usage(size.is_square(), "--size: got ", knob_text(size),
+                  ", expected a square's side for this method; pix2pix, regress, cyclegan, cut and "
+                  "unit take rectangles");
+    return size.width;
+  }
 
   /// The same of the way back.
   ImageSpec reversed() const { return {size, channels_b, channels_a, /*scale=*/1, class_names}; }

@@ -40,6 +40,12 @@ class Dataset {
   virtual int64_t count_a() const { return size(); }
   virtual int64_t count_b() const { return size(); }
 
+  /// What changes if other files come to be learned from: files_mark() of them; empty of what has none.
+  virtual std::string mark() const { return ""; }
+
+  /// How images come to the size that is learned from, for people; empty where they keep theirs.
+  virtual std::string fitting() const { return ""; }
+
   /// Where the mass of points is known to lie.
   virtual Modes modes() const { return {}; }
 

@@ -29,9 +29,12 @@ class Half final : public ImageSet {
   DomainImage get(int64_t i, int64_t least_side) const override {
     auto image = whole_->get(2 * i + first_, kind_ == Derived::kNone ? least_side : kOwnSize);
     if (kind_ == Derived::kNone) return image;
-    image.pixels = quantise(derive_image(kind_, dequantise(image.pixels)));
+    const auto derived = derive_image(kind_, dequantise(image.pixels));
+    image.pixels = image.pixels.is_floating_point() ? derived : quantise(derived);
     return image;
   }
+  std::string mark() const override { return whole_->mark(); }
+  FrameSize frame_size(int64_t i) const override { return whole_->frame_size(2 * i + first_); }
 
  private:
   std::shared_ptr<const ImageSet> whole_;
@@ -50,8 +53,14 @@ class Framed final : public ImageSet {
   DomainImage get(int64_t i, int64_t) const override {
     auto image = whole_->get(i, kOwnSize);  // the frame is in pixels of the file
     const std::vector<int64_t> frame(4, margin_);
-    image.pixels = at::constant_pad_nd(image.pixels, frame, /*value=*/0);
+    const int black = image.pixels.is_floating_point() ? -1 : 0;
+    image.pixels = at::constant_pad_nd(image.pixels, frame, black);
     return image;
+  }
+  std::string mark() const override { return whole_->mark(); }
+  FrameSize frame_size(int64_t i) const override {
+    const auto size = whole_->frame_size(i);
+    return {size.width + 2 * margin_, size.height + 2 * margin_};
   }
 
  private:
@@ -70,6 +79,12 @@ class Domains final : public Dataset {
   int64_t size() const override { return std::max(a_.size(), b_.size()); }
   int64_t count_a() const override { return (is_swapped_ ? b_ : a_).size(); }
   int64_t count_b() const override { return (is_swapped_ ? a_ : b_).size(); }
+
+  std::string mark() const override { return a_.mark() + b_.mark(); }
+  std::string fitting() const override {
+    const auto a = (is_swapped_ ? b_ : a_).fitting(), b = (is_swapped_ ? a_ : b_).fitting();
+    return a == b ? a : "domain a: " + a + "; b: " + b;
+  }
 
   Sample get(int64_t i, Random random) const override {
     const int64_t j = view_ == View::kPlain ? i % b_.size() : random.integer(0, b_.size() - 1);

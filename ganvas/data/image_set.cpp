@@ -31,6 +31,15 @@ class ImageFiles final : public ImageSet {
     return {levels_of(read_image_shrunk(entry.path, least_side), channels_),
             entry.path.stem().string(), entry.label};
   }
+  std::string mark() const override {
+    std::vector<fs::path> files;
+    for (const auto& entry : entries_) files.push_back(entry.path);
+    return files_mark(files);
+  }
+  FrameSize frame_size(int64_t i) const override {
+    const auto size = size_of_image(entries_.at(static_cast<size_t>(i)).path);
+    return {size.width, size.height};
+  }
 
  private:
   std::vector<Entry> entries_;
@@ -54,6 +63,7 @@ class ImageTable final : public ImageSet {
     return {images_[n].unsqueeze(0).expand({channels_, -1, -1}), std::to_string(n),
             labels_.defined() ? labels_[n].item<int64_t>() : kNoLabel};
   }
+  FrameSize frame_size(int64_t) const override { return {images_.size(2), images_.size(1)}; }
 
  private:
   Tensor images_, labels_;

@@ -14,7 +14,7 @@ namespace ganvas {
 
 /// An image of a domain.
 struct DomainImage {
-  Tensor pixels;  // [C, H, W] uint8
+  Tensor pixels;  // [C, H, W] as levels_of() gives
   std::string name;
   int64_t label = kNoLabel;
 
@@ -33,6 +33,13 @@ class ImageSet {
   /// Image i, perhaps smaller than its file has it, if no side falls under `least_side`.
   ///   Throws Error if the image's file is broken.
   virtual DomainImage get(int64_t i, int64_t least_side) const = 0;
+
+  /// The width and height of image i in its file.
+  ///   Throws Error if the file is broken.
+  virtual FrameSize frame_size(int64_t i) const = 0;
+
+  /// As Dataset::mark().
+  virtual std::string mark() const { return ""; }
 
   /// Signs keep their meaning in these crops only: digits are not mirrored or shifted.
   virtual View view(View asked) const { return asked; }

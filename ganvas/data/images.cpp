@@ -13,6 +13,8 @@ class Images final : public Dataset {
       : images_(std::move(images), request.view, config, request.spec) {}
 
   int64_t size() const override { return images_.size(); }
+  std::string mark() const override { return images_.mark(); }
+  std::string fitting() const override { return images_.fitting(); }
 
   Sample get(int64_t i, Random random) const override {
     const auto image = images_.draw(i, random);

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/data/layout.h"
 
+#include <array>
 #include <cctype>
+#include <cstdio>
+
+#include <zlib.h>
 
 #include "ganvas/core/files.h"
 #include "ganvas/data/list_file.h"
@@ -142,6 +146,18 @@ std::optional<std::vector<fs::path>> listed(const DataRequest& request, Listing 
 }
 
 }  // namespace
+
+std::string files_mark(const std::vector<fs::path>& files) {
+  uLong sum = crc32(0, nullptr, 0);
+  for (const auto& file : files) {
+    std::error_code gone;
+    const auto line = c10::str(file.filename().string(), "/", fs::file_size(file, gone), "\n");
+    sum = crc32(sum, reinterpret_cast<const Bytef*>(line.data()), static_cast<uInt>(line.size()));
+  }
+  std::array<char, 9> digits{};
+  std::snprintf(digits.data(), digits.size(), "%08lx", sum);
+  return digits.data();
+}
 
 std::optional<std::vector<fs::path>> images_of(const DataRequest& request) {
   return listed(request, image_files);

@@ -26,6 +26,9 @@ std::vector<std::filesystem::path> data_folders(const std::filesystem::path& fol
 /// Those of them that are no splits, "train", "valA" and the like: classes, or parts of one set.
 std::vector<std::filesystem::path> class_folders(const std::filesystem::path& folder);
 
+/// A mark of files by their names and sizes in their order, 8 digits; not by where they lie.
+std::string files_mark(const std::vector<std::filesystem::path>& files);
+
 /// What lies in a folder, for who looked for something else in it: "found TrainA (8 images), notes".
 std::string found_in(const std::filesystem::path& folder);
 

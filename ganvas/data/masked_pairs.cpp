@@ -22,6 +22,7 @@ class MaskedPairs final : public Dataset {
         region_(config.region) {}
 
   int64_t size() const override { return photographs_.size(); }
+  std::string mark() const override { return photographs_.mark(); }
 
   Sample get(int64_t i, Random random) const override {
     const auto [image, region, name] = photographs_.show(i, random);

@@ -19,6 +19,7 @@ class MosaicPairs final : public Dataset {
         mosaics_(config.mosaics) {}
 
   int64_t size() const override { return photographs_.size(); }
+  std::string mark() const override { return photographs_.mark(); }
 
   Sample get(int64_t i, Random random) const override {
     const auto [image, region, name] = photographs_.show(i, random);

@@ -10,6 +10,7 @@
 #include "ganvas/data/crop.h"
 #include "ganvas/data/layout.h"
 #include "ganvas/data/list_file.h"
+#include "ganvas/data/name_pairs.h"
 #include "ganvas/data/sample_cache.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -17,7 +18,7 @@
 namespace ganvas {
 namespace {
 
-/// Both sides of a pair, [C, H, W] uint8 each.
+/// Both sides of a pair, [C, H, W] as levels_of() gives each.
 struct Both {
   Tensor a, b;
   std::vector<Tensor> tensors() const { return {a, b}; }
@@ -32,6 +33,10 @@ class Pairs : public Dataset {
         is_forward_(config.direction == Direction::kAtoB),
         kept_(static_cast<int64_t>(count), config.squares.read.cache_bytes()) {}
 
+  std::string fitting() const override {
+    return describe_fit(cropper_, size(), [&](int64_t i) { return frame_size(i); });
+  }
+
   /// The pair in its direction; both sides get the same crop.
   Sample get(int64_t i, Random random) const override {
     const auto both = kept_.get(i, [&] {
@@ -45,6 +50,7 @@ class Pairs : public Dataset {
  protected:
   virtual Both read_pair(int64_t i) const = 0;
   virtual std::string name(int64_t i) const = 0;
+  virtual FrameSize frame_size(int64_t i) const = 0;  // of a side
 
   Tensor read(const fs::path& path) const { return levels_of(read_image(path), channels_); }
 
@@ -64,6 +70,11 @@ class SideBySide final : public Pairs {
 
  private:
   std::string name(int64_t i) const override { return file(i).stem().string(); }
+  std::string mark() const override { return files_mark(files_); }
+  FrameSize frame_size(int64_t i) const override {
+    const auto size = size_of_image(file(i));
+    return {size.width / 2, size.height};
+  }
 
   Both read_pair(int64_t i) const override {
     const auto both = read(file(i));  // [C, H, 2 W]
@@ -125,6 +136,15 @@ class TwoFolders final : public Pairs {
 
  private:
   std::string name(int64_t i) const override { return both(i).first.stem().string(); }
+  std::string mark() const override {
+    std::vector<fs::path> files;
+    for (const auto& [a, b] : files_) files.insert(files.end(), {a, b});
+    return files_mark(files);
+  }
+  FrameSize frame_size(int64_t i) const override {
+    const auto size = size_of_image(both(i).first);
+    return {size.width, size.height};
+  }
 
   Both read_pair(int64_t i) const override {
     const auto& [path_a, path_b] = both(i);
@@ -153,7 +173,7 @@ Seam seam_of(const std::vector<fs::path>& files) {
   const size_t step = std::max<size_t>(1, files.size() / kMostRead);
   for (size_t i = 0; i < files.size(); i += step) {
     try {
-      const auto pixels = levels_of(read_image(files[i]), 3).to(at::kFloat);
+      const auto pixels = to_tensor(read_image(files[i]), 3) * 127.5;
       const int64_t middle = pixels.size(2) / 2;
       if (middle <= kBeside) continue;
       const auto steps = (pixels.narrow(2, middle - kBeside, 2 * kBeside) -
@@ -177,6 +197,13 @@ std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfi
   if (config.layout == PairsLayout::kFolders) {
     if (const auto list = list_of(request.folder, request.split)) {
       return std::make_unique<TwoFolders>(partners(*list), request, config);
+    }
+    if (!config.names.empty()) {
+      const auto own = request.folder / split_name(request.split);
+      const bool has_own = fs::is_directory(own);
+      if (!has_own && request.fallback == Fallback::kNone) return nullptr;
+      const auto files = pairs_by_name(has_own ? own : request.folder, config.names);
+      return std::make_unique<TwoFolders>(files, request, config);
     }
     const auto sides = side_folders(request.folder, request.split);
     if (!sides) return nullptr;

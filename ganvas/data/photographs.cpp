@@ -43,7 +43,7 @@ Photographs::Shown Photographs::show(int64_t i, Random& random) const {
   return shown;
 }
 
-/// The photograph as [C, H, W] uint8; with masks their region is one more channel, 0 or 255.
+/// The photograph as levels_of(); with masks their region is one more channel, 0 or 255.
 Tensor Photographs::read(const fs::path& path) const {
   const auto levels = levels_of(read_image(path), channels_);
   if (mask_folder_.empty()) return levels;
@@ -52,7 +52,8 @@ Tensor Photographs::read(const fs::path& path) const {
   require(found != masks_.end(), path.string(), ": has no mask of this name in --masks ",
           mask_folder_);
   const auto region = read_region(found->second, levels.size(1), levels.size(2));
-  return at::cat({levels, quantise(region * 2 - 1)});
+  const auto mask = region * 2 - 1;
+  return at::cat({levels, levels.is_floating_point() ? mask : quantise(mask)});
 }
 
 Tensor Photographs::whole(const Tensor& levels) const {
@@ -63,14 +64,13 @@ Tensor Photographs::whole(const Tensor& levels) const {
 
 Tensor Photographs::random_crop(const Tensor& levels, Random& random) const {
   auto image = levels;
-  const int64_t shorter = std::min(image.size(1), image.size(2));
-  if (shorter < size_) {
-    const auto grown = [&](int64_t side) { return (side * size_ + shorter - 1) / shorter; };
-    image = resize(image, grown(image.size(1)), grown(image.size(2)));
+  if (image.size(1) < size_.height || image.size(2) < size_.width) {
+    const auto grown = covering({image.size(2), image.size(1)}, size_);
+    image = resize(image, grown.height, grown.width);
   }
-  const int64_t top = random.integer(0, image.size(1) - size_);
-  const int64_t left = random.integer(0, image.size(2) - size_);
-  const auto part = image.narrow(1, top, size_).narrow(2, left, size_);
+  const int64_t top = random.integer(0, image.size(1) - size_.height);
+  const int64_t left = random.integer(0, image.size(2) - size_.width);
+  const auto part = image.narrow(1, top, size_.height).narrow(2, left, size_.width);
   const bool flips = flip_ && random.chance(0.5);
   return flips ? mirrored(part) : part;
 }

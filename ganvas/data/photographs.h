@@ -8,6 +8,7 @@
 
 #include "ganvas/data/dataset.h"
 #include "ganvas/data/image_set.h"
+#include "ganvas/data/layout.h"
 #include "ganvas/data/read_config.h"
 #include "ganvas/data/sample_cache.h"
 
@@ -35,6 +36,7 @@ class Photographs {
               const ReadConfig& read, const MaskConfig& masks, int64_t multiple);
 
   int64_t size() const { return static_cast<int64_t>(files_.size()); }
+  std::string mark() const { return files_mark(files_); }
 
   struct Shown {
     Tensor image;   // [C, H, W] float in [-1, 1]
@@ -54,7 +56,8 @@ class Photographs {
   std::vector<std::filesystem::path> files_;
   View view_;
   bool flip_;
-  int64_t size_, channels_, multiple_;
+  FrameSize size_;
+  int64_t channels_, multiple_;
   std::string mask_folder_;
   std::map<std::string, std::filesystem::path> masks_;  // by their stem
   mutable SampleCache<DomainImage> kept_;

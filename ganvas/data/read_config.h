@@ -40,12 +40,12 @@ struct SquareConfig {
   void visit(Visitor& v) {
     read.visit(v);
     v("fit", fit,
-      "how images come to --load-size before the random crop: stretched to a square, as in the papers of "
-      "translation; their middle, as a square; scaled, so that the shorter side fits; or crop takes them in "
+      "how images come to --load-size before the random crop: stretched to it, as in the papers of "
+      "translation; their middle, in its shape; scaled, in their own shape; or crop takes them in "
       "their own size",
       Choices{"resize", "middle", "scale", "crop"});
     v("load-size", load_size,
-      "side that images are resized to before the random crop; 0 takes 286/256 of --size",
+      "shorter side that images are resized to before the random crop; 0 takes 286/256 of --size",
       Range{0, 8192});
   }
 };

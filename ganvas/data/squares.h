@@ -18,6 +18,13 @@ class Squares {
 
   int64_t size() const { return images_->size(); }
 
+  std::string mark() const { return images_->mark(); }
+
+  /// Cropper::describe() of some of them.
+  std::string fitting() const {
+    return describe_fit(cropper_, size(), [&](int64_t i) { return images_->frame_size(i); });
+  }
+
   /// Image i, cropped: its pixels are [C, size, size] float in [-1, 1].
   ///   Throws Error if its file is broken.
   DomainImage draw(int64_t i, Random& random) const;

@@ -19,8 +19,13 @@ namespace {
 /// A photograph and its small copy, [C, s H, s W] and [C, H, W], float in [-1, 1] or uint8.
 struct Both {
   Tensor large, small;
+  bool is_deep = false;  // of more than 8 bits
   std::vector<Tensor> tensors() const { return {large, small}; }
 };
+
+Both for_keeping(const Both& both) {
+  return both.is_deep ? both : Both{quantise(both.large), quantise(both.small)};
+}
 
 class Upscaling final : public Dataset {
  public:
@@ -36,6 +41,7 @@ class Upscaling final : public Dataset {
   }
 
   int64_t size() const override { return static_cast<int64_t>(files_.size()); }
+  std::string mark() const override { return files_mark(files_); }
 
   Sample get(int64_t i, Random random) const override {
     const auto n = static_cast<size_t>(i);
@@ -44,14 +50,11 @@ class Upscaling final : public Dataset {
       const auto both = read(n);
       return {both.small, both.large, name};
     }
-    const auto both = kept_.get(i, [&] {
-      const auto numbers = read(n);
-      return Both{quantise(numbers.large), quantise(numbers.small)};
-    });
-    const int64_t s = spec_.scale, side = spec_.size / s;
+    const auto both = kept_.get(i, [&] { return for_keeping(read(n)); });
+    const int64_t s = spec_.scale, side = spec_.side() / s;
     const int64_t height = both.small.size(1), width = both.small.size(2);
     require(height >= side && width >= side, files_[n].string(), ": got ", width * s, " x ",
-            height * s, " pixels, expected at least --size ", spec_.size, " each way");
+            height * s, " pixels, expected at least --size ", spec_.side(), " each way");
     const int64_t top = random.integer(0, height - side), left = random.integer(0, width - side);
     const int64_t way = config_.read.flip ? random.integer(0, kDihedrals - 1) : 0;
     const auto cut = [&](const Tensor& image, int64_t factor) {
@@ -63,16 +66,19 @@ class Upscaling final : public Dataset {
   }
 
  private:
+  /// Small copies of more than 8 bits are not rounded to 8.
   Both read(size_t n) const {
     const int64_t s = spec_.scale;
-    const auto whole = to_tensor(read_image(files_[n]), spec_.channels_b);
+    const auto file = read_image(files_[n]);
+    const auto whole = to_tensor(file, spec_.channels_b);
     Both both;
+    both.is_deep = file.bits > 8;
     if (config_.reductions.empty()) {
       const int64_t height = whole.size(1) / s, width = whole.size(2) / s;
       require(height > 0 && width > 0, files_[n].string(), ": got ", whole.size(2), " x ",
               whole.size(1), " pixels, which is too small to reduce");
       both.large = whole.narrow(1, 0, height * s).narrow(2, 0, width * s).contiguous();
-      both.small = reduce(both.large, s);
+      both.small = both.is_deep ? shrink(both.large, s) : reduce(both.large, s);
       return both;
     }
     const auto& path = partner(files_[n]);

@@ -115,7 +115,7 @@ std::vector<Fault> grey_among_colours(const Survey& survey) {
 
 std::vector<Fault> sixteen_bits(const Survey& survey) {
   return faults_where(survey, [](const Record& record) -> std::string {
-    return record.bits == 16 ? "has 16 bits; 8 are learned from" : "";
+    return record.bits == 16 ? "has 16 bits" : "";
   });
 }
 
@@ -149,7 +149,8 @@ std::vector<Check> file_checks() {
        "all others are of one size: are they the same kind?", other_sizes},
       {"grey among colours", Severity::kNote, Cure::kNone,
        "a generator learns to make grey images from them", grey_among_colours},
-      {"16 bits", Severity::kNote, Cure::kNone, "8 bits of them are learned from", sixteen_bits},
+      {"16 bits", Severity::kNote, Cure::kNone,
+       "they are learned from as they are, in four times the memory of 8 bits", sixteen_bits},
       {"alpha", Severity::kWarning, Cure::kNone, "lay them on a background first", with_alpha},
       {"blank", Severity::kWarning, Cure::kNone, "there is nothing to learn in them", blank},
   };

@@ -69,8 +69,8 @@ Tensor to_tensor(const Image& image, int64_t channels) {
 }
 
 Tensor levels_of(const Image& image, int64_t channels) {
-  const bool is_as_stored = image.bits == 8 && image.colors() == channels;
-  if (!is_as_stored) return quantise(to_tensor(image, channels));
+  if (image.bits > 8) return to_tensor(image, channels);
+  if (image.colors() != channels) return quantise(to_tensor(image, channels));
   return byte_rows(image).narrow(2, 0, channels).clone().permute({2, 0, 1});
 }
 
@@ -79,6 +79,7 @@ Tensor quantise(const Tensor& numbers) {
 }
 
 Tensor dequantise(const Tensor& levels) {
+  if (levels.is_floating_point()) return levels.contiguous();
   return levels.to(at::kFloat, /*non_blocking=*/false, /*copy=*/false, at::MemoryFormat::Contiguous)
       .div_(half_range(8))
       .sub_(1);

@@ -13,12 +13,14 @@ namespace ganvas {
 ///   returns:  [channels, H, W] float in [-1, 1], 8 bit as x / 127.5 - 1, 16 bit as x / 32767.5 - 1
 Tensor to_tensor(const Image& image, int64_t channels);
 
-/// The colours of an image in levels of 8 bits, as much memory as its file's pixels: for keeping.
+/// The colours of an image for keeping: of 8 bits its levels, as much memory as its file's pixels;
+/// of 16 bits the numbers of to_tensor(), which lose nothing.
 ///
-///   channels: as above;  returns [channels, H, W] uint8
+///   channels: as above;  returns [channels, H, W] uint8, or float in [-1, 1]
 Tensor levels_of(const Image& image, int64_t channels);
 
-/// Between numbers in [-1, 1] and their nearest levels of 8 bits, uint8, of any shape.
+/// Between numbers in [-1, 1] and their nearest levels of 8 bits, uint8, of any shape. Numbers need
+/// no dequantising: they come back, contiguous.
 Tensor quantise(const Tensor& numbers);
 Tensor dequantise(const Tensor& levels);
 

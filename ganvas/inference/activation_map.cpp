@@ -18,7 +18,7 @@ namespace ganvas {
 namespace {
 
 Tensor as_in_training(const Model& model, const Tensor& image) {
-  const int64_t side = model.info().image_spec().size,
+  const int64_t side = model.info().image_spec().size.shorter(),
                 fixed = model.method().abilities().fixed_size;
   if (fixed > 0) return resize(image, fixed, fixed);
   const int64_t height = image.size(1), width = image.size(2);

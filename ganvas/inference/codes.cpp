@@ -37,7 +37,7 @@ Tensor codes_of(const Model& model, const std::vector<Tensor>& images) {
   const auto spec = model.info().image_spec();
   std::vector<Tensor> codes;
   for (const auto& image : images) {
-    const auto fitted = resize(image, spec.size, spec.size).unsqueeze(0);
+    const auto fitted = resize(image, spec.side(), spec.side()).unsqueeze(0);
     codes.push_back(model.method().encode(fitted.to(model.machine().device)).cpu()[0]);
   }
   return at::stack(codes);

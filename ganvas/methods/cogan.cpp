@@ -66,8 +66,8 @@ class CoGan final : public Method {
 
   CoGan(const Config& config, const ImageSpec& spec)
       : config_(config), adversary_({}, NormKind::kBatchPlain) {
-    require_usage(spec.size >= 24 && spec.size <= 40 && spec.size % 4 == 0, "--size: got ",
-                  spec.size, ", expected 24, 28 (the paper's), 32, 36 or 40 for cogan");
+    require_usage(spec.side() >= 24 && spec.side() <= 40 && spec.side() % 4 == 0, "--size: got ",
+                  spec.side(), ", expected 24, 28 (the paper's), 32, 36 or 40 for cogan");
     const int64_t w = config.width, v = config.discriminator_width;
     const auto up = [](int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding) {
       return transposed_conv({in, out, kernel, stride, padding})
@@ -78,7 +78,7 @@ class CoGan final : public Method {
         "generator_shared", stack({up(config.noise, 16 * w, 4, 1, 0), up(16 * w, 8 * w, 3, 2, 1),
                                    up(8 * w, 4 * w, 3, 2, 1), up(4 * w, 2 * w, 3, 2, 1)},
                                   Init::kXavier));
-    const int64_t map = ((spec.size - 4) / 2 - 4) / 2;
+    const int64_t map = ((spec.side() - 4) / 2 - 4) / 2;
     discriminator_shared_ = add_network(
         "discriminator_shared",
         stack({conv({v, v * 5 / 2, 5}).max_pooled(2), conv({v * 5 / 2, v * 25, map}).prelu()},
@@ -88,8 +88,8 @@ class CoGan final : public Method {
       classify_ =
           add_network("classifier", stack({conv({v * 25, config.classes, 1})}, Init::kXavier));
     }
-    a_ = make_ends("_a", spec.channels_a, spec.size);
-    b_ = make_ends("_b", spec.channels_b, spec.size);
+    a_ = make_ends("_a", spec.channels_a, spec.side());
+    b_ = make_ends("_b", spec.channels_b, spec.side());
   }
 
   Game game() override {

@@ -55,8 +55,8 @@ class CycleGan final : public Method {
         adversary_(config.adversary, config.discriminator.norm(config.generator.norm)),
         to_b_(config.generator, spec),
         to_a_(config.generator, spec.reversed()),
-        pool_a_(config.pool_size, {spec.channels_a, spec.size, spec.size}),
-        pool_b_(config.pool_size, {spec.channels_b, spec.size, spec.size}) {
+        pool_a_(config.pool_size, {spec.channels_a, spec.size.height, spec.size.width}),
+        pool_b_(config.pool_size, {spec.channels_b, spec.size.height, spec.size.width}) {
     require_usage(config.identity_weight == 0 || spec.channels_a == spec.channels_b,
                   "--identity-weight: got ", config.identity_weight, " for domains of ",
                   spec.channels_a, " and ", spec.channels_b,

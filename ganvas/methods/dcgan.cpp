@@ -61,7 +61,7 @@ class DcGan final : public Method {
         norm_(batch_norm_unless_penalised(config.adversary)),
         adversary_(config.adversary, norm_) {
     require_class_count(config.classes, spec);
-    auto shape = pyramid(spec.size, kName);
+    auto shape = pyramid(spec.side(), kName);
     shape.kernel = 4;
     shape.upsampling = config.upsampling.upsampling;
     shape.channels = spec.channels_a;
@@ -116,7 +116,8 @@ class DcGan final : public Method {
 
   Tensor score(const Tensor& images) const {
     if (config_.classes == 0) return score_(discriminator_(images)).to(at::kFloat);
-    const auto maps = classes_.unsqueeze(2).unsqueeze(3).expand({-1, -1, spec_.size, spec_.size});
+    const auto maps =
+        classes_.unsqueeze(2).unsqueeze(3).expand({-1, -1, spec_.side(), spec_.side()});
     return score_(discriminator_(at::cat({images, maps}, /*dim=*/1))).to(at::kFloat);
   }
 

@@ -86,15 +86,15 @@ class DiscoGan final : public Method {
 
   DiscoGan(const Config& config, const ImageSpec& spec)
       : config_(config), adversary_({}, NormKind::kBatch) {
-    require_usage(spec.size >= 2 * kHalvings && spec.size % kHalvings == 0, "--size: got ",
-                  spec.size, ", expected a multiple of 16 from 32 for discogan");
+    require_usage(spec.side() >= 2 * kHalvings && spec.side() % kHalvings == 0, "--size: got ",
+                  spec.side(), ", expected a multiple of 16 from 32 for discogan");
     const int64_t a = spec.channels_a, b = spec.channels_b, w = config.width;
     to_b_ = add_network("generator_ab", make_generator(a, b, w));
     to_a_ = add_network("generator_ba", make_generator(b, a, w));
     discriminator_a_ = add_network(
-        "discriminator_a", config.augment.applied_to(make_discriminator(a, w, spec.size), {a}));
+        "discriminator_a", config.augment.applied_to(make_discriminator(a, w, spec.side()), {a}));
     discriminator_b_ = add_network(
-        "discriminator_b", config.augment.applied_to(make_discriminator(b, w, spec.size), {b}));
+        "discriminator_b", config.augment.applied_to(make_discriminator(b, w, spec.side()), {b}));
   }
 
   // The discriminators have one step in three, the generators the other two, as in the code.

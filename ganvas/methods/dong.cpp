@@ -76,7 +76,7 @@ class Dong final : public Method {
         adversary_(config.adversary, norm_) {
     require_usage(spec.channels_a == spec.channels_b, "dong: got domains of ", spec.channels_a,
                   " and ", spec.channels_b, " channels, expected equal numbers");
-    auto shape = pyramid(spec.size, kName);
+    auto shape = pyramid(spec.side(), kName);
     shape.channels = spec.channels_a;
     shape.width = config.width;
     shape.upsampling = config.upsampling.upsampling;
@@ -128,14 +128,14 @@ class Dong final : public Method {
   Abilities abilities() const override {
     return {.directions = {Direction::kAtoB, Direction::kBtoA},
             .samples = true,
-            .fixed_size = spec_.size};
+            .fixed_size = spec_.side()};
   }
 
   Tensor run_translation(const Tensor& images, Direction direction) override {
     const auto code = infer(code_, infer(encode_, images));
     return draw(code, direction == Direction::kAtoB ? 1 : 0);
   }
-  int64_t size_multiple() const override { return spec_.size; }
+  int64_t size_multiple() const override { return spec_.side(); }
 
   std::vector<Tensor> sample(int64_t count) override {
     const auto device = embed_.parameters()[0].second.device();

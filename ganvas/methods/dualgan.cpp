@@ -82,8 +82,8 @@ class DualGan final : public Method {
   DualGan(const Config& config, const ImageSpec& spec)
       : config_(config),
         adversary_(config.adversary, NormKind::kInstance),
-        size_multiple_(int64_t{1} << std::min<int64_t>(8, halvings(spec.size))) {
-    require_usage(spec.size >= 32 && size_multiple_ >= 16, "--size: got ", spec.size,
+        size_multiple_(int64_t{1} << std::min<int64_t>(8, halvings(spec.side()))) {
+    require_usage(spec.side() >= 32 && size_multiple_ >= 16, "--size: got ", spec.side(),
                   ", expected a multiple of 16 from 32 for dualgan");
     const int64_t a = spec.channels_a, b = spec.channels_b;
     to_b_ = add_network("generator_ab", make_generator(a, b));
@@ -91,9 +91,9 @@ class DualGan final : public Method {
     const bool patches = config.critic_scores == Judges::kPatches;
     const int64_t w = config.discriminator_width;
     discriminator_a_ = add_network(
-        "critic_a", config.augment.applied_to(make_critic(a, w, spec.size, patches), {a}));
+        "critic_a", config.augment.applied_to(make_critic(a, w, spec.side(), patches), {a}));
     discriminator_b_ = add_network(
-        "critic_b", config.augment.applied_to(make_critic(b, w, spec.size, patches), {b}));
+        "critic_b", config.augment.applied_to(make_critic(b, w, spec.side(), patches), {b}));
   }
 
   Game game() override {

@@ -46,7 +46,7 @@ class Judge final : public Method {
     const int64_t w = config.width;
     std::vector<Layer> layers = {conv({spec.channels_a, w, 4, 2, 1}).leaky_relu(0.2)};
     int64_t channels = w;
-    for (int64_t side = spec.size / 2; side >= kLeastSide; side /= 2) {
+    for (int64_t side = spec.size.shorter() / 2; side >= kLeastSide; side /= 2) {
       const int64_t after = std::min(2 * channels, 8 * w);
       layers.push_back(conv({channels, after, 4, 2, 1})
                            .normed(NormKind::kBatch)

@@ -32,8 +32,9 @@ struct SmoothnessConfig {
 
   /// Throws UsageError on training images that are too small to see a grid in.
   void require_fits(const ImageSpec& spec) const {
-    require_usage(grid_weight == 0 || spec.size >= kLeastGridSide, "--grid-weight: got --size ",
-                  spec.size, ", expected at least ", kLeastGridSide);
+    require_usage(grid_weight == 0 || spec.size.shorter() >= kLeastGridSide,
+                  "--grid-weight: got --size ", knob_text(spec.size), ", expected at least ",
+                  kLeastGridSide);
   }
 
   /// Adds the terms that are asked for, "variation", "grid" and "flat".

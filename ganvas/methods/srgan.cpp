@@ -98,9 +98,9 @@ class SrGan final : public Method {
     add_network("generator", upscaler_.network());
     discriminator_ = add_network("discriminator", discriminator_of(spec));
     constexpr int64_t kLeastShown = 32;  // which the strides of features leave something of
-    require_usage(config.window == 0 || spec.size - config.window >= kLeastShown, "--window: got ",
-                  config.window, " for images of --size ", spec.size, ", of which ", kLeastShown,
-                  " pixels must be left");
+    require_usage(config.window == 0 || spec.side() - config.window >= kLeastShown,
+                  "--window: got ", config.window, " for images of --size ", spec.side(),
+                  ", of which ", kLeastShown, " pixels must be left");
     config.smoothness.require_fits(spec);
     for (const auto& frozen : content_.pretrained()) add_pretrained(frozen);
   }
@@ -133,14 +133,14 @@ class SrGan final : public Method {
   Network discriminator_of(const ImageSpec& spec) const {
     const auto& config = config_.discriminator;
     if (config.kind != "srgan") return config.make(spec.channels_b, NormKind::kBatch);
-    require_usage(spec.size % 16 == 0, "--size: got ", spec.size,
+    require_usage(spec.side() % 16 == 0, "--size: got ", spec.side(),
                   ", expected a multiple of 16 for srgan (96 in the paper)");
     config.refuse_what_is_of_patches();
     require_usage(
         config_.window == 0, "--window: got ", config_.window,
         ", but the discriminator srgan sees images of one size; take --discriminator unet or "
         "patch");
-    return make_discriminator(spec.channels_b, config.width, spec.size);
+    return make_discriminator(spec.channels_b, config.width, spec.side());
   }
 
   Losses discriminator_loss(const Batch& batch) {

@@ -116,8 +116,8 @@ class Unit final : public Method {
 
   Unit(const Config& config, const ImageSpec& spec)
       : config_(config), spec_(spec), adversary_(config.adversary, NormKind::kNone) {
-    require_usage(spec.size % kLatentStride == 0, "--size: got ", spec.size,
-                  ", expected a multiple of 4 for unit");
+    require_usage(spec.size.width % kLatentStride == 0 && spec.size.height % kLatentStride == 0,
+                  "--size: got ", knob_text(spec.size), ", expected multiples of 4 for unit");
     const int64_t w = config.width;
     a_.encode = add_network("encoder_a", make_encoder(spec.channels_a, w));
     b_.encode = add_network("encoder_b", make_encoder(spec.channels_b, w));
@@ -167,9 +167,10 @@ class Unit final : public Method {
 
   std::vector<Tensor> sample(int64_t count) override {
     const c10::NoGradGuard no_gradients;
-    const int64_t side = spec_.size / kLatentStride;
+    const int64_t height = spec_.size.height / kLatentStride;
+    const int64_t width = spec_.size.width / kLatentStride;
     const auto device = decode_shared_.parameters()[0].second.device();
-    const auto code = at::randn({count, 4 * config_.width, side, side}).to(device);
+    const auto code = at::randn({count, 4 * config_.width, height, width}).to(device);
     return {decode(a_, code), decode(b_, code)};
   }
 

@@ -90,7 +90,8 @@ class UnitAdapt final : public Method {
 
   UnitAdapt(const Config& config, const ImageSpec& spec)
       : config_(config), adversary_({}, NormKind::kNone) {
-    require_usage(spec.size == kSide, "--size: got ", spec.size, ", expected 32 for unit-adapt");
+    require_usage(spec.side() == kSide, "--size: got ", spec.side(),
+                  ", expected 32 for unit-adapt");
     const int64_t w = config.width, v = config.discriminator_width, z = config.noise;
     const auto normed = [](const Layer& layer) {
       return layer.normed(NormKind::kBatchPlain).leaky_relu(kSlope);

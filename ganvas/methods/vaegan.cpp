@@ -71,10 +71,11 @@ class VaeGan final : public VariationalMethod {
     constexpr int64_t kTogether = 3;
     discriminator_features_ =
         add_network("discriminator", config.augment.applied_to(see, {spec.channels_a}, kTogether));
-    score_ = add_network("discriminator_score",
-                         stack({plain(4 * w).normed(NormKind::kBatch).relu(),
-                                conv({4 * w, 8 * w, spec.size / 8}).normed(NormKind::kBatch).relu(),
-                                conv({8 * w, 1, 1})}));
+    score_ =
+        add_network("discriminator_score",
+                    stack({plain(4 * w).normed(NormKind::kBatch).relu(),
+                           conv({4 * w, 8 * w, spec.side() / 8}).normed(NormKind::kBatch).relu(),
+                           conv({8 * w, 1, 1})}));
   }
 
   // All three move at once, on gradients of one shared graph.

@@ -32,11 +32,11 @@ Tensor Codes::draw() const {
 }
 
 Variational::Variational(const VariationalConfig& config, const ImageSpec& spec)
-    : size_(spec.size),
+    : size_(spec.side()),
       noise_(config.noise),
-      first_side_(spec.size / 8),
+      first_side_(spec.side() / 8),
       first_channels_(4 * config.width) {
-  require_usage(spec.size % 8 == 0, "--size: got ", spec.size, ", expected a multiple of 8");
+  require_usage(spec.side() % 8 == 0, "--size: got ", spec.side(), ", expected a multiple of 8");
   require_usage(spec.channels_a == spec.channels_b, "got ", spec.channels_a, " channels in and ",
                 spec.channels_b, " out, expected equal numbers");
   const int64_t w = config.width, channels = spec.channels_a, last = std::max<int64_t>(1, w / 2);

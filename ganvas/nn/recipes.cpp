@@ -26,29 +26,32 @@ int64_t halvings(int64_t size) {
 namespace {
 
 /// "128 or 144".
-std::string multiples_beside(int64_t size, int64_t multiple) {
-  const int64_t below = size / multiple * multiple;
+std::string multiples_beside(FrameSize size, int64_t multiple) {
+  const auto odd = size.width % multiple != 0 ? size.width : size.height;
+  const int64_t below = odd / multiple * multiple;
   return below == 0 ? std::to_string(multiple) : c10::str(below, " or ", below + multiple);
 }
 
 }  // namespace
 
-GeneratorRecipe generator_recipe(const std::string& name, int64_t size) {
+GeneratorRecipe generator_recipe(const std::string& name, FrameSize size) {
   GeneratorRecipe recipe{name, 4};
   if (name == "auto") {
-    const int64_t levels = halvings(size);
-    require_usage(levels >= 4, "--size: got ", size, ", expected a multiple of 16 for a U-Net, ",
-                  multiples_beside(size, 16), ", or of 4 with --generator resnet9, ",
-                  multiples_beside(size, 4));
+    const int64_t levels = std::min(halvings(size.width), halvings(size.height));
+    require_usage(levels >= 4, "--size: got ", knob_text(size),
+                  ", expected a multiple of 16 for a U-Net, ", multiples_beside(size, 16),
+                  ", or of 4 with --generator resnet9, ", multiples_beside(size, 4));
     recipe = {"unet" + std::to_string(int64_t{1} << levels), int64_t{1} << levels};
   } else if (name == "resnet") {
-    recipe.name = size <= 128 ? "resnet6" : "resnet9";
+    recipe.name = size.shorter() <= 128 ? "resnet6" : "resnet9";
   } else if (name.rfind("cells", 0) == 0) {
     recipe.size_multiple = kCellSide;
   } else if (name.rfind("unet", 0) == 0) {
     recipe.size_multiple = int64_t{1} << levels_of(name);
   }
-  require_usage(size % recipe.size_multiple == 0, "--size: got ", size, ", but ", recipe.name,
+  const bool fits =
+      size.width % recipe.size_multiple == 0 && size.height % recipe.size_multiple == 0;
+  require_usage(fits, "--size: got ", knob_text(size), ", but ", recipe.name,
                 " takes multiples of ", recipe.size_multiple, ": use ",
                 multiples_beside(size, recipe.size_multiple), ", or --generator auto");
   return recipe;

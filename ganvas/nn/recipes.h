@@ -116,7 +116,7 @@ struct GeneratorRecipe {
   std::string name;
   int64_t size_multiple;  // of both sides of its input
 };
-GeneratorRecipe generator_recipe(const std::string& name, int64_t size);
+GeneratorRecipe generator_recipe(const std::string& name, FrameSize size);
 Network make_generator(const GeneratorRecipe& recipe, const TranslatorShape& shape,
                        Dropout dropout);
 

@@ -7,6 +7,7 @@
 
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
+#include "ganvas/core/log.h"
 #include "ganvas/core/version.h"
 
 namespace ganvas {
@@ -91,6 +92,11 @@ fs::path find_checkpoint(const fs::path& run_or_file) {
   const auto all = list_checkpoints(run_or_file);
   require(!all.empty(), run_or_file.string(),
           ": has no checkpoint, expected the folder of a run that was saved at least once");
+  const auto best = run_or_file / "checkpoints" / "best.safetensors";
+  if (fs::exists(best)) {
+    note(c10::str("taking ", all.back().string(), ", the newest; the best by its validation is ",
+                  best.string()));
+  }
   return all.back();
 }
 

@@ -15,8 +15,8 @@ ImageSpec same_size(const ImageSpec& asked) {
 
 ImageSpec with_color(ImageSpec spec, Color color, Contents contents) {
   constexpr int64_t kLeastSide = 16;
-  require_usage(spec.size >= kLeastSide, "--size: got ", spec.size, ", expected at least ",
-                kLeastSide);
+  require_usage(spec.size.shorter() >= kLeastSide, "--size: got ", knob_text(spec.size),
+                ", expected at least ", kLeastSide);
   const bool is_grey =
       color == Color::kGrey || (color == Color::kAuto && contents == Contents::kDigits);
   spec.channels_a = spec.channels_b = is_grey ? 1 : 3;

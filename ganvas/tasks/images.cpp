@@ -37,7 +37,7 @@ TaskEntry images_task() {
       .knobs = describe(SquareConfig{}),
       .measured_by = {"html", "sheet", "features", "nearest", "samples"},
       .validation = {Split::kVal, Split::kTest},
-      .recognise = [](const std::filesystem::path&) { return std::string("single"); },
+      .recognise = [](const auto&, const auto&) { return std::string("single"); },
       .shape = same_size,
       .fit = fit,
       .open =

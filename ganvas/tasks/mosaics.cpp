@@ -16,7 +16,7 @@ TaskEntry mosaics_task() {
           .knobs = describe(MosaicPairsConfig{}),
           .measured_by = {"csv", "html", "sheet", "features"},
           .is_scored = true,
-          .recognise = [](const std::filesystem::path&) { return std::string(); },  // only by name
+          .recognise = [](const auto&, const auto&) { return std::string(); },  // only by name
           .shape = same_size,
           .fit =
               [](const auto&, const Settings& settings, const ImageSpec& spec) {

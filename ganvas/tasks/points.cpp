@@ -19,7 +19,7 @@ TaskEntry points_task() {
       .needs_folder = false,
       .measured_by = {"html", "sheet"},
       .validation = {Split::kVal, Split::kTest},
-      .recognise = [](const std::filesystem::path&) { return std::string("points"); },
+      .recognise = [](const auto&, const auto&) { return std::string("points"); },
       .shape =
           [](const ImageSpec&) { return ImageSpec{.size = 1, .channels_a = 2, .channels_b = 2}; },
       .fit = [](const auto&, const Settings&, const ImageSpec& spec) { return spec; },

@@ -66,7 +66,7 @@ std::string layout_of(const fs::path& folder, Task needed, const Settings& setti
   for (const auto& row : tasks()) {
     if (row.serves != needed) continue;
     require_folder(row, folder);
-    const auto layout = row.recognise(folder);
+    const auto layout = row.recognise(folder, settings);
     if (!layout.empty()) return layout;
   }
   throw Error(
@@ -176,7 +176,7 @@ bool Data::shows_training_images(const Dataset& shown) const {
 }
 
 void Data::require_recognised() const {
-  const auto seen = task().recognise(folder);
+  const auto seen = task().recognise(folder, settings);
   require(seen.empty() || seen == layout, "--data: ", folder.string(), ": looks like ", seen,
           ", but the run learned from ", layout, "; ", found_in(folder));
 }

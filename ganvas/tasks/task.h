@@ -35,7 +35,7 @@ struct TaskEntry {
   std::vector<Split> validation = {Split::kVal};
 
   /// The layout of a folder that was named without one. The first row that has one takes it.
-  std::function<std::string(const std::filesystem::path& folder)> recognise;
+  std::function<std::string(const std::filesystem::path& folder, const Settings&)> recognise;
 
   /// What images of it look like, as far as no folder says.
   std::function<ImageSpec(ImageSpec asked)> shape;

@@ -16,7 +16,7 @@ ImageSpec shape(ImageSpec asked) {
 }
 
 ImageSpec fit(const std::filesystem::path&, const Settings& settings, const ImageSpec& spec) {
-  require_usage(spec.size % spec.scale == 0, "--size: got ", spec.size,
+  require_usage(spec.side() % spec.scale == 0, "--size: got ", spec.side(),
                 ", expected a multiple of --scale ", spec.scale);
   return with_color(spec, config_of<UpscalingConfig>(settings).read.color, Contents::kPhotographs);
 }
@@ -32,7 +32,7 @@ TaskEntry upscaling_task() {
           .knobs = describe(UpscalingConfig{}),
           .measured_by = {"csv", "html", "sheet", "features"},
           .is_scored = true,
-          .recognise = [](const std::filesystem::path&) { return std::string("reduced"); },
+          .recognise = [](const auto&, const auto&) { return std::string("reduced"); },
           .shape = shape,
           .fit = fit,
           .open =

@@ -149,10 +149,11 @@ void Run::resume() {
   }
   load_newest();
   const auto before = read_run_config(spec_.folder);
-  if (before.seen && *before.seen != seen()) {
+  if (before.seen && !before.seen->is_as(seen())) {
     warn(c10::str("the data are others than before: ", before.seen->a, " and ", before.seen->b, " ",
                   spec_.data.task().noun, " from ", before.data, " then, ", seen().a, " and ",
-                  seen().b, " from ", spec_.data.folder.string(), " now"));
+                  seen().b, " from ", spec_.data.folder.string(),
+                  " now, by the names and sizes of their files"));
   }
   note(c10::str("resuming at step ", session_->step(), " from ", newest_.string()));
   const auto length = find_setting(before.settings, "steps").value_or("0");
@@ -197,6 +198,7 @@ void Run::tell_beginning() const {
   note(c10::str("training ", spec_.method, " on ", data_->size(), " ", data.task().noun, " (",
                 data.layout, ") from ", data.folder.string(), ", ", total_, " steps, ",
                 describe(machine_)));
+  if (const auto fitting = data_->fitting(); !fitting.empty()) note(fitting);
   if (!data.images.class_names.empty()) note("classes: " + data.images.class_names);
   if (data_->count_a() != data_->count_b()) {
     note(c10::str("domain a has ", data_->count_a(), " images, b ", data_->count_b()));

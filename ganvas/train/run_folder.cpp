@@ -123,7 +123,9 @@ RunConfigFile read_run_config(const fs::path& folder) {
   RunConfigFile config{json["method"], json["data"],
                        settings_from_json(json["knobs"], path.string())};
   const auto seen = json.value("seen", Json());
-  if (seen.is_array() && seen.size() == 3) config.seen = {seen[0], seen[1], seen[2]};
+  if (seen.is_array() && seen.size() >= 3) {
+    config.seen = {seen[0], seen[1], seen[2], seen.size() > 3 ? seen[3] : ""};
+  }
   return config;
 }
 
@@ -134,7 +136,7 @@ void write_run_config(const RunSpec& spec, const DataSeen& seen) {
   const Json config = {{"ganvas", kVersion},
                        {"method", spec.method},
                        {"data", place.string()},
-                       {"seen", {seen.samples, seen.a, seen.b}},
+                       {"seen", {seen.samples, seen.a, seen.b, seen.mark}},
                        {"knobs", knobs_to_json(spec.knobs())}};
   write_file(config_of_run(spec.folder), config.dump(2) + "\n");
 }

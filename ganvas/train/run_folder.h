@@ -11,10 +11,15 @@
 
 namespace ganvas {
 
-/// How many images a run learns from, of each side: other numbers are other data.
+/// What a run learns from: how many images, of each side, and Dataset::mark().
 struct DataSeen {
   int64_t samples = 0, a = 0, b = 0;
-  bool operator==(const DataSeen&) const = default;
+  std::string mark = {};  // empty in runs of earlier versions
+
+  bool is_as(const DataSeen& other) const {
+    const bool are_alike = mark.empty() || other.mark.empty() || mark == other.mark;
+    return samples == other.samples && a == other.a && b == other.b && are_alike;
+  }
 };
 
 /// What a run was begun with.

@@ -22,7 +22,7 @@ Report Run::measure() {
   options.samples = kSamples;
   options.kept_samples = kSamples;
   options.sheet_rows = kSheetRows;
-  options.sheet_side = spec_.data.images.size;
+  options.sheet_side = spec_.data.images.size.longer();
   const auto model = Model::view(session_->method(), session_->info(), machine);
   return spec_.data.measure(model, *validation_, options);
 }

@@ -114,5 +114,51 @@ TEST_F(Layout, BrokenImagesAreLeftOutAndNamed) {
   EXPECT_EQ(readable(open(), 100, reasons), nullptr);
 }
 
+TEST_F(Layout, OtherFilesAreMarkedEvenWhereTheyAreAsMany) {
+  put("m/train", 3);
+  const auto mark = [&] {
+    return find_data(scratch_ / "m", Task::kImages, {}, {.size = 32})
+        .open(Split::kTrain, View::kPlain)
+        ->mark();
+  };
+  const auto before = mark();
+  EXPECT_EQ(before.size(), 8U);
+  EXPECT_EQ(mark(), before);
+  fs::rename(scratch_ / "m/train/2.png", scratch_ / "m/train/3.png");
+  EXPECT_NE(mark(), before);
+}
+
+TEST_F(Layout, PairsAreFoundByTheirNames) {
+  for (const auto* name : {"1", "2", "x y"}) {
+    make_folders(scratch_ / "n/train");
+    write_image(slope(60, 40), scratch_ / "n/train" / (std::string(name) + ".png"));
+    write_image(slope(60, 40), scratch_ / "n/train" / (std::string(name) + "_mask.png"));
+  }
+  write_image(slope(60, 40), scratch_ / "n/train/alone.png");
+  const auto opened = [&](const std::string& names) {
+    return find_data(scratch_ / "n", Task::kPairs, {{"names", names}}, {.size = 32})
+        .open(Split::kTrain, View::kPlain);
+  };
+  testing::internal::CaptureStderr();
+  const auto data = opened("{name}.png,{name}_mask.png");
+  EXPECT_TRUE(contains(testing::internal::GetCapturedStderr(), "1 files of"));
+  ASSERT_EQ(data->size(), 3);
+  EXPECT_EQ(data->get(2, Random(0)).name, "x y");
+  EXPECT_EQ(find_data(scratch_ / ".", Task::kPairs,
+                      {{"names", "n/train/{name}.png,n/train/{name}_mask.png"}}, {.size = 32})
+                .open(Split::kTrain, View::kPlain)
+                ->size(),
+            3);
+  const auto why = [&](const std::string& names) { return error_of([&] { opened(names); }); };
+  EXPECT_TRUE(contains(why("{name}.png,{name}_B.png"), "got 0 pairs"));
+  EXPECT_TRUE(contains(why("{name}.png"), "expected two names"));
+  EXPECT_TRUE(contains(why("x.png,{name}_B.png"), "{name} once"));
+  for (const auto* file : {"ab/train/1_A.png", "ab/train/1_B.png"}) {
+    make_folders(scratch_ / "ab/train");
+    write_image(slope(60, 40), scratch_ / file);
+  }
+  EXPECT_TRUE(contains(refusal("ab", Task::kPairs), "--names '{name}_A.png,{name}_B.png'"));
+}
+
 }  // namespace
 }  // namespace ganvas

@@ -72,41 +72,5 @@ TEST_F(Lists, AreOpenedAsSetsWithTheirFoldersAsClasses) {
   EXPECT_EQ(open_image_set(file, Split::kVal, 3), nullptr);
 }
 
-/// A crop of an image of 60 x 40 whose red is its column and whose green is its row.
-Tensor crop_of(Fit fit, View view) {
-  auto image = make_image(60, 40, 3);
-  for (size_t i = 0; i < image.bytes.size(); ++i) {
-    image.bytes[i] = static_cast<uint8_t>(i % 3 == 0 ? i / 3 % 60 : i % 3 == 1 ? i / 180 : 0);
-  }
-  SquareConfig config;
-  config.fit = fit;
-  config.load_size = 24;
-  config.read.flip = false;
-  const Cropper cropper(view, config, {.size = 20});
-  Random random(3);
-  const auto fitted = cropper.fitted(levels_of(image, 3));
-  return quantise(cropper.draw(fitted, random)(fitted)).to(at::kFloat);
-}
-
-TEST(Fit, KeepsTheShapeUnlessItIsAskedToStretch) {
-  const auto columns_over_rows = [](Fit fit) {
-    const auto crop = crop_of(fit, View::kAugmented);
-    EXPECT_EQ(crop.sizes(), (std::vector<int64_t>{3, 20, 20}));
-    const double across = (crop[0][10][18] - crop[0][10][2]).item<double>();
-    const double down = (crop[1][18][10] - crop[1][2][10]).item<double>();
-    return across / down;
-  };
-  EXPECT_NEAR(columns_over_rows(Fit::kResize), 1.5, 0.1);
-  EXPECT_NEAR(columns_over_rows(Fit::kMiddle), 1, 0.08);
-  EXPECT_NEAR(columns_over_rows(Fit::kScale), 1, 0.08);
-  EXPECT_EQ(columns_over_rows(Fit::kCrop), 1);
-}
-
-TEST(Fit, InPlainViewTheMiddleIsShown) {
-  const auto crop = crop_of(Fit::kCrop, View::kPlain);
-  EXPECT_EQ(crop[0][0][0].item<float>(), 20);
-  EXPECT_EQ(crop[1][0][0].item<float>(), 10);
-}
-
 }  // namespace
 }  // namespace ganvas

@@ -40,7 +40,7 @@ class GpuContract : public testing::TestWithParam<MethodEntry> {
     const auto image = [&spec](int64_t side) {
       return at::rand({2, spec.channels_a, side, side}) * 2 - 1;
     };
-    return {image(spec.size / spec.scale), image(spec.size), at::zeros({2}, at::kLong),
+    return {image(spec.side() / spec.scale), image(spec.side()), at::zeros({2}, at::kLong),
             at::zeros({2}, at::kLong)};
   }
 

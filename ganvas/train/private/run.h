@@ -61,7 +61,9 @@ class Run {
   std::string last_good() const;
   void tell_beginning() const;
   void tell_passed_over(const std::string& reason);
-  DataSeen seen() const { return {data_->size(), data_->count_a(), data_->count_b()}; }
+  DataSeen seen() const {
+    return {data_->size(), data_->count_a(), data_->count_b(), data_->mark()};
+  }
   bool look();
   std::optional<bool> ignores_its_input();
   void hear_validation(const Event& event);

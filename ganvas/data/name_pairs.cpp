@@ -1,0 +1,90 @@
+// Pairs of files whose names say that they belong together.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/data/name_pairs.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/core/log.h"
+#include "ganvas/core/text.h"
+
+namespace ganvas {
+namespace {
+
+constexpr std::string_view kName = "{name}";
+
+/// A path with one {name} in it.
+class NameTemplate {
+ public:
+  NameTemplate(const fs::path& root, const std::string& text) {
+    const auto file = fs::path(text).filename().string();
+    const auto at = file.find(kName);
+    require_usage(at != std::string::npos && file.find(kName, at + 1) == std::string::npos,
+                  "--names: got '", text,
+                  "', expected {name} once in each file's name: ", "'{name}_A.png,{name}_B.png'");
+    folder_ = root / fs::path(text).parent_path();
+    before_ = file.substr(0, at);
+    after_ = file.substr(at + kName.size());
+  }
+
+  /// The names that it finds, sorted.
+  std::vector<std::string> names() const {
+    std::vector<std::string> found;
+    if (!fs::is_directory(folder_)) return found;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      const auto file = entry.path().filename().string();
+      const bool fits = file.size() > before_.size() + after_.size() && file.starts_with(before_) &&
+                        file.ends_with(after_) && entry.is_regular_file();
+      if (fits) {
+        found.push_back(file.substr(before_.size(), file.size() - before_.size() - after_.size()));
+      }
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+
+  fs::path path(const std::string& name) const { return folder_ / (before_ + name + after_); }
+  std::string text() const { return (folder_ / before_).string() + std::string(kName) + after_; }
+
+ private:
+  fs::path folder_;
+  std::string before_, after_;
+};
+
+}  // namespace
+
+std::vector<std::pair<fs::path, fs::path>> pairs_by_name(const fs::path& folder,
+                                                         const std::string& templates) {
+  const auto parts = split_at_commas(templates);
+  require_usage(parts.size() == 2, "--names: got '", templates,
+                "', expected two names with a comma between: '{name}_A.png,{name}_B.png'");
+  const NameTemplate a(folder, parts[0]), b(folder, parts[1]);
+  std::vector<std::pair<fs::path, fs::path>> pairs;
+  // "{name}.png" finds x_B.png as well, the partner of x.png: that is no name of a pair.
+  const auto names_a = a.names(), names_b = b.names();
+  for (const auto& name : names_a) {
+    if (std::binary_search(names_b.begin(), names_b.end(), name)) {
+      pairs.emplace_back(a.path(name), b.path(name));
+    }
+  }
+  std::vector<fs::path> used;
+  for (const auto& [of_a, of_b] : pairs) used.push_back(of_b);
+  std::sort(used.begin(), used.end());
+  const auto alone_a = std::count_if(names_a.begin(), names_a.end(), [&](const auto& name) {
+    return !std::binary_search(names_b.begin(), names_b.end(), name) &&
+           !std::binary_search(used.begin(), used.end(), a.path(name));
+  });
+  const auto alone_b = std::ssize(names_b) - std::ssize(pairs);
+  require(std::ssize(pairs) > 0 && std::ssize(pairs) >= alone_a, "--names: got ", pairs.size(),
+          " pairs of ", a.text(), " and ", b.text(), ", where ", alone_a, " and ", alone_b,
+          " files have no partner; expected one for most");
+  if (alone_a + alone_b > 0) {
+    warn(c10::str(alone_a, " files of ", a.text(), " and ", alone_b, " of ", b.text(),
+                  " have no partner and are left out"));
+  }
+  return pairs;
+}
+
+}  // namespace ganvas
