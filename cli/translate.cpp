@@ -75,7 +75,9 @@ int run_translate(const std::vector<std::string>& arguments) {
   std::string model_path, out;
   std::vector<std::string> inputs;
   Settings given;
-  expected.require("--model", model_path, "a run's folder, or a checkpoint");
+  expected.require(
+      "--model", model_path,
+      "a run's folder, a checkpoint, or weights of other programs: .pth, .safetensors, ncnn's .param");
   expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder, or a file for a single input");
   expected.take(describe(TranslateConfig{}), given);

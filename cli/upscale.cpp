@@ -112,7 +112,9 @@ int run_upscale(const std::vector<std::string>& arguments) {
   Settings given;
   expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder, or a file for a single input");
-  expected.take("--model", model_path, "a run's folder, or a checkpoint, of srresnet or srgan");
+  expected.take(
+      "--model", model_path,
+      "a run's folder or a checkpoint of srresnet or srgan, or weights of other programs: .pth, .safetensors, ncnn's .param");
   expected.take(describe(UpscaleConfig{}), given);
   expected.take(describe(BatchConfig{}), given, kFilesGroup);
   expected.take(describe(MachineConfig{}), given, kMachineGroup);

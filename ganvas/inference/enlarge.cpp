@@ -23,12 +23,15 @@ struct Stretch {
 };
 
 ///   margin: what lies around the side and is seen, but not asked for
-std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach, int64_t margin) {
+///   multiple: of which all but the margin's begin at a multiple
+std::vector<Stretch> stretches(int64_t side, int64_t tile, int64_t reach, int64_t margin,
+                               int64_t multiple) {
   std::vector<Stretch> all;
   for (int64_t first = 0; first < side; first += tile) {
     const int64_t count = std::min(tile, side - first);
     const int64_t end = std::min(side + margin, first + count + reach);
-    const int64_t begin = std::max(-margin, std::min(first - reach, end - kLeastTranslated));
+    int64_t begin = std::max(-margin, std::min(first - reach, end - kLeastTranslated));
+    if (begin > 0) begin -= begin % multiple;
     all.push_back({first, count, begin, end - begin});
   }
   return all;
@@ -63,6 +66,7 @@ Tensor middle(const Tensor& made, const Stretch& down, const Stretch& across, in
 /// How an image is taken apart.
 struct Tiles {
   int64_t scale, margin;  // what is wrapped around the image
+  int64_t tile;           // as asked for, or all where every place depends on all of the image
   std::vector<Stretch> rows, columns;
 
   Tiles(const Model& model, int64_t height, int64_t width, const Enlarging& how)
@@ -71,10 +75,13 @@ struct Tiles {
                   " rotations and reflections, expected 1 or ", kDihedrals);
     require_usage(how.tile >= kLeastTranslated, "--tile: got ", how.tile, ", expected at least ",
                   kLeastTranslated);
-    const int64_t reach = model.method().abilities().reach + (how.holds ? kHoldReach : 0);
+    const int64_t own = model.method().abilities().reach;
+    const int64_t reach = own + (how.holds ? kHoldReach : 0);
+    const int64_t multiple = model.method().size_multiple();
+    tile = own > 0 ? (how.tile + multiple - 1) / multiple * multiple : std::max(height, width);
     margin = how.wraps ? reach : 0;
-    rows = stretches(height, how.tile, reach, margin);
-    columns = stretches(width, how.tile, reach, margin);
+    rows = stretches(height, tile, reach, margin, multiple);
+    columns = stretches(width, tile, reach, margin, multiple);
   }
   int64_t count() const { return static_cast<int64_t>(rows.size() * columns.size()); }
 };
@@ -83,8 +90,10 @@ struct Tiles {
 
 int64_t enlarging_scale(const Model& model) {
   const int64_t scale = model.info().image_spec().scale;
-  require_usage(scale > 1 && model.method().abilities().reach > 0, "--model: ", model.info().method,
-                " does not enlarge images; expected one of srresnet, srgan");
+  require_usage(
+      scale > 1 || model.method().abilities().reach > 0, "--model: ", model.info().method,
+      " does not enlarge images; expected one of srresnet, srgan, or another program's that "
+      "does; ganvas translate runs those that keep the size");
   return scale;
 }
 
@@ -118,7 +127,7 @@ void enlarge(const Model& model, const Image& image, const std::filesystem::path
   Image header{scale * image.width, scale * image.height, image.channels, image.bits, {},
                image.metadata};
   const auto make_rows = [&](int64_t top, int64_t count) {
-    const auto& down = tiles.rows.at(static_cast<size_t>(top / (scale * how.tile)));
+    const auto& down = tiles.rows.at(static_cast<size_t>(top / (scale * tiles.tile)));
     auto band = make_image(header.width, count, image.channels, image.bits);
     for (const auto& across : tiles.columns) {
       const auto part = cut(seen, tiles.margin + across.wide_first, tiles.margin + down.wide_first,
@@ -135,7 +144,7 @@ void enlarge(const Model& model, const Image& image, const std::filesystem::path
     }
     return band.bytes;
   };
-  write_rows(header, scale * how.tile, make_rows, out, file);
+  write_rows(header, scale * tiles.tile, make_rows, out, file);
 }
 
 }  // namespace ganvas

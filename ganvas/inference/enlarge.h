@@ -29,7 +29,8 @@ struct Enlarging {
   std::function<void(int64_t done, int64_t all)> on_tile = [](int64_t, int64_t) {};
 };
 
-/// The factor by which a model enlarges. Throws UsageError if it does not, or cannot in parts.
+/// The factor by which a model enlarges, 1 for those that restore in the same size. Throws UsageError if it does
+/// neither.
 int64_t enlarging_scale(const Model& model);
 
 /// Enlarges a tensor part by part. Equal to the whole at once, since every part is seen with as

@@ -6,6 +6,7 @@
 
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
+#include "ganvas/families/family.h"
 #include "ganvas/image/alpha.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
@@ -16,9 +17,18 @@ namespace ganvas {
 
 Model::Model(const std::filesystem::path& model, const Machine& machine)
     : path_(find_checkpoint(model)), machine_(machine) {
-  const auto checkpoint = open_checkpoint(path_);
-  info_ = checkpoint.info;
-  method_ = load_method(checkpoint);
+  if (is_checkpoint(path_)) {
+    const auto checkpoint = open_checkpoint(path_);
+    info_ = checkpoint.info;
+    method_ = load_method(checkpoint);
+  } else {
+    const auto foreign = read_foreign(path_);
+    info_.method = foreign.family;
+    info_.settings = {{"scale", std::to_string(foreign.scale)},
+                      {"channels-a", std::to_string(foreign.channels_in)},
+                      {"channels-b", std::to_string(foreign.channels_out)}};
+    method_ = method_of(foreign);
+  }
   move_to(*method_, machine.device);
 }
 

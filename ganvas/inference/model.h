@@ -23,7 +23,8 @@ struct Translation {
 /// A method with its weights, at work. Owns the networks, unless it is a view; for one thread at a time.
 class Model {
  public:
-  /// model: a run's folder or a checkpoint. Throws Error if it is neither, or was damaged.
+  /// model: a run's folder, a checkpoint, or weights of another program (families/family.h). Throws Error if it
+  /// is none, or was damaged.
   Model(const std::filesystem::path& model, const Machine& machine);
 
   Model(Model&&) = default;

@@ -9,6 +9,7 @@
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/version.h"
+#include "ganvas/store/weights.h"
 
 namespace ganvas {
 namespace {
@@ -27,6 +28,11 @@ std::string metadata_text(const SafetensorsFile& file, const fs::path& path,
 
 ImageSpec CheckpointInfo::image_spec() const {
   return config_of<ImageSpec>(settings);
+}
+
+bool is_checkpoint(const fs::path& path) {
+  return weights_format(path) == WeightsFormat::kSafetensors &&
+         SafetensorsFile(path).metadata().count("ganvas.method") > 0;
 }
 
 Checkpoint open_checkpoint(const fs::path& path) {
@@ -89,6 +95,7 @@ std::vector<fs::path> list_checkpoints(const fs::path& run) {
 fs::path find_checkpoint(const fs::path& run_or_file) {
   require(fs::exists(run_or_file), run_or_file.string(), ": no such file or folder");
   if (!fs::is_directory(run_or_file)) return run_or_file;
+  if (fs::exists(run_or_file / "model.json")) return run_or_file / "model.json";
   const auto all = list_checkpoints(run_or_file);
   require(!all.empty(), run_or_file.string(),
           ": has no checkpoint, expected the folder of a run that was saved at least once");

@@ -28,6 +28,10 @@ struct Checkpoint {
   CheckpointInfo info;
 };
 
+/// True for a file that ganvas wrote, whole or not; false for weights of other programs.
+///   Throws Error naming what the file is, where it holds no weights at all.
+bool is_checkpoint(const std::filesystem::path& path);
+
 /// Throws Error if the file is damaged or was not written by ganvas.
 Checkpoint open_checkpoint(const std::filesystem::path& path);
 

@@ -139,8 +139,11 @@ class Reader {
         push_integer(static_cast<int32_t>(take_number(4)));
         return true;
       case 0x8a:
-        push_integer(take_long());
+        push_integer(take_long(1));
         return true;  // LONG1
+      case 0x8b:
+        push_integer(take_long(4));
+        return true;  // LONG4
       case 'G':
         stack_.push_back(make(Kind::kReal));
         stack_.back()->real = take_real();
@@ -149,8 +152,15 @@ class Reader {
         push_text(Kind::kText, std::string(take(take_length(4))));
         return true;
       case 'T':
+      case 'B':
         push_text(Kind::kText, std::string(take(take_length(4))));
         return true;
+      case 0x8d:
+      case 0x8e:
+        push_text(Kind::kText, std::string(take(take_length(8))));
+        return true;
+      case 'C':
+      case 0x8c:
       case 'U':
         push_text(Kind::kText, std::string(take(take_length(1))));
         return true;
@@ -159,8 +169,12 @@ class Reader {
         return true;
       case ']':
       case ')':
+      case 0x8f:
         push_sequence({});
         return true;
+      case 0x95:
+        take(8);
+        return true;  // FRAME
       case 'c': {
         const auto module = std::string(take_line());
         push_text(Kind::kName, module + "." + std::string(take_line()));
@@ -173,9 +187,14 @@ class Reader {
 
   size_t take_length(size_t bytes) { return static_cast<size_t>(take_number(bytes)); }
 
-  /// As many bytes as the first one says, in two's complement.
-  int64_t take_long() {
-    const auto count = static_cast<size_t>(take_number(1));
+  /// As many bytes as the first `digits` say, in two's complement; 0 for those
+  /// of more than 8 bytes, which no tensor has.
+  int64_t take_long(size_t digits) {
+    const auto count = take_length(digits);
+    if (count > 8) {
+      take(count);
+      return 0;
+    }
     const auto number = take_number(count);
     const bool is_negative = count > 0 && count < 8 && number >> (8 * count - 1) != 0;
     return is_negative ? number - (int64_t{1} << (8 * count)) : number;
@@ -195,6 +214,11 @@ class Reader {
       case 'j':
         recall(take_number(4));
         return true;
+      case 0x94: {
+        const auto next = static_cast<int64_t>(memo_.size());
+        keep(next);
+        return true;  // MEMOIZE
+      }
       case '(':
         marks_.push_back(stack_.size());
         return true;
@@ -230,6 +254,7 @@ class Reader {
         return;
       }
       case 'e':
+      case 0x90:
         append(Kind::kSequence, pop_to_mark());
         return;
       case 's': {
@@ -246,11 +271,18 @@ class Reader {
         stack_.push_back(reference);
         return;
       }
+      case 0x93: {
+        const auto *name = pop(), *module = pop();
+        push_text(Kind::kName, module->text + "." + name->text);
+        return;  // STACK_GLOBAL
+      }
       case 'R':
+      case 0x81:
         call();
         return;
       case 'b':
         pop();
+        require(stack_.size() > floor(), who_, ": its pickle is out of balance");
         return;  // BUILD
       default:
         require(false, who_, ": its pickle has the opcode ", static_cast<int>(code),

@@ -35,7 +35,7 @@ struct Pickle {
 };
 
 /// The pickle at the start of `bytes`, of which it takes off those that it read. Knows what
-/// torch.save() writes: protocol 2 without instances of classes; what sets an object's state
+/// torch.save() writes, and the pickles of protocols 2 to 5 beside it; what sets an object's state
 /// (BUILD) is passed over.
 ///   who: begins errors' texts
 ///   Throws Error on what is cut off, out of balance, or of another kind.

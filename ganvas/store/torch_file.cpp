@@ -93,17 +93,59 @@ Tensor tensor_at(const Place& place, const FindStorage& find, const std::string&
   return at::from_blob(begin, place.shape, place.strides, at::TensorOptions(place.type)).clone();
 }
 
-std::map<std::string, Tensor> tensors_of(const Pickled& state, const FindStorage& find,
-                                         const std::string& who) {
-  require(state.kind == Kind::kMapping, who, ": holds no tensors by name; save a state_dict()");
-  std::map<std::string, Tensor> tensors;
+/// Objects that stand beside tensors in the states of trainings, and say nothing about them.
+bool is_passed_over(const std::string& call) {
+  constexpr std::array<const char*, 12> kKnown = {"torch.device",
+                                                  "torch.Size",
+                                                  "numpy.core.multiarray.scalar",
+                                                  "numpy.dtype",
+                                                  "_codecs.encode",
+                                                  "numpy.core.multiarray._reconstruct",
+                                                  "builtins.set",
+                                                  "argparse.Namespace",
+                                                  "numpy._core.multiarray.scalar",
+                                                  "pathlib.PosixPath",
+                                                  "torch.torch_version.TorchVersion",
+                                                  "collections.Counter"};
+  return std::any_of(kKnown.begin(), kKnown.end(), [&](const char* name) { return call == name; });
+}
+
+using Places = std::map<std::string, Place>;
+
+/// The tensors of a mapping by name, those of mappings in it behind its name and a dot. It may refer to itself.
+void find_places(const Pickled& state, const std::string& prefix, int64_t depth, Places& places,
+                 const std::string& who) {
+  constexpr int64_t kDeepest = 6;
+  constexpr size_t kMost = 1 << 18;
+  if (depth > kDeepest) return;
   for (size_t i = 0; i + 1 < state.parts.size(); i += 2) {
-    const auto& name = *state.parts[i];
+    const auto& key = *state.parts[i];
     const auto& value = *state.parts[i + 1];
-    if (name.kind != Kind::kText || value.kind != Kind::kCall) continue;
-    tensors[name.text] = tensor_at(place_of(value, who), find, who);
+    const auto name =
+        prefix + (key.kind == Kind::kInteger ? std::to_string(key.integer) : key.text);
+    if (value.kind == Kind::kMapping) {
+      find_places(value, name + ".", depth + 1, places, who);
+    } else if (value.kind == Kind::kCall && !is_passed_over(value.text)) {
+      require(places.size() < kMost, who, ": has over ", kMost, " tensors");
+      places.emplace(name, place_of(value, who));
+    }
   }
-  require(!tensors.empty(), who, ": holds no tensors by name; save a state_dict()");
+}
+
+Places places_of(const Pickled& state, const std::string& who) {
+  require(state.kind != Kind::kCall, who, ": holds an object, ", state.text,
+          ", which is not run here; save its state_dict()");
+  require(state.kind == Kind::kMapping, who, ": holds no tensors by name; save a state_dict()");
+  Places places;
+  find_places(state, "", 0, places, who);
+  require(!places.empty(), who, ": holds no tensors by name; save a state_dict()");
+  return places;
+}
+
+std::map<std::string, Tensor> tensors_of(const Places& places, const FindStorage& find,
+                                         const std::string& who) {
+  std::map<std::string, Tensor> tensors;
+  for (const auto& [name, place] : places) tensors[name] = tensor_at(place, find, who);
   return tensors;
 }
 
@@ -124,7 +166,8 @@ std::map<std::string, Tensor> read_archive(const fs::path& path) {
     auto text = record("data.pkl");
     const auto pickle = read_pickle(text, who);
     return tensors_of(
-        *pickle.root, [&](const std::string& key) { return record("data/" + key); }, who);
+        places_of(*pickle.root, who), [&](const std::string& key) { return record("data/" + key); },
+        who);
   } catch (const c10::Error&) {
     throw Error(who + ": a damaged archive, or none of torch.save()");
   }
@@ -144,14 +187,10 @@ int64_t take_count(std::string_view& bytes, const std::string& who) {
 std::map<std::string, Tensor> read_sequence(std::string_view bytes, const std::string& who) {
   for (int i = 0; i < 2; ++i) read_pickle(bytes, who);
   const auto object = read_pickle(bytes, who), keys = read_pickle(bytes, who);
-  const auto& state = *object.root;
+  const auto places = places_of(*object.root, who);
   // The sizes of storages are in numbers, so their types must be known first.
   std::map<std::string, size_t> sizes;
-  for (const auto* value : state.parts) {
-    if (value->kind != Kind::kCall) continue;
-    const auto place = place_of(*value, who);
-    sizes[place.storage] = c10::elementSize(place.type);
-  }
+  for (const auto& [name, place] : places) sizes[place.storage] = c10::elementSize(place.type);
   std::map<std::string, std::string_view> storages;
   for (const auto* key : keys.root->parts) {
     const auto size = sizes.find(key->text);
@@ -167,7 +206,7 @@ std::map<std::string, Tensor> read_sequence(std::string_view bytes, const std::s
     require(found != storages.end(), who, ": has no storage ", key);
     return found->second;
   };
-  return tensors_of(state, find, who);
+  return tensors_of(places, find, who);
 }
 
 }  // namespace

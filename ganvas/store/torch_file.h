@@ -12,8 +12,9 @@ namespace ganvas {
 
 /// The tensors of a state_dict() that torch.save() wrote, by name: both as an archive (torch 1.6
 /// and newer) and as the plain sequence that it wrote before, which torchvision's older weights
-/// still are. What is no tensor is passed over.
-///   Throws Error naming the file if it is neither, is cut off, or holds objects instead of tensors.
+/// still are. Tensors of a mapping in it are behind its name: "params_ema.conv.weight". What is no
+/// tensor is passed over.
+///   Throws Error naming the file if it is neither, is cut off, or holds other objects, naming them.
 std::map<std::string, Tensor> read_torch_file(const std::filesystem::path& path);
 
 }  // namespace ganvas

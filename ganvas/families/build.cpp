@@ -1,0 +1,61 @@
+// What graphs of several families are built by.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/families/build.h"
+
+#include "ganvas/core/error.h"
+
+namespace ganvas {
+
+size_t Builder::conv(const std::string& name, size_t x, int64_t stride, int64_t padding) {
+  const auto weight = state_.take(name + ".weight");
+  require(weight.dim() == 4 && weight.size(2) == weight.size(3), name, ".weight: got the shape ",
+          weight.sizes(), ", expected a square kernel");
+  const int64_t kernel = weight.size(2), pad = padding < 0 ? kernel / 2 : padding;
+  return graph_.add({.op = Op::kConv,
+                     .inputs = {x},
+                     .weight = weight,
+                     .bias = state_.take_if_any(name + ".bias"),
+                     .kernel = kernel,
+                     .stride = stride,
+                     .pads = {pad, pad, pad, pad}});
+}
+
+size_t Builder::transposed(const std::string& name, size_t x, int64_t stride, int64_t padding,
+                           int64_t output_padding) {
+  const auto weight = state_.take(name + ".weight");
+  require(weight.dim() == 4 && weight.size(2) == weight.size(3), name, ".weight: got the shape ",
+          weight.sizes(), ", expected a square kernel");
+  return graph_.add({.op = Op::kTransposedConv,
+                     .inputs = {x},
+                     .weight = weight,
+                     .bias = state_.take_if_any(name + ".bias"),
+                     .kernel = weight.size(2),
+                     .stride = stride,
+                     .pads = {padding, padding, padding, padding},
+                     .output_padding = output_padding});
+}
+
+size_t Builder::batch_norm(const std::string& name, size_t x) {
+  constexpr double kEps = 1e-5;
+  const auto mean = state_.take(name + ".running_mean"), var = state_.take(name + ".running_var");
+  auto scale = (var.to(at::kDouble) + kEps).rsqrt();
+  const auto weight = state_.take_if_any(name + ".weight"),
+             bias = state_.take_if_any(name + ".bias");
+  if (weight.defined()) scale = scale * weight;
+  auto shift = -mean.to(at::kDouble) * scale;
+  if (bias.defined()) shift = shift + bias;
+  return graph_.add({.op = Op::kAffine,
+                     .inputs = {x},
+                     .weight = scale.to(at::kFloat),
+                     .bias = shift.to(at::kFloat)});
+}
+
+size_t Builder::prelu(const std::string& name, size_t x) {
+  return graph_.add({.op = Op::kPRelu, .inputs = {x}, .weight = state_.take(name + ".weight")});
+}
+
+size_t Builder::leaky(size_t x, double slope) {
+  return graph_.add({.op = Op::kLeakyRelu, .inputs = {x}, .value = slope});
+}
+
+}  // namespace ganvas

@@ -1,0 +1,50 @@
+// What graphs of several families are built by.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "ganvas/families/family.h"
+
+namespace ganvas {
+
+/// Appends the layers of a state dict to a graph.
+class Builder {
+ public:
+  Builder(StateDict& state, Graph& graph) : state_(state), graph_(graph) {}
+
+  /// A convolution of NAME.weight and NAME.bias, if that is there. Its padding keeps the size unless said.
+  size_t conv(const std::string& name, size_t x, int64_t stride = 1, int64_t padding = -1);
+  size_t transposed(const std::string& name, size_t x, int64_t stride, int64_t padding,
+                    int64_t output_padding);
+
+  /// A batch norm by its running statistics.
+  size_t batch_norm(const std::string& name, size_t x);
+
+  size_t prelu(const std::string& name, size_t x);
+  size_t leaky(size_t x, double slope);
+  size_t relu(size_t x) { return leaky(x, 0); }
+  size_t plain(Op op, size_t x) { return graph_.add({.op = op, .inputs = {x}}); }
+  size_t resized(Op op, size_t x, int64_t factor) {
+    return graph_.add({.op = op, .inputs = {x}, .factor = factor});
+  }
+  size_t padded(Op op, size_t x, int64_t pad) {
+    return graph_.add({.op = op, .inputs = {x}, .pads = {pad, pad, pad, pad}});
+  }
+  size_t sum(size_t x, size_t y) { return graph_.add({.op = Op::kAdd, .inputs = {x, y}}); }
+  size_t difference(size_t x, size_t y) {
+    return graph_.add({.op = Op::kSubtract, .inputs = {x, y}});
+  }
+  size_t scaled(size_t x, double value, double offset = 0) {
+    return graph_.add({.op = Op::kScale, .inputs = {x}, .value = value, .offset = offset});
+  }
+  size_t joined(const std::vector<size_t>& maps) {
+    return graph_.add({.op = Op::kConcat, .inputs = maps});
+  }
+
+ private:
+  StateDict& state_;
+  Graph& graph_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,53 @@
+// Families of networks that people have weights of: recognised by their tensors, built as a graph.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ganvas/families/state_dict.h"
+#include "ganvas/methods/method.h"
+#include "ganvas/nn/graph.h"
+
+namespace ganvas {
+
+/// What numbers a network takes for black and white, and gives.
+enum class ValueRange { kUnit, kSigned };  // [0, 1], [-1, 1]
+
+/// A network of one of the families.
+struct Foreign {
+  std::string family = {};  // its row's name
+  Graph graph = {};
+  int64_t channels_in = 3, channels_out = 3;
+  int64_t scale = 1;
+  ValueRange range = ValueRange::kUnit;
+  int64_t multiple = 1;  // of both sides of its input
+  int64_t border = 0;    // pixels around the input that its output leaves out
+};
+
+/// One row.
+struct FamilyEntry {
+  std::string name, summary;
+
+  /// True if the names of the tensors are this family's.
+  std::function<bool(const StateDict&)> recognises;
+
+  /// Throws Error naming the first tensor that is missing or of another shape.
+  std::function<Foreign(StateDict&)> build;
+};
+
+/// Every family, in the order in which they are asked.
+const std::vector<FamilyEntry>& families();
+
+/// The network of a file of weights that is no checkpoint of ours.
+///   Throws Error: what the file is instead, which network it holds that is not run here and what would run it, or
+///   the first tensor that differs from the family that it is nearest to.
+Foreign read_foreign(const std::filesystem::path& path);
+
+/// The network as a method that translates or enlarges, for inference.
+std::unique_ptr<Method> method_of(const Foreign& foreign);
+
+}  // namespace ganvas

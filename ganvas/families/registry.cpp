@@ -1,0 +1,134 @@
+// One row per family, and what becomes of a file that is none of them.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/families/family.h"
+#include "ganvas/store/ncnn.h"
+#include "ganvas/store/weights.h"
+
+#define GANVAS_FAMILIES(ROW) \
+  ROW(rrdb)                  \
+  ROW(compact)               \
+  ROW(cyclegan_resnet)       \
+  ROW(pix2pix_unet)          \
+  ROW(msrresnet)             \
+  ROW(srgan_leftthomas)      \
+  ROW(dncnn)
+
+namespace ganvas {
+
+#define DECLARE(name) FamilyEntry name();
+GANVAS_FAMILIES(DECLARE)
+
+const std::vector<FamilyEntry>& families() {
+#define CALL(name) name(),
+  static const std::vector<FamilyEntry> all = {GANVAS_FAMILIES(CALL)};
+  return all;
+}
+
+namespace {
+
+/// A network that is not run here, told by a part of a tensor's name.
+struct Elsewhere {
+  const char* part;
+  const char* name;
+};
+
+constexpr std::array kElsewhere = {
+    Elsewhere{"overlap_attn", "HAT, a transformer"},
+    Elsewhere{"residual_group.blocks.0.attn.qkv", "SwinIR, a transformer"},
+    Elsewhere{"blocks.0.attn.attns.", "DAT, a transformer"},
+    Elsewhere{"residual_layer.0.residual_layer.0.layer", "OmniSR, a transformer"},
+    Elsewhere{"relative_position_index", "a transformer with windows (SwinIR's kin)"},
+    Elsewhere{"attn.qkv", "a transformer"},
+    Elsewhere{"A_log", "a state-space network (Mamba)"},
+    Elsewhere{"cond_stage_model", "a latent diffusion model"},
+    Elsewhere{"diffusion_model", "a diffusion model"},
+    Elsewhere{"text_model", "a language model"},
+    Elsewhere{"lora_", "a LoRA, which changes another network"},
+};
+
+/// Of all tensors' names, for messages.
+std::string some_names(const StateDict& state) {
+  constexpr size_t kShown = 3;
+  std::string text;
+  for (const auto& [name, tensor] : state.tensors()) {
+    if (std::count(text.begin(), text.end(), ',') + 1 > static_cast<int64_t>(kShown))
+      return text + " ...";
+    text += (text.empty() ? "" : ", ") + name + " " + c10::str(tensor.sizes());
+  }
+  return text;
+}
+
+bool judges(const StateDict& state) {
+  return state.has("model.0.weight") && state.shape("model.0.weight").size() == 4 &&
+         state.shape("model.0.weight").back() == 4 && state.has("model.11.weight") &&
+         state.shape("model.11.weight").front() == 1;
+}
+
+[[noreturn]] void refuse(const StateDict& state, const std::string& who) {
+  for (const auto& row : kElsewhere) {
+    for (const auto& [name, tensor] : state.tensors()) {
+      if (name.find(row.part) == std::string::npos) continue;
+      throw Error(
+          c10::str(who, ": holds ", row.name, " (", name,
+                   "), which is not run here; Python's spandrel or the program that it comes "
+                   "from does"));
+    }
+  }
+  require(!judges(state), who,
+          ": holds a discriminator (PatchGAN), which judges images and makes none; take the "
+          "generator beside it, ..._net_G.pth");
+  std::vector<std::string> known;
+  for (const auto& row : families()) known.push_back(row.name);
+  throw Error(c10::str(who, ": holds ", state.tensors().size(),
+                       " tensors of a network that is not known here: ", some_names(state),
+                       "; known are ", c10::Join(", ", known), ", ncnn's graphs, and our own"));
+}
+
+Foreign read_ncnn_network(const fs::path& path) {
+  auto param = path;
+  param.replace_extension(".param");
+  Foreign made{.family = "ncnn", .graph = read_ncnn(param)};
+  const double scale = made.graph.scale().scale;
+  made.scale = std::lround(scale);
+  require(made.scale >= 1 && made.scale <= 16 && std::abs(scale - double(made.scale)) < 1e-6,
+          param.string(), ": makes images ", scale,
+          " times as large, expected a whole number up to 16");
+  const auto first = std::find_if(made.graph.steps().begin(), made.graph.steps().end(),
+                                  [](const Step& step) { return step.op == Op::kConv; });
+  if (first != made.graph.steps().end()) {
+    made.channels_in = made.channels_out = first->weight.size(1) * first->groups;
+  }
+  return made;
+}
+
+Foreign build(const FamilyEntry& row, StateDict& state, const std::string& who) {
+  try {
+    auto made = row.build(state);
+    made.family = row.name;
+    const auto left = state.first_left();
+    require(left.empty(), "has a tensor that it does not know, ", left);
+    return made;
+  } catch (const Error& error) {
+    throw Error(c10::str(who, ": looks like ", row.summary, ", but ", error.what()));
+  }
+}
+
+}  // namespace
+
+Foreign read_foreign(const fs::path& path) {
+  if (weights_format(path) == WeightsFormat::kNcnn) return read_ncnn_network(path);
+  StateDict state(read_weights(path).tensors);
+  state.pass_over("num_batches_tracked");
+  for (const auto& row : families()) {
+    if (row.recognises(state)) return build(row, state, path.string());
+  }
+  refuse(state, path.string());
+}
+
+}  // namespace ganvas

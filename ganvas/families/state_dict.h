@@ -1,0 +1,56 @@
+// The named tensors of a network that another program has trained.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ganvas/core/tensor.h"
+
+namespace ganvas {
+
+/// Tensors by name, each taken once or more while a graph is built of them: those that nobody takes tell that
+/// the network is another one.
+class StateDict {
+ public:
+  explicit StateDict(std::map<std::string, Tensor> tensors) : tensors_(std::move(tensors)) {}
+
+  bool has(const std::string& name) const { return tensors_.count(name) > 0; }
+  bool has_any(const std::string& prefix) const;
+
+  /// A tensor in fp32. Throws Error if there is none of this name.
+  Tensor take(const std::string& name);
+
+  /// The same, or an undefined one.
+  Tensor take_if_any(const std::string& name);
+
+  /// Sizes of a tensor. Throws Error if there is none of this name.
+  std::vector<int64_t> shape(const std::string& name) const;
+
+  /// How many numbers follow the prefix: of "body.0.weight" to "body.4.weight" with "body.", 5.
+  int64_t count(const std::string& prefix) const;
+
+  /// The numbers that follow the prefix, each once, sorted.
+  std::vector<int64_t> numbers(const std::string& prefix) const;
+
+  /// Renames tensors that begin with `from`.
+  void rename(const std::string& from, const std::string& to);
+
+  /// Leaves out what nobody needs: counters of batch norms, constants.
+  void pass_over(const std::string& suffix);
+
+  /// The first tensor that was not taken, empty if all were.
+  std::string first_left() const;
+
+  const std::map<std::string, Tensor>& tensors() const { return tensors_; }
+
+ private:
+  std::map<std::string, Tensor> tensors_;
+  std::set<std::string> taken_;
+};
+
+}  // namespace ganvas

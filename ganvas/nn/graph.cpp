@@ -1,0 +1,287 @@
+// Networks as a list of steps.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/nn/graph.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/conv_transpose2d.h>
+#include <ATen/ops/convolution.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/mish.h>
+#include <ATen/ops/pixel_shuffle.h>
+#include <ATen/ops/pixel_unshuffle.h>
+#include <ATen/ops/prelu.h>
+#include <ATen/ops/reflection_pad2d.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/replication_pad2d.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/upsample_bicubic2d.h>
+#include <ATen/ops/upsample_bilinear2d.h>
+#include <ATen/ops/upsample_nearest2d.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/kernels/convolution.h"
+#include "ganvas/kernels/instance_norm.h"
+#include "ganvas/kernels/prelu.h"
+#include "ganvas/nn/private/module.h"
+
+namespace ganvas {
+namespace {
+
+bool are_equal(const Sides& pads) {
+  return std::all_of(pads.begin(), pads.end(), [&](int64_t pad) { return pad == pads[0]; });
+}
+
+/// Pads in torch's order.
+std::vector<int64_t> torch_pads(const Sides& pads) {
+  return {pads[0], pads[2], pads[1], pads[3]};
+}
+
+Tensor without_sides(const Tensor& x, const Sides& sides) {
+  return x.narrow(2, sides[1], x.size(2) - sides[1] - sides[3])
+      .narrow(3, sides[0], x.size(3) - sides[0] - sides[2]);
+}
+
+class GraphNetwork final : public Module {
+ public:
+  explicit GraphNetwork(const Graph& graph) : steps_(graph.steps()), caches_(steps_.size()) {
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      const auto prefix = c10::str("step", i, ".");
+      for (auto [name, tensor] :
+           {std::pair("weight", &steps_[i].weight), {"bias", &steps_[i].bias}}) {
+        if (tensor->defined()) *tensor = register_parameter(prefix + name, *tensor);
+      }
+      for (const auto input : steps_[i].inputs) {
+        last_use_.resize(std::max(last_use_.size(), input + 1));
+        last_use_[input] = i;
+      }
+    }
+    last_use_.resize(steps_.size() + 1, steps_.size());
+  }
+
+  Tensor forward(const Tensor& input) override {
+    std::vector<Tensor> maps = {input};
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      maps.push_back(run(i, maps));
+      for (const auto used : steps_[i].inputs) {
+        if (last_use_[used] == i) maps[used] = Tensor();
+      }
+    }
+    return maps.back();
+  }
+
+ private:
+  Tensor run(size_t i, const std::vector<Tensor>& maps) {
+    const auto& step = steps_[i];
+    const auto& x = maps[step.inputs[0]];
+    switch (step.op) {
+      case Op::kConv:
+      case Op::kTransposedConv:
+        return convolved(i, x);
+      case Op::kConcat: {
+        std::vector<Tensor> parts;
+        for (const auto input : step.inputs) parts.push_back(maps[input]);
+        return at::cat(parts, 1);
+      }
+      case Op::kAdd:
+        return x + maps[step.inputs[1]];
+      case Op::kSubtract:
+        return x - maps[step.inputs[1]];
+      case Op::kMultiply:
+        return x * maps[step.inputs[1]];
+      case Op::kCrop: {
+        const auto first = without_sides(x, step.pads);
+        if (step.inputs.size() == 1) return first;
+        const auto& like = maps[step.inputs[1]];
+        return first.narrow(2, 0, like.size(2)).narrow(3, 0, like.size(3));
+      }
+      default:
+        return pointwise_or_resized(step, x);
+    }
+  }
+
+  Tensor convolved(size_t i, const Tensor& x) {
+    const auto& step = steps_[i];
+    const bool is_transposed = step.op == Op::kTransposedConv;
+    const bool is_plain = step.groups == 1 && step.dilation == 1 && are_equal(step.pads) &&
+                          step.weight.size(2) == step.weight.size(3);
+    if (is_plain) {
+      const kernels::Window window{step.kernel, step.stride, step.pads[0], kernels::Edge::kZero,
+                                   step.output_padding};
+      const auto way = is_transposed ? kernels::ConvWay::kTransposed : kernels::ConvWay::kPlain;
+      return kernels::conv2d({x, step.weight, step.bias, window, way}, caches_[i]);
+    }
+    const std::vector<int64_t> stride(2, step.stride), dilation(2, step.dilation), none = {0, 0};
+    if (is_transposed) {
+      const auto whole = at::conv_transpose2d(x, step.weight, step.bias, stride, none, none,
+                                              step.groups, dilation);
+      return without_sides(whole, step.pads);
+    }
+    const auto padded = at::constant_pad_nd(x, torch_pads(step.pads), 0);
+    return at::convolution(padded, step.weight, step.bias, stride, none, dilation,
+                           /*transposed=*/false, none, step.groups);
+  }
+
+  static Tensor pointwise_or_resized(const Step& step, const Tensor& x) {
+    const std::vector<int64_t> size = {x.size(2) * step.factor, x.size(3) * step.factor};
+    const std::vector<int64_t> kernel(2, step.kernel), stride(2, step.stride),
+        pads(2, step.pads[0]);
+    const auto by_channel = [](const Tensor& t) { return t.view({1, -1, 1, 1}); };
+    switch (step.op) {
+      case Op::kLinear:
+        return at::linear(x.flatten(1), step.weight, step.bias).unsqueeze(2).unsqueeze(3);
+      case Op::kAffine:
+        return x * by_channel(step.weight) + by_channel(step.bias);
+      case Op::kInstanceNorm:
+        return kernels::instance_norm(x, step.weight, step.bias, kernels::After::kNothing, {});
+      case Op::kPRelu:
+        return step.weight.numel() == 1 ? kernels::parametric_relu(x, step.weight)
+                                        : at::prelu(x, step.weight.to(x.scalar_type()));
+      case Op::kLeakyRelu:
+        return step.value == 0 ? at::relu(x) : at::leaky_relu(x, step.value);
+      case Op::kSigmoid:
+        return x.sigmoid();
+      case Op::kTanh:
+        return x.tanh();
+      case Op::kClamp:
+        return x.clamp(0, step.value);
+      case Op::kSilu:
+        return at::silu(x);
+      case Op::kMish:
+        return at::mish(x);
+      case Op::kGelu:
+        return at::gelu(x);
+      case Op::kScale:
+        return step.offset == 0 ? x * step.value : x * step.value + step.offset;
+      case Op::kSlice:
+        return x.narrow(1, step.first, step.count);
+      case Op::kPad:
+        return at::constant_pad_nd(x, torch_pads(step.pads), 0);
+      case Op::kReflectionPad:
+        return at::reflection_pad2d(x, torch_pads(step.pads));
+      case Op::kReplicationPad:
+        return at::replication_pad2d(x, torch_pads(step.pads));
+      case Op::kNearest:
+        return at::upsample_nearest2d(x, size);
+      case Op::kBilinear:
+        return at::upsample_bilinear2d(x, size, /*align_corners=*/false);
+      case Op::kBicubic:
+        return at::upsample_bicubic2d(x, size, /*align_corners=*/false);
+      case Op::kPixelShuffle:
+        return at::pixel_shuffle(x, step.factor);
+      case Op::kPixelUnshuffle:
+        return at::pixel_unshuffle(x, step.factor);
+      case Op::kDepthToSpace: {
+        const int64_t f = step.factor, channels = x.size(1) / (f * f);
+        const auto parts = x.view({x.size(0), f, f, channels, x.size(2), x.size(3)});
+        return parts.permute({0, 3, 4, 1, 5, 2})
+            .reshape({x.size(0), channels, x.size(2) * f, x.size(3) * f});
+      }
+      case Op::kGlobalMean:
+        return x.mean({2, 3}, /*keepdim=*/true);
+      case Op::kMaxPool:
+        return at::max_pool2d(x, kernel, stride, pads, /*dilation=*/1, step.rounds_up);
+      case Op::kMeanPool:
+        return at::avg_pool2d(x, kernel, stride, pads, step.rounds_up);
+      default:
+        throw Error("graph: a step of an unknown kind");
+    }
+  }
+
+  std::vector<Step> steps_;
+  std::vector<kernels::FilterCache> caches_;  // by step
+  std::vector<size_t> last_use_;              // of each map: the step
+};
+
+/// What a step makes of the widest of its inputs.
+MapScale scale_after(const Step& step, MapScale in) {
+  const auto widen = [&](double pixels) {
+    if (in.reach) *in.reach += pixels / in.scale;
+  };
+  const double half = static_cast<double>(step.dilation * (step.kernel - 1)) / 2;
+  const auto factor = static_cast<double>(step.factor), stride = static_cast<double>(step.stride);
+  switch (step.op) {
+    case Op::kConv:
+    case Op::kMaxPool:
+    case Op::kMeanPool:
+      widen(half);
+      in.scale /= stride;
+      return in;
+    case Op::kTransposedConv:
+      widen(std::ceil(half / stride));
+      in.scale *= stride;
+      return in;
+    case Op::kBilinear:
+    case Op::kBicubic:
+      widen(step.op == Op::kBilinear ? 1 : 2);
+      in.scale *= factor;
+      return in;
+    case Op::kNearest:
+    case Op::kPixelShuffle:
+    case Op::kDepthToSpace:
+      in.scale *= factor;
+      return in;
+    case Op::kPixelUnshuffle:
+      widen(factor - 1);
+      in.scale /= factor;
+      return in;
+    case Op::kGlobalMean:
+    case Op::kLinear:
+    case Op::kInstanceNorm:
+      in.reach.reset();
+      return in;
+    default:
+      return in;
+  }
+}
+
+}  // namespace
+
+size_t Graph::add(Step step) {
+  for (const auto input : step.inputs) {
+    require(input <= steps_.size(), "graph: step ", steps_.size(), " takes map ", input,
+            ", which is not made yet");
+  }
+  steps_.push_back(std::move(step));
+  return steps_.size();
+}
+
+MapScale Graph::scale() const {
+  std::vector<MapScale> maps = {{1, 0}};
+  for (const auto& step : steps_) {
+    auto in = maps[step.inputs[0]];
+    for (const auto input : step.inputs) {
+      const auto& other = maps[input].reach;
+      if (!in.reach || !other) {
+        in.reach.reset();
+      } else {
+        in.reach = std::max(*in.reach, *other);
+      }
+    }
+    maps.push_back(scale_after(step, in));
+  }
+  return maps.back();
+}
+
+int64_t Graph::parameter_count() const {
+  int64_t count = 0;
+  for (const auto& step : steps_) {
+    for (const auto* tensor : {&step.weight, &step.bias}) {
+      if (tensor->defined()) count += tensor->numel();
+    }
+  }
+  return count;
+}
+
+Network network_of(const Graph& graph) {
+  return Network(std::make_shared<GraphNetwork>(graph));
+}
+
+}  // namespace ganvas

@@ -1,0 +1,41 @@
+// Weights from any file that people have: one door for every format.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "ganvas/core/tensor.h"
+#include "ganvas/store/safetensors.h"
+
+namespace ganvas {
+
+/// What a file of weights is, by its first bytes; never by its name.
+enum class WeightsFormat { kSafetensors, kTorch, kNcnn, kTfjs };
+
+/// "safetensors", "torch.save()", "ncnn", "TensorFlow.js".
+std::string name_of(WeightsFormat format);
+
+/// Throws Error naming what the file is, where it holds no weights that are read here: a pointer of Git LFS, a
+/// page of the web, an archive, ONNX, TorchScript, what was cut off.
+WeightsFormat weights_format(const std::filesystem::path& path);
+
+/// Named tensors of a file, without what programs put around them.
+struct Weights {
+  WeightsFormat format;
+  std::map<std::string, Tensor> tensors;
+  std::string wrapper = {};  // "params_ema", "module": what was in front of all names
+  Metadata metadata = {};    // of safetensors
+};
+
+/// Reads all tensors of a file but ncnn's, which names none (store/ncnn.h). Of a training's state the network is
+/// taken, the averaged weights where there are any.
+///   Throws Error naming the file.
+Weights read_weights(const std::filesystem::path& path);
+
+/// Takes off what stands in front of all names of a network: "state_dict.", "params_ema.", "module.", "netG.".
+///   returns: what was taken off, "" if nothing
+std::string take_off_wrapper(std::map<std::string, Tensor>& tensors);
+
+}  // namespace ganvas
