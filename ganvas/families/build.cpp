@@ -20,6 +20,16 @@ size_t Builder::conv(const std::string& name, size_t x, int64_t stride, int64_t 
                      .pads = {pad, pad, pad, pad}});
 }
 
+size_t Builder::conv_of(const Tensor& weight, const Tensor& bias, size_t x) {
+  const int64_t kernel = weight.size(2), pad = kernel / 2;
+  return graph_.add({.op = Op::kConv,
+                     .inputs = {x},
+                     .weight = weight,
+                     .bias = bias,
+                     .kernel = kernel,
+                     .pads = {pad, pad, pad, pad}});
+}
+
 size_t Builder::transposed(const std::string& name, size_t x, int64_t stride, int64_t padding,
                            int64_t output_padding) {
   const auto weight = state_.take(name + ".weight");

@@ -18,6 +18,9 @@ class Builder {
   size_t transposed(const std::string& name, size_t x, int64_t stride, int64_t padding,
                     int64_t output_padding);
 
+  /// The same of a weight and a bias at hand.
+  size_t conv_of(const Tensor& weight, const Tensor& bias, size_t x);
+
   /// A batch norm by its running statistics.
   size_t batch_norm(const std::string& name, size_t x);
 
@@ -26,7 +29,8 @@ class Builder {
   size_t relu(size_t x) { return leaky(x, 0); }
   size_t plain(Op op, size_t x) { return graph_.add({.op = op, .inputs = {x}}); }
   size_t resized(Op op, size_t x, int64_t factor) {
-    return graph_.add({.op = op, .inputs = {x}, .factor = factor});
+    return graph_.add(
+        {.op = op, .inputs = {x}, .factor = factor, .value = static_cast<double>(factor)});
   }
   size_t padded(Op op, size_t x, int64_t pad) {
     return graph_.add({.op = op, .inputs = {x}, .pads = {pad, pad, pad, pad}});

@@ -15,6 +15,8 @@
   ROW(compact)               \
   ROW(cyclegan_resnet)       \
   ROW(pix2pix_unet)          \
+  ROW(span)                  \
+  ROW(realplksr)             \
   ROW(msrresnet)             \
   ROW(srgan_leftthomas)      \
   ROW(dncnn)

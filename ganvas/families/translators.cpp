@@ -190,7 +190,11 @@ bool has_shape(const StateDict& state, const std::string& name, size_t dimension
 FamilyEntry cyclegan_resnet() {
   return {"cyclegan-resnet", "the ResNet generator of CycleGAN, pix2pix and CUT",
           [](const StateDict& state) {
-            return has_shape(state, "model.1.weight", 4, 7) && state.has_any("model.10.");
+            const auto layers = state.numbers("model.");
+            return has_shape(state, "model.1.weight", 4, 7) &&
+                   std::any_of(layers.begin(), layers.end(), [&](int64_t i) {
+                     return state.has_any(c10::str("model.", i, ".conv_block."));
+                   });
           },
           build_resnet};
 }

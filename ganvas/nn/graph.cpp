@@ -11,6 +11,7 @@
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/convolution.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/group_norm.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool2d.h>
@@ -47,6 +48,21 @@ std::vector<int64_t> torch_pads(const Sides& pads) {
 Tensor without_sides(const Tensor& x, const Sides& sides) {
   return x.narrow(2, sides[1], x.size(2) - sides[1] - sides[3])
       .narrow(3, sides[0], x.size(3) - sides[0] - sides[2]);
+}
+
+constexpr double kEps = 1e-5;  // of norms, as torch's
+
+/// Channels as pixels, in TensorFlow's order: the row and the column of a pixel before its channel.
+Tensor depth_to_space(const Tensor& x, int64_t factor) {
+  const int64_t n = x.size(0), height = x.size(2), width = x.size(3);
+  const int64_t channels = x.size(1) / (factor * factor);
+  return x.view({n, factor, factor, channels, height, width})
+      .permute({0, 3, 4, 1, 5, 2})
+      .reshape({n, channels, height * factor, width * factor});
+}
+
+bool is_activation(Op op) {
+  return op >= Op::kLinear && op <= Op::kScale;
 }
 
 class GraphNetwork final : public Module {
@@ -103,7 +119,7 @@ class GraphNetwork final : public Module {
         return first.narrow(2, 0, like.size(2)).narrow(3, 0, like.size(3));
       }
       default:
-        return pointwise_or_resized(step, x);
+        return is_activation(step.op) ? activated(step, x) : reshaped(step, x);
     }
   }
 
@@ -129,10 +145,8 @@ class GraphNetwork final : public Module {
                            /*transposed=*/false, none, step.groups);
   }
 
-  static Tensor pointwise_or_resized(const Step& step, const Tensor& x) {
-    const std::vector<int64_t> size = {x.size(2) * step.factor, x.size(3) * step.factor};
-    const std::vector<int64_t> kernel(2, step.kernel), stride(2, step.stride),
-        pads(2, step.pads[0]);
+  /// Each pixel by itself, or by its channel's moments.
+  static Tensor activated(const Step& step, const Tensor& x) {
     const auto by_channel = [](const Tensor& t) { return t.view({1, -1, 1, 1}); };
     switch (step.op) {
       case Op::kLinear:
@@ -141,6 +155,8 @@ class GraphNetwork final : public Module {
         return x * by_channel(step.weight) + by_channel(step.bias);
       case Op::kInstanceNorm:
         return kernels::instance_norm(x, step.weight, step.bias, kernels::After::kNothing, {});
+      case Op::kGroupNorm:
+        return at::group_norm(x, step.groups, step.weight, step.bias, kEps);
       case Op::kPRelu:
         return step.weight.numel() == 1 ? kernels::parametric_relu(x, step.weight)
                                         : at::prelu(x, step.weight.to(x.scalar_type()));
@@ -158,8 +174,17 @@ class GraphNetwork final : public Module {
         return at::mish(x);
       case Op::kGelu:
         return at::gelu(x);
-      case Op::kScale:
-        return step.offset == 0 ? x * step.value : x * step.value + step.offset;
+      default:
+        return step.offset == 0 ? x * step.value : x * step.value + step.offset;  // kScale
+    }
+  }
+
+  static Tensor reshaped(const Step& step, const Tensor& x) {
+    const auto side = [&](int64_t pixels) { return std::lround(double(pixels) * step.value); };
+    const std::vector<int64_t> size = {side(x.size(2)), side(x.size(3))};
+    const std::vector<int64_t> kernel(2, step.kernel), stride(2, step.stride),
+        pads(2, step.pads[0]);
+    switch (step.op) {
       case Op::kSlice:
         return x.narrow(1, step.first, step.count);
       case Op::kPad:
@@ -178,20 +203,14 @@ class GraphNetwork final : public Module {
         return at::pixel_shuffle(x, step.factor);
       case Op::kPixelUnshuffle:
         return at::pixel_unshuffle(x, step.factor);
-      case Op::kDepthToSpace: {
-        const int64_t f = step.factor, channels = x.size(1) / (f * f);
-        const auto parts = x.view({x.size(0), f, f, channels, x.size(2), x.size(3)});
-        return parts.permute({0, 3, 4, 1, 5, 2})
-            .reshape({x.size(0), channels, x.size(2) * f, x.size(3) * f});
-      }
+      case Op::kDepthToSpace:
+        return depth_to_space(x, step.factor);
       case Op::kGlobalMean:
         return x.mean({2, 3}, /*keepdim=*/true);
       case Op::kMaxPool:
         return at::max_pool2d(x, kernel, stride, pads, /*dilation=*/1, step.rounds_up);
-      case Op::kMeanPool:
-        return at::avg_pool2d(x, kernel, stride, pads, step.rounds_up);
       default:
-        throw Error("graph: a step of an unknown kind");
+        return at::avg_pool2d(x, kernel, stride, pads, step.rounds_up);  // kMeanPool
     }
   }
 
@@ -220,10 +239,12 @@ MapScale scale_after(const Step& step, MapScale in) {
       return in;
     case Op::kBilinear:
     case Op::kBicubic:
-      widen(step.op == Op::kBilinear ? 1 : 2);
-      in.scale *= factor;
+      widen((step.op == Op::kBilinear ? 1 : 2) / std::min(1.0, step.value));
+      in.scale *= step.value;
       return in;
     case Op::kNearest:
+      in.scale *= step.value;
+      return in;
     case Op::kPixelShuffle:
     case Op::kDepthToSpace:
       in.scale *= factor;
@@ -235,6 +256,7 @@ MapScale scale_after(const Step& step, MapScale in) {
     case Op::kGlobalMean:
     case Op::kLinear:
     case Op::kInstanceNorm:
+    case Op::kGroupNorm:
       in.reach.reset();
       return in;
     default:

@@ -75,13 +75,13 @@ Graph read_ncnn(const fs::path& param) {
   Graph graph;
   try {
     ncnn::Numbers numbers(read_file(bin));
-    ncnn::Player player(graph, numbers);
+    ncnn::GraphMaker maker(graph, numbers);
     for (int64_t count = 0; std::getline(in, line);) {
       if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
       require(++count < kMostLayers, "has too many layers");
-      player.play(parse_line(line));
+      maker.add_layer(parse_line(line));
     }
-    require(player.last() > 0 && player.last() == graph.steps().size(),
+    require(maker.last() > 0 && maker.last() == graph.steps().size(),
             "ends in a layer that makes nothing new");
     require(numbers.left() < 4, "leaves ", numbers.left(), " bytes of ", bin.filename().string(),
             " unread; they belong to another .param");

@@ -22,7 +22,7 @@ class Reader {
     while (true) {
       const auto code = static_cast<uint8_t>(take(1)[0]);
       if (code == '.') break;
-      if (!reads_value(code) && !reads_memo(code)) combine(code);
+      if (!reads_value(code) && !reads_text(code) && !reads_memo(code)) combine(code);
       require(pickle_.objects.size() < kMostObjects, who_, ": its pickle has over ", kMostObjects,
               " objects");
     }
@@ -148,22 +148,6 @@ class Reader {
         stack_.push_back(make(Kind::kReal));
         stack_.back()->real = take_real();
         return true;
-      case 'X':
-        push_text(Kind::kText, std::string(take(take_length(4))));
-        return true;
-      case 'T':
-      case 'B':
-        push_text(Kind::kText, std::string(take(take_length(4))));
-        return true;
-      case 0x8d:
-      case 0x8e:
-        push_text(Kind::kText, std::string(take(take_length(8))));
-        return true;
-      case 'C':
-      case 0x8c:
-      case 'U':
-        push_text(Kind::kText, std::string(take(take_length(1))));
-        return true;
       case '}':
         stack_.push_back(make(Kind::kMapping));
         return true;
@@ -180,6 +164,29 @@ class Reader {
         push_text(Kind::kName, module + "." + std::string(take_line()));
         return true;
       }
+      default:
+        return false;
+    }
+  }
+
+  bool reads_text(uint8_t code) {
+    switch (code) {
+      case 'X':
+        push_text(Kind::kText, std::string(take(take_length(4))));
+        return true;
+      case 'T':
+      case 'B':
+        push_text(Kind::kText, std::string(take(take_length(4))));
+        return true;
+      case 0x8d:
+      case 0x8e:
+        push_text(Kind::kText, std::string(take(take_length(8))));
+        return true;
+      case 'C':
+      case 0x8c:
+      case 'U':
+        push_text(Kind::kText, std::string(take(take_length(1))));
+        return true;
       default:
         return false;
     }

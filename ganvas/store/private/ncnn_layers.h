@@ -94,11 +94,11 @@ class Numbers {
 };
 
 /// A graph being made of layers.
-class Player {
+class GraphMaker {
  public:
-  Player(Graph& graph, Numbers& numbers) : graph_(graph), numbers_(numbers) {}
+  GraphMaker(Graph& graph, Numbers& numbers) : graph_(graph), numbers_(numbers) {}
 
-  void play(const LayerLine& layer);
+  void add_layer(const LayerLine& layer);
   size_t input(const LayerLine& layer, size_t i = 0) const {
     require(i < layer.inputs.size(), "layer ", layer.name, ": got ", layer.inputs.size(),
             " inputs, expected ", i + 1);

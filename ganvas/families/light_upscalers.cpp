@@ -1,0 +1,175 @@
+// Light networks that enlarge: SPAN and RealPLKSR.
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/families/build.h"
+
+namespace ganvas {
+namespace {
+
+/// The factor whose square times `channels` is `made`.
+int64_t scale_of(int64_t made, int64_t channels) {
+  const auto scale = std::lround(std::sqrt(double(made) / double(channels)));
+  require(scale >= 1 && scale * scale * channels == made, "got ", made, " channels at the end for ",
+          channels);
+  return scale;
+}
+
+/// SPAN, Wan et al., CVPRW 2024 (arXiv:2311.12770).
+class SpanBuilder {
+ public:
+  SpanBuilder(StateDict& state, Graph& graph) : state_(state), graph_(graph), to_(state, graph) {}
+
+  void build(Foreign& made) {
+    const auto head = conv("conv_1", normalised(made));
+    auto x = head;
+    size_t first = 0, second_last = 0;
+    const auto blocks = state_.numbers("block_");
+    for (const auto i : blocks) {
+      const auto [y, inner] = block(c10::str("block_", i), x);
+      x = y;
+      if (i == 1) first = y;
+      if (i == blocks.back()) second_last = inner;
+    }
+    const auto joined = to_.joined({head, conv("conv_2", x), first, second_last});
+    x = to_.conv("upsampler.0", to_.conv("conv_cat", joined));
+    if (made.scale > 1) to_.resized(Op::kPixelShuffle, x, made.scale);
+  }
+
+ private:
+  /// Colours less their mean over DIV2K, times 255, unless the file says that its network wants none of that.
+  size_t normalised(const Foreign& made) {
+    if (state_.has("no_norm") || made.channels_in != 3) {
+      state_.take_if_any("no_norm");
+      return 0;
+    }
+    constexpr double kRange = 255;
+    const auto mean = at::tensor({0.4488F, 0.4371F, 0.4040F});
+    return graph_.add({.op = Op::kAffine,
+                       .inputs = {0},
+                       .weight = at::ones({3}) * kRange,
+                       .bias = -mean * kRange});
+  }
+
+  /// Three convolutions in a row and one beside them, which are one: its kernel is in the file of a network that was
+  /// made ready for use, and is computed of the others else.
+  size_t conv(const std::string& name, size_t x) {
+    const auto fused = name + ".eval_conv";
+    if (!state_.has(name + ".sk.weight")) return to_.conv(fused, x);
+    state_.take_if_any(fused + ".weight");  // made of the others, perhaps of earlier ones
+    state_.take_if_any(fused + ".bias");
+    const auto part = [&](const char* of) { return state_.take(name + "." + of); };
+    const auto merged = [](const Tensor& first, const Tensor& then, int64_t padding) {
+      const std::vector<int64_t> sides = {2, 3}, one = {1, 1}, pad(2, padding);
+      return at::conv2d(first.flip(sides).permute({1, 0, 2, 3}), then, {}, one, pad)
+          .flip(sides)
+          .permute({1, 0, 2, 3});
+    };
+    const auto shifted = [](const Tensor& weight, const Tensor& bias) {
+      return (weight * bias.view({1, -1, 1, 1})).sum({1, 2, 3});
+    };
+    const auto w1 = part("conv.0.weight"), w2 = part("conv.1.weight"), w3 = part("conv.2.weight");
+    const auto b12 = shifted(w2, part("conv.0.bias")) + part("conv.1.bias");
+    const auto beside = at::constant_pad_nd(part("sk.weight"), std::vector<int64_t>(4, 1), 0);
+    const auto weight = merged(merged(w1, w2, 2), w3, 0) + beside;
+    const auto bias = shifted(w3, b12) + part("conv.2.bias") + part("sk.bias");
+    return to_.conv_of(weight.contiguous(), bias, x);
+  }
+
+  /// Eq. 5: (features + input) * (sigmoid(features) - 1/2). Also gives what its first convolution makes.
+  std::pair<size_t, size_t> block(const std::string& name, size_t x) {
+    const auto first = conv(name + ".c1_r", x);
+    const auto second = conv(name + ".c2_r", to_.plain(Op::kSilu, first));
+    const auto third = conv(name + ".c3_r", to_.plain(Op::kSilu, second));
+    const auto attention = to_.scaled(to_.plain(Op::kSigmoid, third), 1, -0.5);
+    const auto made = graph_.add({.op = Op::kMultiply, .inputs = {to_.sum(third, x), attention}});
+    return {made, first};
+  }
+
+  StateDict& state_;
+  Graph& graph_;
+  Builder to_;
+};
+
+Foreign build_span(StateDict& state) {
+  Foreign made;
+  const auto first = state.has("conv_1.sk.weight") ? "conv_1.sk.weight" : "conv_1.eval_conv.weight";
+  made.channels_in = made.channels_out = state.shape(first).at(1);
+  made.scale = scale_of(state.shape("upsampler.0.weight").at(0), made.channels_out);
+  SpanBuilder(state, made.graph).build(made);
+  return made;
+}
+
+/// A block of PLKSR, Lee et al., 2024 (arXiv:2404.11848): mixed channels, a large kernel on a part of them,
+/// attention, and the input added; the norm is RealPLKSR's.
+size_t large_kernel_block(StateDict& state, Graph& graph, const std::string& name, size_t x) {
+  constexpr int64_t kGroups = 4;
+  Builder to(state, graph);
+  auto y = to.plain(Op::kMish, to.conv(name + ".channel_mixer.0", x));
+  y = to.conv(name + ".channel_mixer.2", y);
+  const int64_t all = state.shape(name + ".channel_mixer.2.weight").at(0);
+  const int64_t part = state.shape(name + ".lk.conv.weight").at(0);
+  const auto wide = graph.add({.op = Op::kSlice, .inputs = {y}, .first = 0, .count = part});
+  const auto rest =
+      graph.add({.op = Op::kSlice, .inputs = {y}, .first = part, .count = all - part});
+  y = to.joined({to.conv(name + ".lk.conv", wide), rest});
+  if (state.has(name + ".attn.f.0.weight")) {
+    const auto attention = to.plain(Op::kSigmoid, to.conv(name + ".attn.f.0", y));
+    y = graph.add({.op = Op::kMultiply, .inputs = {y, attention}});
+  }
+  y = to.conv(name + ".refine", y);
+  if (state.has(name + ".norm.weight")) {
+    y = graph.add({.op = Op::kGroupNorm,
+                   .inputs = {y},
+                   .weight = state.take(name + ".norm.weight"),
+                   .bias = state.take(name + ".norm.bias"),
+                   .groups = kGroups});
+  }
+  return to.sum(y, x);
+}
+
+Foreign build_realplksr(StateDict& state) {
+  require(!state.has_any("to_img."), "enlarges by DySample (to_img), which is not run here");
+  Foreign made;
+  Builder to(state, made.graph);
+  const auto layers = state.numbers("feats.");
+  auto x = to.conv("feats.0", 0);
+  for (const auto i : layers) {
+    const auto name = c10::str("feats.", i);
+    if (i > 0 && i != layers.back()) x = large_kernel_block(state, made.graph, name, x);
+  }
+  const auto last = c10::str("feats.", layers.back());
+  made.channels_in = made.channels_out = state.shape("feats.0.weight").at(1);
+  made.scale = scale_of(state.shape(last + ".weight").at(0), made.channels_out);
+  x = to.conv(last, x);
+  if (made.scale > 1) x = to.resized(Op::kPixelShuffle, x, made.scale);
+  to.sum(x, made.scale > 1 ? to.resized(Op::kNearest, 0, made.scale) : 0);
+  return made;
+}
+
+}  // namespace
+
+FamilyEntry span() {
+  return {"span", "SPAN",
+          [](const StateDict& state) {
+            return state.has("block_1.c1_r.eval_conv.weight") ||
+                   state.has("block_1.c1_r.sk.weight");
+          },
+          build_span};
+}
+
+FamilyEntry realplksr() {
+  return {"realplksr", "RealPLKSR",
+          [](const StateDict& state) {
+            return state.has("feats.0.weight") && state.has("feats.1.lk.conv.weight");
+          },
+          build_realplksr};
+}
+
+}  // namespace ganvas
