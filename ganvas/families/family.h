@@ -15,7 +15,7 @@
 namespace ganvas {
 
 /// What numbers a network takes for black and white, and gives.
-enum class ValueRange { kUnit, kSigned };  // [0, 1], [-1, 1]
+enum class ValueRange { kUnit, kSigned, kLevels };  // [0, 1], [-1, 1], [0, 255]
 
 /// A network of one of the families.
 struct Foreign {

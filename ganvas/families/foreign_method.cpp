@@ -27,6 +27,25 @@ int64_t border_of(const Network& network, const Foreign& foreign) {
   return missing / (2 * foreign.scale);
 }
 
+double black_of(ValueRange range) {
+  return range == ValueRange::kSigned ? -1 : 0;
+}
+
+double white_of(ValueRange range) {
+  return range == ValueRange::kLevels ? 255 : 1;
+}
+
+/// [-1, 1] -> the network's range.
+Tensor to_range(const Tensor& images, ValueRange range) {
+  const double black = black_of(range), half = (white_of(range) - black) / 2;
+  return range == ValueRange::kSigned ? images : (images + 1) * half + black;
+}
+
+Tensor from_range(const Tensor& made, ValueRange range) {
+  const double black = black_of(range), half = (white_of(range) - black) / 2;
+  return range == ValueRange::kSigned ? made : (made - black) / half - 1;
+}
+
 class ForeignMethod final : public Method {
  public:
   explicit ForeignMethod(const Foreign& foreign)
@@ -48,9 +67,8 @@ class ForeignMethod final : public Method {
   Tensor run_translation(const Tensor& images, Direction) override {
     const std::vector<int64_t> around(4, border_);
     const auto seen = border_ > 0 ? at::replication_pad2d(images, around) : images;
-    const bool is_unit = foreign_.range == ValueRange::kUnit;
-    const auto made = infer(network_, is_unit ? to_unit_range(seen) : seen);
-    return (is_unit ? from_unit_range(made) : made).clamp(-1, 1);
+    const auto made = infer(network_, to_range(seen, foreign_.range));
+    return from_range(made, foreign_.range).clamp(-1, 1);
   }
 
  private:

@@ -7,7 +7,9 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/families/family.h"
+#include "ganvas/store/keras.h"
 #include "ganvas/store/ncnn.h"
+#include "ganvas/store/tfjs.h"
 #include "ganvas/store/weights.h"
 
 #define GANVAS_FAMILIES(ROW) \
@@ -92,14 +94,13 @@ bool judges(const StateDict& state) {
                        "; known are ", c10::Join(", ", known), ", ncnn's graphs, and our own"));
 }
 
-Foreign read_ncnn_network(const fs::path& path) {
-  auto param = path;
-  param.replace_extension(".param");
-  Foreign made{.family = "ncnn", .graph = read_ncnn(param)};
+/// A network that a file lists step by step.
+Foreign listed(const std::string& family, Graph graph, const fs::path& path) {
+  Foreign made{.family = family, .graph = std::move(graph)};
   const double scale = made.graph.scale().scale;
   made.scale = std::lround(scale);
   require(made.scale >= 1 && made.scale <= 16 && std::abs(scale - double(made.scale)) < 1e-6,
-          param.string(), ": makes images ", scale,
+          path.string(), ": makes images ", scale,
           " times as large, expected a whole number up to 16");
   const auto first = std::find_if(made.graph.steps().begin(), made.graph.steps().end(),
                                   [](const Step& step) { return step.op == Op::kConv; });
@@ -124,7 +125,20 @@ Foreign build(const FamilyEntry& row, StateDict& state, const std::string& who) 
 }  // namespace
 
 Foreign read_foreign(const fs::path& path) {
-  if (weights_format(path) == WeightsFormat::kNcnn) return read_ncnn_network(path);
+  const auto format = weights_format(path);
+  if (format == WeightsFormat::kNcnn) {
+    auto param = path;
+    param.replace_extension(".param");
+    return listed("ncnn", read_ncnn(param), param);
+  }
+  if (format == WeightsFormat::kTfjs) {
+    const auto folder = fs::is_directory(path) ? path : path.parent_path();
+    auto made = listed("keras", read_keras(folder), path);
+    // No file says its range. Of Keras' networks that enlarge, those with the layers of ISR's RDN (upscaler.js'
+    // esrgan-slim and -medium) are the ones that see levels.
+    if (read_tfjs(folder).count("UPN1/kernel") > 0) made.range = ValueRange::kLevels;
+    return made;
+  }
   StateDict state(read_weights(path).tensors);
   state.pass_over("num_batches_tracked");
   for (const auto& row : families()) {

@@ -28,6 +28,25 @@ std::string read_shards(const fs::path& folder, const Json& paths) {
   return bytes;
 }
 
+/// How a tensor's numbers are stored: real = stored * scale + least.
+struct Stored {
+  at::ScalarType type = at::kFloat;
+  double scale = 1, least = 0;
+};
+
+Stored stored_as(const Json& weight, const std::string& who) {
+  const auto dtype = weight.at("dtype").get<std::string>();
+  require(dtype == "float32", who, " is of ", dtype, ", expected float32");
+  if (!weight.contains("quantization")) return {};
+  const auto& how = weight.at("quantization");
+  const auto type = how.at("dtype").get<std::string>();
+  if (type == "float16") return {at::kHalf};
+  require(type == "uint8" || type == "uint16", who, " is quantised to ", type,
+          ", expected uint8, uint16 or float16");
+  return {type == "uint8" ? at::kByte : at::kShort, how.at("scale").get<double>(),
+          how.at("min").get<double>()};
+}
+
 }  // namespace
 
 std::map<std::string, Tensor> read_tfjs(const fs::path& folder) {
@@ -41,18 +60,19 @@ std::map<std::string, Tensor> read_tfjs(const fs::path& folder) {
       for (const auto& weight : group.at("weights")) {
         const auto name = weight.at("name").get<std::string>();
         const auto shape = weight.at("shape").get<std::vector<int64_t>>();
-        require(weight.at("dtype").get<std::string>() == "float32", file.string(), ": ", name,
-                " is not float32");
+        const auto how = stored_as(weight, file.string() + ": " + name);
         int64_t numbers = 1;
         for (const int64_t side : shape) {
           require(side > 0 && side <= kMostNumbers && (numbers *= side) <= kMostNumbers,
                   file.string(), ": ", name, " has the shape ", shape);
         }
-        const auto size = static_cast<size_t>(numbers) * sizeof(float);
+        const auto size = static_cast<size_t>(numbers) * c10::elementSize(how.type);
         require(place + size <= bytes.size(), file.string(), ": the shards end within ", name);
-        auto tensor = at::empty(shape);
-        std::memcpy(tensor.data_ptr(), bytes.data() + place, size);
-        tensors.emplace(name, tensor);
+        auto stored = at::empty(shape, how.type);
+        std::memcpy(stored.data_ptr(), bytes.data() + place, size);
+        // Bits of 16-bit unsigned numbers lie in signed ones.
+        auto real = how.type == at::kShort ? stored.to(at::kInt).bitwise_and(0xffff) : stored;
+        tensors.emplace(name, real.to(at::kFloat) * how.scale + how.least);
         place += size;
       }
     }

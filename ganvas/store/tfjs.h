@@ -10,7 +10,8 @@
 
 namespace ganvas {
 
-/// Every float32 tensor of a folder with model.json, by name, in TensorFlow's order of dimensions.
+/// Every tensor of real numbers of a folder with model.json, quantised ones too, by name, in TensorFlow's order
+/// of dimensions.
 ///   Throws Error naming the file if one is missing, too short, or says what makes no sense.
 std::map<std::string, Tensor> read_tfjs(const std::filesystem::path& folder);
 
