@@ -19,7 +19,10 @@ enum class ValueRange { kUnit, kSigned, kLevels };  // [0, 1], [-1, 1], [0, 255]
 
 /// A network of one of the families.
 struct Foreign {
-  std::string family = {};  // its row's name
+  std::string family = {};   // its row's name
+  std::string format = {};   // "torch.save()"
+  std::string wrapper = {};  // what stood in front of all names: "params_ema"
+  std::string licence = {};  // if the file says it
   Graph graph = {};
   int64_t channels_in = 3, channels_out = 3;
   int64_t scale = 1;

@@ -16,8 +16,20 @@ namespace {
 /// How many pixels of its input a network's output leaves out on each side, as those of waifu2x do.
 int64_t border_of(const Network& network, const Foreign& foreign) {
   constexpr int64_t kSide = 96;
+  constexpr double kMostPixels = 64;  // along a side, for each of the input
+  for (const auto& map : foreign.graph.scales()) {
+    require(map.scale <= kMostPixels, foreign.family, ": has a map ", map.scale,
+            " times as wide as its input");
+  }
   const int64_t side = (kSide + foreign.multiple - 1) / foreign.multiple * foreign.multiple;
-  const auto made = infer(network, at::zeros({1, foreign.channels_in, side, side}));
+  Tensor made;
+  try {
+    made = infer(network, at::zeros({1, foreign.channels_in, side, side}));
+  } catch (const c10::Error& error) {
+    throw Error(c10::str(foreign.family, ": its layers do not fit together (",
+                         error.what_without_backtrace(), ")"));
+  }
+  require(made.dim() == 4, foreign.family, ": makes no image");
   const int64_t missing = foreign.scale * side - made.size(2);
   require(missing >= 0 && missing % (2 * foreign.scale) == 0 && made.size(2) == made.size(3),
           foreign.family, ": makes ", made.size(3), " x ", made.size(2), " pixels of ", side, " x ",

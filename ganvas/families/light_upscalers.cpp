@@ -30,7 +30,7 @@ class SpanBuilder {
     const auto head = conv("conv_1", normalised(made));
     auto x = head;
     size_t first = 0, second_last = 0;
-    const auto blocks = state_.numbers("block_");
+    const auto blocks = state_.numbers("block_", 1);
     for (const auto i : blocks) {
       const auto [y, inner] = block(c10::str("block_", i), x);
       x = y;
@@ -100,8 +100,8 @@ class SpanBuilder {
 Foreign build_span(StateDict& state) {
   Foreign made;
   const auto first = state.has("conv_1.sk.weight") ? "conv_1.sk.weight" : "conv_1.eval_conv.weight";
-  made.channels_in = made.channels_out = state.shape(first).at(1);
-  made.scale = scale_of(state.shape("upsampler.0.weight").at(0), made.channels_out);
+  made.channels_in = made.channels_out = state.size(first, 1);
+  made.scale = scale_of(state.size("upsampler.0.weight", 0), made.channels_out);
   SpanBuilder(state, made.graph).build(made);
   return made;
 }
@@ -113,8 +113,8 @@ size_t large_kernel_block(StateDict& state, Graph& graph, const std::string& nam
   Builder to(state, graph);
   auto y = to.plain(Op::kMish, to.conv(name + ".channel_mixer.0", x));
   y = to.conv(name + ".channel_mixer.2", y);
-  const int64_t all = state.shape(name + ".channel_mixer.2.weight").at(0);
-  const int64_t part = state.shape(name + ".lk.conv.weight").at(0);
+  const int64_t all = state.size(name + ".channel_mixer.2.weight", 0);
+  const int64_t part = state.size(name + ".lk.conv.weight", 0);
   const auto wide = graph.add({.op = Op::kSlice, .inputs = {y}, .first = 0, .count = part});
   const auto rest =
       graph.add({.op = Op::kSlice, .inputs = {y}, .first = part, .count = all - part});
@@ -138,15 +138,15 @@ Foreign build_realplksr(StateDict& state) {
   require(!state.has_any("to_img."), "enlarges by DySample (to_img), which is not run here");
   Foreign made;
   Builder to(state, made.graph);
-  const auto layers = state.numbers("feats.");
+  const auto layers = state.numbers("feats.", 2);
   auto x = to.conv("feats.0", 0);
   for (const auto i : layers) {
     const auto name = c10::str("feats.", i);
     if (i > 0 && i != layers.back()) x = large_kernel_block(state, made.graph, name, x);
   }
   const auto last = c10::str("feats.", layers.back());
-  made.channels_in = made.channels_out = state.shape("feats.0.weight").at(1);
-  made.scale = scale_of(state.shape(last + ".weight").at(0), made.channels_out);
+  made.channels_in = made.channels_out = state.size("feats.0.weight", 1);
+  made.scale = scale_of(state.size(last + ".weight", 0), made.channels_out);
   x = to.conv(last, x);
   if (made.scale > 1) x = to.resized(Op::kPixelShuffle, x, made.scale);
   to.sum(x, made.scale > 1 ? to.resized(Op::kNearest, 0, made.scale) : 0);

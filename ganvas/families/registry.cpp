@@ -74,6 +74,27 @@ bool judges(const StateDict& state) {
          state.shape("model.11.weight").front() == 1;
 }
 
+bool classifies(const StateDict& state) {
+  return state.has("features.0.weight") && state.has_any("classifier.");
+}
+
+/// "nearest is rrdb, but has no tensor conv_hr.weight; ": the family that takes most of the tensors.
+std::string nearest_to(const StateDict& state) {
+  std::string text;
+  size_t most = 1;  // one tensor is no resemblance
+  for (const auto& row : families()) {
+    auto copy = state;
+    try {
+      row.build(copy);
+    } catch (const Error& error) {
+      if (copy.taken() <= most) continue;
+      most = copy.taken();
+      text = c10::str("nearest is ", row.name, ", but it ", error.what(), "; ");
+    }
+  }
+  return text;
+}
+
 [[noreturn]] void refuse(const StateDict& state, const std::string& who) {
   for (const auto& row : kElsewhere) {
     for (const auto& [name, tensor] : state.tensors()) {
@@ -87,11 +108,16 @@ bool judges(const StateDict& state) {
   require(!judges(state), who,
           ": holds a discriminator (PatchGAN), which judges images and makes none; take the "
           "generator beside it, ..._net_G.pth");
+  require(
+      !classifies(state), who,
+      ": holds a classifier with torchvision's names, which makes no images; it serves as features "
+      "(ganvas eval --features)");
   std::vector<std::string> known;
   for (const auto& row : families()) known.push_back(row.name);
   throw Error(c10::str(who, ": holds ", state.tensors().size(),
-                       " tensors of a network that is not known here: ", some_names(state),
-                       "; known are ", c10::Join(", ", known), ", ncnn's graphs, and our own"));
+                       " tensors of a network that is not known here: ", some_names(state), "; ",
+                       nearest_to(state), "known are ", c10::Join(", ", known),
+                       ", ncnn's graphs, Keras' and our own"));
 }
 
 /// A network that a file lists step by step.
@@ -124,8 +150,9 @@ Foreign build(const FamilyEntry& row, StateDict& state, const std::string& who) 
 
 }  // namespace
 
-Foreign read_foreign(const fs::path& path) {
-  const auto format = weights_format(path);
+namespace {
+
+Foreign read_network(const fs::path& path, WeightsFormat format) {
   if (format == WeightsFormat::kNcnn) {
     auto param = path;
     param.replace_extension(".param");
@@ -139,12 +166,28 @@ Foreign read_foreign(const fs::path& path) {
     if (read_tfjs(folder).count("UPN1/kernel") > 0) made.range = ValueRange::kLevels;
     return made;
   }
-  StateDict state(read_weights(path).tensors);
+  auto weights = read_weights(path);
+  StateDict state(std::move(weights.tensors));
   state.pass_over("num_batches_tracked");
   for (const auto& row : families()) {
-    if (row.recognises(state)) return build(row, state, path.string());
+    if (!row.recognises(state)) continue;
+    auto made = build(row, state, path.string());
+    made.wrapper = weights.wrapper;
+    for (const auto* key : {"license", "licence", "modelspec.license"}) {
+      if (weights.metadata.count(key) > 0) made.licence = weights.metadata.at(key);
+    }
+    return made;
   }
   refuse(state, path.string());
+}
+
+}  // namespace
+
+Foreign read_foreign(const fs::path& path) {
+  const auto format = weights_format(path);
+  auto made = read_network(path, format);
+  made.format = name_of(format);
+  return made;
 }
 
 }  // namespace ganvas

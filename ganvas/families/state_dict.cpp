@@ -32,7 +32,14 @@ std::vector<int64_t> StateDict::shape(const std::string& name) const {
   return found->second.sizes().vec();
 }
 
-std::vector<int64_t> StateDict::numbers(const std::string& prefix) const {
+int64_t StateDict::size(const std::string& name, size_t dimension) const {
+  const auto sizes = shape(name);
+  require(dimension < sizes.size(), name, ": got the shape ", at::IntArrayRef(sizes), ", expected ",
+          dimension + 1, " dimensions or more");
+  return sizes[dimension];
+}
+
+std::vector<int64_t> StateDict::numbers(const std::string& prefix, int64_t least) const {
   std::set<int64_t> all;
   for (auto it = tensors_.lower_bound(prefix);
        it != tensors_.end() && it->first.rfind(prefix, 0) == 0; ++it) {
@@ -44,11 +51,9 @@ std::vector<int64_t> StateDict::numbers(const std::string& prefix) const {
     if (end > prefix.size())
       all.insert(std::stoll(it->first.substr(prefix.size(), end - prefix.size())));
   }
+  require(std::ssize(all) >= least, "has ", all.size(), " layers ", prefix, "N, expected at least ",
+          least);
   return {all.begin(), all.end()};
-}
-
-int64_t StateDict::count(const std::string& prefix) const {
-  return std::ssize(numbers(prefix));
 }
 
 void StateDict::rename(const std::string& from, const std::string& to) {

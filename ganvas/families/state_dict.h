@@ -31,17 +31,21 @@ class StateDict {
   /// Sizes of a tensor. Throws Error if there is none of this name.
   std::vector<int64_t> shape(const std::string& name) const;
 
-  /// How many numbers follow the prefix: of "body.0.weight" to "body.4.weight" with "body.", 5.
-  int64_t count(const std::string& prefix) const;
+  /// One of them. Throws Error if there is none.
+  int64_t size(const std::string& name, size_t dimension) const;
 
-  /// The numbers that follow the prefix, each once, sorted.
-  std::vector<int64_t> numbers(const std::string& prefix) const;
+  /// The numbers that follow the prefix in names, each once, sorted: of "body.0.weight" and "body.2.bias" with
+  /// "body.", 0 and 2.
+  ///   Throws Error if there are fewer than `least`.
+  std::vector<int64_t> numbers(const std::string& prefix, int64_t least = 0) const;
 
   /// Renames tensors that begin with `from`.
   void rename(const std::string& from, const std::string& to);
 
   /// Leaves out what nobody needs: counters of batch norms, constants.
   void pass_over(const std::string& suffix);
+
+  size_t taken() const { return taken_.size(); }
 
   /// The first tensor that was not taken, empty if all were.
   std::string first_left() const;

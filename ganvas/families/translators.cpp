@@ -54,7 +54,7 @@ class ResNetBuilder {
 
   void build() {
     auto x = normed("model.1", to_.conv("model.1", to_.padded(Op::kReflectionPad, 0, 3), 1, 0), 2);
-    const auto layers = state_.numbers("model.");
+    const auto layers = state_.numbers("model.", 3);
     bool has_blocks = false;
     for (size_t i = 1; i + 1 < layers.size(); ++i) {
       const auto name = c10::str("model.", layers[i]);
@@ -105,9 +105,9 @@ class ResNetBuilder {
 
 Foreign build_resnet(StateDict& state) {
   Foreign made{.range = ValueRange::kSigned, .multiple = 4};
-  made.channels_in = state.shape("model.1.weight").at(1);
-  const auto last = c10::str("model.", state.numbers("model.").back(), ".weight");
-  made.channels_out = state.shape(last).at(0);
+  made.channels_in = state.size("model.1.weight", 1);
+  const auto last = c10::str("model.", state.numbers("model.", 3).back(), ".weight");
+  made.channels_out = state.size(last, 0);
   ResNetBuilder(state, made.graph).build();
   return made;
 }
@@ -153,8 +153,8 @@ class UnetBuilder {
 
 Foreign build_unet(StateDict& state) {
   Foreign made{.range = ValueRange::kSigned};
-  made.channels_in = state.shape("model.model.0.weight").at(1);
-  made.channels_out = state.shape("model.model.3.weight").at(1);
+  made.channels_in = state.size("model.model.0.weight", 1);
+  made.channels_out = state.size("model.model.3.weight", 1);
   UnetBuilder builder(state, made.graph);
   builder.build();
   made.multiple = int64_t{1} << builder.levels();
@@ -165,14 +165,14 @@ Foreign build_unet(StateDict& state) {
 Foreign build_dncnn(StateDict& state) {
   Foreign made;
   Builder to(state, made.graph);
-  const auto layers = state.numbers("model.");
+  const auto layers = state.numbers("model.", 1);
   size_t x = 0;
   for (const auto i : layers) {
     x = to.conv(c10::str("model.", i), x);
     if (i != layers.back()) x = to.relu(x);
   }
-  made.channels_in = state.shape("model.0.weight").at(1);
-  made.channels_out = state.shape(c10::str("model.", layers.back(), ".weight")).at(0);
+  made.channels_in = state.size("model.0.weight", 1);
+  made.channels_out = state.size(c10::str("model.", layers.back(), ".weight"), 0);
   require(made.channels_in == made.channels_out, "got ", made.channels_in, " channels in and ",
           made.channels_out, " out, expected equal numbers");
   to.difference(0, x);

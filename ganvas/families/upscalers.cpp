@@ -11,7 +11,7 @@ namespace {
 /// The names of Wang et al.'s first code, "model.1.sub.0.RDB1.conv1.0.weight", as those of today. Layers between
 /// the trunk and the end are counted in pairs and triples: enlarging (no tensors), convolution, LeakyReLU.
 void rename_first_form(StateDict& state) {
-  const auto blocks = state.numbers("model.1.sub.");
+  const auto blocks = state.numbers("model.1.sub.", 1);
   const auto trunk = std::to_string(blocks.back());
   state.rename("model.0.", "conv_first.");
   for (const auto i : blocks) {
@@ -27,8 +27,7 @@ void rename_first_form(StateDict& state) {
       }
     }
   }
-  const auto rest = state.numbers("model.");
-  require(rest.size() >= 2, "has no layers behind its trunk");
+  const auto rest = state.numbers("model.", 2);
   for (size_t i = 0; i < rest.size(); ++i) {
     const auto from = c10::str("model.", rest[i], ".");
     const size_t left = rest.size() - i;
@@ -66,8 +65,8 @@ Foreign build_rrdb(StateDict& state) {
   if (state.has_any("RRDB_trunk.")) rename_second_form(state);
   Foreign made;
   Builder to(state, made.graph);
-  made.channels_out = state.shape("conv_last.weight").at(0);
-  const int64_t seen = state.shape("conv_first.weight").at(1);
+  made.channels_out = state.size("conv_last.weight", 0);
+  const int64_t seen = state.size("conv_first.weight", 1);
   // Real-ESRGAN's x2 and x1 see pixels as channels.
   const int64_t unshuffled = std::lround(std::sqrt(double(seen) / double(made.channels_out)));
   require(unshuffled * unshuffled * made.channels_out == seen, "conv_first.weight: got ", seen,
@@ -99,16 +98,16 @@ Foreign build_rrdb(StateDict& state) {
 Foreign build_compact(StateDict& state) {
   Foreign made;
   Builder to(state, made.graph);
-  const auto layers = state.numbers("body.");
-  require(layers.size() >= 3 && layers.size() % 2 == 1, "got ", layers.size(),
+  const auto layers = state.numbers("body.", 3);
+  require(layers.size() % 2 == 1, "got ", layers.size(),
           " layers, expected convolutions with a PReLU between each two");
   size_t x = 0;
   for (const auto i : layers) {
     const auto name = c10::str("body.", i);
     x = i % 2 == 0 ? to.conv(name, x) : to.prelu(name, x);
   }
-  made.channels_in = made.channels_out = state.shape("body.0.weight").at(1);
-  const int64_t made_channels = state.shape(c10::str("body.", layers.back(), ".weight")).at(0);
+  made.channels_in = made.channels_out = state.size("body.0.weight", 1);
+  const int64_t made_channels = state.size(c10::str("body.", layers.back(), ".weight"), 0);
   made.scale = std::lround(std::sqrt(double(made_channels) / double(made.channels_out)));
   require(made.scale * made.scale * made.channels_out == made_channels, "got ", made_channels,
           " channels at the end for ", made.channels_out);
@@ -128,8 +127,8 @@ Foreign build_msrresnet(StateDict& state) {
     const auto name = c10::str("body.", i);
     x = to.sum(x, to.conv(name + ".conv2", to.relu(to.conv(name + ".conv1", x))));
   }
-  made.channels_in = state.shape("conv_first.weight").at(1);
-  made.channels_out = state.shape("conv_last.weight").at(0);
+  made.channels_in = state.size("conv_first.weight", 1);
+  made.channels_out = state.size("conv_last.weight", 0);
   for (const auto i : state.numbers("upconv")) {
     const auto name = c10::str("upconv", i);
     const auto shape = state.shape(name + ".weight");
@@ -148,8 +147,8 @@ Foreign build_srgan(StateDict& state) {
   Builder to(state, made.graph);
   const auto head = to.prelu("block1.1", to.conv("block1.0", 0));
   auto x = head;
-  const auto blocks = state.numbers("block");
-  require(blocks.size() >= 3 && blocks.back() == std::ssize(blocks), "got ", blocks.size(),
+  const auto blocks = state.numbers("block", 3);
+  require(blocks.back() == std::ssize(blocks), "got ", blocks.size(),
           " blocks, expected 8 or another number without gaps");
   for (int64_t i = 2; i < blocks.back() - 1; ++i) {
     const auto name = c10::str("block", i);
@@ -162,7 +161,7 @@ Foreign build_srgan(StateDict& state) {
   x = state.has(post + ".1.running_mean") ? to.batch_norm(post + ".1", x)
                                           : to.prelu(post + ".1", x);
   x = to.sum(head, x);
-  const auto ups = state.numbers(end + ".");
+  const auto ups = state.numbers(end + ".", 1);
   for (const auto i : ups) {
     const auto name = c10::str(end, ".", i);
     if (i == ups.back()) {

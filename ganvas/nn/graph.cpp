@@ -275,7 +275,7 @@ size_t Graph::add(Step step) {
   return steps_.size();
 }
 
-MapScale Graph::scale() const {
+std::vector<MapScale> Graph::scales() const {
   std::vector<MapScale> maps = {{1, 0}};
   for (const auto& step : steps_) {
     auto in = maps[step.inputs[0]];
@@ -289,7 +289,7 @@ MapScale Graph::scale() const {
     }
     maps.push_back(scale_after(step, in));
   }
-  return maps.back();
+  return maps;
 }
 
 int64_t Graph::parameter_count() const {

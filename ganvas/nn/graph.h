@@ -81,7 +81,10 @@ class Graph {
   const std::vector<Step>& steps() const { return steps_; }
 
   /// Of the output.
-  MapScale scale() const;
+  MapScale scale() const { return scales().back(); }
+
+  /// Of the input and each step's map.
+  std::vector<MapScale> scales() const;
 
   int64_t parameter_count() const;
 

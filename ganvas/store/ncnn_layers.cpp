@@ -21,7 +21,8 @@ Step window_of(GraphMaker& maker, const LayerLine& layer, Op op) {
             .pads = {pad, layer.integer(14, pad), layer.integer(15, pad),
                      layer.integer(16, layer.integer(14, pad))},
             .output_padding = layer.integer(18)};
-  require(kernel > 0 && layer.integer(11, kernel) == kernel && step.stride > 0 &&
+  require(kernel > 0 && kernel < 1024 && step.stride < 64 && step.dilation < 1024 &&
+              layer.integer(11, kernel) == kernel && step.stride > 0 &&
               layer.integer(13, step.stride) == step.stride && step.dilation > 0,
           "layer ", layer.name, ": got a kernel that is no square, or has no size");
   for (const auto side : step.pads) {
@@ -34,8 +35,8 @@ Step window_of(GraphMaker& maker, const LayerLine& layer, Op op) {
 void take_weights(GraphMaker& maker, const LayerLine& layer, Step& step) {
   const int64_t outputs = layer.integer(0), count = layer.integer(6);
   const int64_t square = step.kernel * step.kernel, groups = step.groups;
-  require(outputs > 0 && outputs % groups == 0 && count > 0 && count <= kMostNumbers &&
-              count % (outputs * square) == 0,
+  require(outputs > 0 && outputs < (1 << 20) && groups > 0 && outputs % groups == 0 && count > 0 &&
+              count <= kMostNumbers && count % (outputs * square) == 0,
           "layer ", layer.name, ": got ", count, " weights for ", outputs, " channels of ", square);
   const auto flat = maker.numbers().take_tagged(count);
   step.weight = flat.view({outputs, count / (outputs * square), step.kernel, step.kernel});

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <functional>
+#include <memory>
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
@@ -71,26 +72,35 @@ Place place_of(const Pickled& value, const std::string& who) {
   return place;
 }
 
-/// The bytes of a storage by its key. What they lie in must outlive the call.
-using FindStorage = std::function<std::string_view(const std::string& key)>;
+/// The bytes of a storage, and what keeps them.
+struct Storage {
+  std::string_view bytes;
+  std::shared_ptr<void> owner;
+};
+using FindStorage = std::function<Storage(const std::string& key)>;
 
+/// A tensor that lies where its storage does.
 Tensor tensor_at(const Place& place, const FindStorage& find, const std::string& who) {
-  const auto bytes = find(place.storage);
-  const auto count = static_cast<int64_t>(bytes.size() / c10::elementSize(place.type));
+  const auto storage = find(place.storage);
+  const auto count = static_cast<int64_t>(storage.bytes.size() / c10::elementSize(place.type));
   const bool is_empty = std::count(place.shape.begin(), place.shape.end(), 0) > 0;
   if (is_empty) return at::empty({0}, place.type);
   int64_t last = place.offset;  // number that the tensor shows
+  int64_t shown = 1;            // how many it shows: no more than there are
   bool fits = last >= 0 && last < count;
   for (size_t i = 0; fits && i < place.shape.size(); ++i) {
     const int64_t side = place.shape[i], stride = place.strides[i];
     fits = side > 0 && side <= count && stride >= 0 && stride <= count;
     if (fits) last += (side - 1) * stride;
-    fits = fits && last < count;
+    fits = fits && last < count && (shown *= side) <= count;
   }
   require(fits, who, ": a tensor of shape ", place.shape, " does not lie in its storage of ", count,
           " numbers");
-  auto* begin = const_cast<char*>(bytes.data()) + place.offset * c10::elementSize(place.type);
-  return at::from_blob(begin, place.shape, place.strides, at::TensorOptions(place.type)).clone();
+  auto* begin =
+      const_cast<char*>(storage.bytes.data()) + place.offset * c10::elementSize(place.type);
+  return at::from_blob(
+      begin, place.shape, place.strides, [owner = storage.owner](void*) mutable { owner.reset(); },
+      at::TensorOptions(place.type));
 }
 
 /// Objects that stand beside tensors in the states of trainings, and say nothing about them.
@@ -113,21 +123,32 @@ bool is_passed_over(const std::string& call) {
 using Places = std::map<std::string, Place>;
 
 /// The tensors of a mapping by name, those of mappings in it behind its name and a dot. It may refer to itself.
-void find_places(const Pickled& state, const std::string& prefix, int64_t depth, Places& places,
-                 const std::string& who) {
-  constexpr int64_t kDeepest = 6;
-  constexpr size_t kMost = 1 << 18;
+class PlaceFinder {
+ public:
+  explicit PlaceFinder(const std::string& who) : who_(who) {}
+
+  void find(const Pickled& state, const std::string& prefix, int64_t depth);
+  Places take() { return std::move(places_); }
+
+ private:
+  const std::string& who_;
+  Places places_;
+  int64_t looked_at_ = 0;
+};
+
+void PlaceFinder::find(const Pickled& state, const std::string& prefix, int64_t depth) {
+  constexpr int64_t kDeepest = 6, kMost = 1 << 18;
   if (depth > kDeepest) return;
   for (size_t i = 0; i + 1 < state.parts.size(); i += 2) {
     const auto& key = *state.parts[i];
     const auto& value = *state.parts[i + 1];
+    require(++looked_at_ < kMost, who_, ": has over ", kMost, " names");
     const auto name =
         prefix + (key.kind == Kind::kInteger ? std::to_string(key.integer) : key.text);
     if (value.kind == Kind::kMapping) {
-      find_places(value, name + ".", depth + 1, places, who);
+      find(value, name + ".", depth + 1);
     } else if (value.kind == Kind::kCall && !is_passed_over(value.text)) {
-      require(places.size() < kMost, who, ": has over ", kMost, " tensors");
-      places.emplace(name, place_of(value, who));
+      places_.emplace(name, place_of(value, who_));
     }
   }
 }
@@ -136,8 +157,9 @@ Places places_of(const Pickled& state, const std::string& who) {
   require(state.kind != Kind::kCall, who, ": holds an object, ", state.text,
           ", which is not run here; save its state_dict()");
   require(state.kind == Kind::kMapping, who, ": holds no tensors by name; save a state_dict()");
-  Places places;
-  find_places(state, "", 0, places, who);
+  PlaceFinder finder(who);
+  finder.find(state, "", 0);
+  auto places = finder.take();
   require(!places.empty(), who, ": holds no tensors by name; save a state_dict()");
   return places;
 }
@@ -153,18 +175,22 @@ std::map<std::string, Tensor> read_archive(const fs::path& path) {
   const auto who = path.string();
   try {
     caffe2::serialize::PyTorchStreamReader archive(who);
-    std::map<std::string, std::pair<at::DataPtr, size_t>> records;
+    const auto size = fs::file_size(path);
+    std::map<std::string, Storage> records;
     const auto record = [&](const std::string& name) {
-      auto found = records.find(name);
-      if (found == records.end()) {
-        auto [data, size] = archive.getRecord(name);
-        found = records.emplace(name, std::pair(std::move(data), size)).first;
-      }
-      return std::string_view(static_cast<const char*>(found->second.first.get()),
-                              found->second.second);
+      const auto found = records.find(name);
+      if (found != records.end()) return found->second;
+      // torch packs nothing, so what claims to be larger than the file was made to hurt.
+      require(archive.getRecordSize(name) <= size, who, ": its part ", name, " claims ",
+              archive.getRecordSize(name), " bytes in a file of ", size);
+      auto [data, length] = archive.getRecord(name);
+      const auto owner = std::make_shared<at::DataPtr>(std::move(data));
+      const std::string_view bytes(static_cast<const char*>(owner->get()), length);
+      return records.emplace(name, Storage{bytes, owner}).first->second;
     };
-    auto text = record("data.pkl");
-    const auto pickle = read_pickle(text, who);
+    const auto text = record("data.pkl");
+    auto bytes = text.bytes;
+    const auto pickle = read_pickle(bytes, who);
     return tensors_of(
         places_of(*pickle.root, who), [&](const std::string& key) { return record("data/" + key); },
         who);
@@ -184,7 +210,8 @@ int64_t take_count(std::string_view& bytes, const std::string& who) {
 
 /// What torch.save() wrote before its archives, behind the magic number: pickles of the protocol, the
 /// system, the object, and the storages' keys; then each storage, as a count and its numbers.
-std::map<std::string, Tensor> read_sequence(std::string_view bytes, const std::string& who) {
+std::map<std::string, Tensor> read_sequence(std::string_view bytes, const Tensor& mapped,
+                                            const std::string& who) {
   for (int i = 0; i < 2; ++i) read_pickle(bytes, who);
   const auto object = read_pickle(bytes, who), keys = read_pickle(bytes, who);
   const auto places = places_of(*object.root, who);
@@ -204,7 +231,7 @@ std::map<std::string, Tensor> read_sequence(std::string_view bytes, const std::s
   const auto find = [&](const std::string& key) {
     const auto found = storages.find(key);
     require(found != storages.end(), who, ": has no storage ", key);
-    return found->second;
+    return Storage{found->second, std::make_shared<Tensor>(mapped)};
   };
   return tensors_of(places, find, who);
 }
@@ -226,7 +253,7 @@ std::map<std::string, Tensor> read_torch_file(const fs::path& path) {
   if (bytes.substr(0, 2) == "PK") return read_archive(path);
   require(bytes.substr(0, kMagic.size()) == kMagic, path.string(),
           ": got no file of torch.save(), expected a state_dict() saved by it");
-  return read_sequence(bytes.substr(kMagic.size()), path.string());
+  return read_sequence(bytes.substr(kMagic.size()), mapped, path.string());
 }
 
 }  // namespace ganvas
