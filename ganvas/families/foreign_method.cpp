@@ -14,29 +14,34 @@ namespace ganvas {
 namespace {
 
 /// How many pixels of its input a network's output leaves out on each side, as those of waifu2x do.
-int64_t border_of(const Network& network, const Foreign& foreign) {
-  constexpr int64_t kSide = 96;
+int64_t border_of(const Foreign& foreign) {
   constexpr double kMostPixels = 64;  // along a side, for each of the input
   for (const auto& map : foreign.graph.scales()) {
     require(map.scale <= kMostPixels, foreign.family, ": has a map ", map.scale,
             " times as wide as its input");
   }
-  const int64_t side = (kSide + foreign.multiple - 1) / foreign.multiple * foreign.multiple;
+  const auto missing = std::lround(-foreign.graph.scale().offset);
+  constexpr int64_t kMost = 1024;
+  require(missing >= 0 && missing < kMost && missing % (2 * foreign.scale) == 0, foreign.family,
+          ": leaves out ", missing, " pixels of its output, expected as many on each side");
+  return missing / (2 * foreign.scale);
+}
+
+/// A small image, to see whether the layers fit together.
+void try_out(const Network& network, const Foreign& foreign, int64_t border) {
+  constexpr int64_t kSide = 32;
+  const int64_t m = foreign.multiple, seen = ((kSide + 2 * border) + m - 1) / m * m;
   Tensor made;
   try {
-    made = infer(network, at::zeros({1, foreign.channels_in, side, side}));
+    made = infer(network, at::zeros({1, foreign.channels_in, seen, seen}));
   } catch (const c10::Error& error) {
     throw Error(c10::str(foreign.family, ": its layers do not fit together (",
                          error.what_without_backtrace(), ")"));
   }
-  require(made.dim() == 4, foreign.family, ": makes no image");
-  const int64_t missing = foreign.scale * side - made.size(2);
-  require(missing >= 0 && missing % (2 * foreign.scale) == 0 && made.size(2) == made.size(3),
-          foreign.family, ": makes ", made.size(3), " x ", made.size(2), " pixels of ", side, " x ",
-          side, ", expected ", foreign.scale, " times as many, less a border");
-  require(made.size(1) == foreign.channels_out, foreign.family, ": makes ", made.size(1),
-          " channels, expected ", foreign.channels_out);
-  return missing / (2 * foreign.scale);
+  const int64_t side = foreign.scale * (seen - 2 * border);
+  const std::vector<int64_t> expected = {1, foreign.channels_out, side, side};
+  require(made.sizes() == expected, foreign.family, ": makes ", made.sizes(), " of a side of ",
+          seen, " pixels, expected ", expected);
 }
 
 double black_of(ValueRange range) {
@@ -63,7 +68,8 @@ class ForeignMethod final : public Method {
   explicit ForeignMethod(const Foreign& foreign)
       : foreign_(foreign), network_(add_network("network", network_of(foreign.graph))) {
     for (const auto& [name, tensor] : network_.parameters()) tensor.set_requires_grad(false);
-    border_ = border_of(network_, foreign);
+    border_ = border_of(foreign);
+    try_out(network_, foreign, border_);
     const auto scale = foreign.graph.scale();
     if (!scale.reach) return;
     const auto pixels = static_cast<int64_t>(std::ceil(*scale.reach));

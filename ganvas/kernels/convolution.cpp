@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/kernels/convolution.h"
 
+#include <algorithm>
+
+#include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv_transpose2d.h>
+#include <ATen/ops/prelu.h>
 #include <ATen/ops/reflection_pad2d.h>
 #include <ATen/ops/stack.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
@@ -191,6 +195,18 @@ KernelTrace::KernelTrace(Listener heard) {
 
 KernelTrace::~KernelTrace() {
   listener() = nullptr;
+}
+
+Tensor conv2d_of_joined(const std::vector<Tensor>& maps, const Convolution& c, const Tensor& slopes,
+                        FilterCache& cache) {
+  const auto steps = [](const Tensor& map) { return map.size(1) % 16 == 0; };
+  if (std::all_of(maps.begin(), maps.end(), steps) && winograd_takes(c)) {
+    return winograd_conv_of_joined(maps, c.weight, c.bias, c.window.padding, slopes,
+                                   cache.winograd);
+  }
+  const auto x = maps.size() == 1 ? maps[0] : at::cat(maps, 1);
+  const auto y = conv2d({x, c.weight, c.bias, c.window, c.way}, cache);
+  return slopes.defined() ? at::prelu(y, slopes.to(y.scalar_type())) : y;
 }
 
 }  // namespace ganvas::kernels

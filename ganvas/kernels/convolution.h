@@ -56,6 +56,13 @@ const std::vector<ConvKernel>& conv_kernels();
 ///   returns  [N, K, places, places]; transposed, [N, K, pixels, pixels]
 Tensor conv2d(const Convolution& convolution, FilterCache& cache);
 
+/// The convolution of maps that are joined along their channels, and then, where slopes [K] are defined, what is
+/// negative times the slope of its channel. Without gradients.
+///
+///   convolution.x: the first map; plain, of zero padding
+Tensor conv2d_of_joined(const std::vector<Tensor>& maps, const Convolution& convolution,
+                        const Tensor& slopes, FilterCache& cache);
+
 /// Called with each convolution of this process and the kernel that computes it, while it lives. One at a
 /// time.
 class KernelTrace {

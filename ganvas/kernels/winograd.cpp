@@ -133,9 +133,19 @@ Expanded expand(const Tensor& weight, Way way) {
   return expanded;
 }
 
-/// The convolution by expanded filters, chunk by chunk of tiles. Each point's product is done on one
-/// thread, so that its filters are read once for a chunk.
-Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, const Frame& frame) {
+/// Room for the transformed tiles of a chunk, kept by the thread: where an image goes through many layers, new
+/// memory would have to be cleared for each.
+float* room_for(int64_t numbers) {
+  static thread_local Tensor room;
+  if (!room.defined() || room.numel() < numbers) room = at::empty(numbers);
+  return room.mutable_data_ptr<float>();
+}
+
+/// The convolution by expanded filters of maps that lie beside each other, chunk by chunk of tiles. Each point's
+/// product is done on one thread, so that its filters are read once for a chunk.
+Tensor convolve(const std::vector<Tensor>& maps, const Expanded& filters, const ChannelEnd& ending,
+                const Frame& frame) {
+  const auto& x = maps[0];
   const auto set = winograd_set(filters.taps);
   const auto tiling = tiling_of(x, frame);
   const auto outputs = output_tiling(tiling, frame);
@@ -143,18 +153,19 @@ Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, co
   const int64_t tiles = x.size(0) * tiling.tiles_high * tiling.tiles_wide;
   const int64_t chunk = chunk_of(tiles, in + columns, kMostTiles);
   auto y = empty_map(x.size(0), filters.out, outputs.height, outputs.width);
-  const auto* from = x.const_data_ptr<float>();
+  std::vector<TiledMap> from;
+  for (const auto& map : maps) {
+    const int64_t column = from.empty() ? 0 : from.back().column + from.back().channels;
+    from.push_back({map.const_data_ptr<float>(), map.size(1), column});
+  }
   const Planes u{filters.numbers.mutable_data_ptr<float>(), in, columns};
-  const auto* added = bias.defined() ? bias.const_data_ptr<float>() : nullptr;
   auto* to = y.mutable_data_ptr<float>();
-  const auto scratch =
-      at::empty(kPoints * (Planes::apart(chunk, in) + Planes::apart(chunk, columns)));
-  auto* numbers = scratch.mutable_data_ptr<float>();
+  auto* numbers = room_for(kPoints * (Planes::apart(chunk, in) + Planes::apart(chunk, columns)));
   for (int64_t first = 0; first < tiles; first += chunk) {
     const int64_t rows = std::min(chunk, tiles - first);
     const Planes v{numbers, rows, in}, m{v.plane(kPoints), rows, columns};
     at::parallel_for(0, rows, 8, [&](int64_t begin, int64_t end) {
-      set.gather(from, tiling, {first, begin, end}, v);
+      for (const auto& map : from) set.gather(map, tiling, {first, begin, end}, v);
     });
     at::parallel_for(0, kPoints * filters.panels, 1, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
@@ -165,10 +176,18 @@ Tensor convolve(const Tensor& x, const Expanded& filters, const Tensor& bias, co
       }
     });
     at::parallel_for(0, rows, 8, [&](int64_t begin, int64_t end) {
-      set.scatter(m, outputs, {first, begin, end}, added, filters.out, to);
+      set.scatter(m, outputs, {first, begin, end}, ending, filters.out, to);
     });
   }
   return y;
+}
+
+/// bias: [K] or undefined;  slopes: likewise
+ChannelEnd ending_of(const Tensor& bias, const Tensor& slopes = {}) {
+  const auto numbers = [](const Tensor& t) {
+    return t.defined() ? t.const_data_ptr<float>() : nullptr;
+  };
+  return {numbers(bias), numbers(slopes)};
 }
 
 /// The gradient of the filters [K, C, taps, taps]: sums over tiles, chunk by chunk; each point's sums on
@@ -191,7 +210,7 @@ Tensor filter_gradient(const Tensor& x, const Tensor& dy, const Frame& frame) {
     const Planes v{inputs.mutable_data_ptr<float>(), count, in};
     const Planes m{gradients.mutable_data_ptr<float>(), count, columns};
     at::parallel_for(0, count, 8, [&](int64_t begin, int64_t end) {
-      set.gather(x.const_data_ptr<float>(), tiling, {first, begin, end}, v);
+      set.gather({x.const_data_ptr<float>(), in}, tiling, {first, begin, end}, v);
       set.gather_gradient(dy.const_data_ptr<float>(), outputs, {first, begin, end}, out, m);
     });
     at::parallel_for(0, kPoints, 1, [&](int64_t begin, int64_t end) {
@@ -227,7 +246,7 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
     context->saved_data["has_bias"] = bias.has_value();
     context->saved_data["padding"] = padding;
     context->saved_data["edge"] = edge;
-    return convolve(map, expand(weight, Way::kForward), bias.value_or(Tensor()),
+    return convolve({map}, expand(weight, Way::kForward), ending_of(bias.value_or(Tensor())),
                     {padding, static_cast<Edge>(edge), weight.size(2)});
   }
 
@@ -246,7 +265,7 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
     const auto dy = channels_last(gradients[0]);
     if (context->needs_input_grad(0)) {
       const bool is_reflected = frame.padding > 0 && frame.edge == Edge::kReflect;
-      dx = convolve(dy, expand(weight, Way::kBackward), {},
+      dx = convolve({dy}, expand(weight, Way::kBackward), {},
                     {is_reflected ? 2 : frame.taps - 1 - frame.padding, Edge::kZero, frame.taps});
       if (is_reflected) dx = fold(dx, 1);
     }
@@ -321,11 +340,30 @@ Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, 
           "Winograd convolution: got a map of ", x.sizes(),
           ", expected [N, C, H, W] with sides of at least ", least);
   if (!c10::GradMode::is_enabled()) {
-    return convolve(channels_last(x), kept.kept_->of(weight), bias, {padding, edge, taps});
+    return convolve({channels_last(x)}, kept.kept_->of(weight), ending_of(bias),
+                    {padding, edge, taps});
   }
   kept.kept_->drop();
   const auto added = bias.defined() ? std::make_optional(bias) : std::nullopt;
   return WinogradConv::apply(x, weight, added, padding, static_cast<int64_t>(edge));
+}
+
+Tensor winograd_conv_of_joined(const std::vector<Tensor>& maps, const Tensor& weight,
+                               const Tensor& bias, int64_t padding, const Tensor& slopes,
+                               KeptFilters& kept) {
+  std::vector<Tensor> upright;
+  int64_t channels = 0;
+  for (const auto& map : maps) {
+    require(map.size(1) % kChannelStep == 0, "Winograd convolution: got a map of ", map.size(1),
+            " channels, expected multiples of ", kChannelStep);
+    channels += map.size(1);
+    upright.push_back(channels_last(map));
+  }
+  require(channels == weight.size(1), "Winograd convolution: got maps of ", channels,
+          " channels for filters of ", weight.sizes());
+  const c10::NoGradGuard no_gradients;
+  return convolve(upright, kept.kept_->of(weight), ending_of(bias, slopes),
+                  {padding, Edge::kZero, weight.size(2)});
 }
 
 }  // namespace ganvas::kernels

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "ganvas/core/tensor.h"
 #include "ganvas/kernels/window.h"
@@ -20,6 +21,8 @@ class KeptFilters {
  private:
   friend Tensor winograd_conv(const Tensor&, const Tensor&, const Tensor&, int64_t, Edge,
                               KeptFilters&);
+  friend Tensor winograd_conv_of_joined(const std::vector<Tensor>&, const Tensor&, const Tensor&,
+                                        int64_t, const Tensor&, KeptFilters&);
   struct Kept;
   std::unique_ptr<Kept> kept_;
 };
@@ -41,5 +44,13 @@ bool winograd_wins(const Tensor& x, const Tensor& weight);
 /// Throws Error on other shapes, and on sides that leave no output or nothing to reflect.
 Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding,
                      Edge edge, KeptFilters& kept);
+
+/// The same of maps that are joined along their channels, without gradients: nobody copies them into one.
+///
+///   maps    [N, C_i, H, W] each, C_i multiples of 16 that sum up to C
+///   slopes  [K], of what is negative afterwards, or undefined
+Tensor winograd_conv_of_joined(const std::vector<Tensor>& maps, const Tensor& weight,
+                               const Tensor& bias, int64_t padding, const Tensor& slopes,
+                               KeptFilters& kept);
 
 }  // namespace ganvas::kernels

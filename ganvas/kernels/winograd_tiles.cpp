@@ -121,14 +121,14 @@ int64_t panel_width() {
   return kPanel;
 }
 
-void gather(const float* x, const Tiling& tiling, const TileRange& range, const Planes& v) {
-  const int64_t channels = v.cols;
+void gather(const TiledMap& map, const Tiling& tiling, const TileRange& range, const Planes& v) {
+  const int64_t channels = map.channels;
   const std::vector<float> zeros(channels, 0.0F);
   for (int64_t t = range.begin; t < range.end; ++t) {
     const int64_t tile = range.first + t, tx = tile % tiling.tiles_wide;
     const int64_t ty = tile / tiling.tiles_wide % tiling.tiles_high;
     const int64_t n = tile / tiling.tiles_wide / tiling.tiles_high;
-    const float* image = x + n * tiling.height * tiling.width * channels;
+    const float* image = map.data + n * tiling.height * tiling.width * channels;
     std::array<const float*, kPoints> from;
     for (int64_t i = 0; i < 6; ++i) {
       const int64_t row = tiling.rows[tiling.outputs * ty + i];
@@ -138,7 +138,7 @@ void gather(const float* x, const Tiling& tiling, const TileRange& range, const 
         from[6 * i + j] = is_inside ? image + (row * tiling.width + col) * channels : zeros.data();
       }
     }
-    float* to = v.data + t * channels;
+    float* to = v.data + t * v.cols + map.column;
     const int64_t apart = Planes::apart(v.rows, v.cols);
     for (int64_t c = 0; c < channels; c += kLanes) {
       Six columns[6];
@@ -158,7 +158,7 @@ void gather(const float* x, const Tiling& tiling, const TileRange& range, const 
 }
 
 template <int M>
-void scatter(const Planes& m, const Tiling& tiling, const TileRange& range, const float* bias,
+void scatter(const Planes& m, const Tiling& tiling, const TileRange& range, const ChannelEnd& end,
              int64_t channels, float* y) {
   const int64_t apart = Planes::apart(m.rows, m.cols);
   for (int64_t t = range.begin; t < range.end; ++t) {
@@ -176,13 +176,17 @@ void scatter(const Planes& m, const Tiling& tiling, const TileRange& range, cons
         for (int i = 0; i < 6; ++i) d.v[i] = load(from + (6 * i + j) * apart + c);
         columns[j] = output_transform<M>(d);
       }
-      const auto added = bias != nullptr ? load(bias + c) : hn::Zero(Tag());
+      const auto zero = hn::Zero(Tag());
+      const auto added = end.bias != nullptr ? load(end.bias + c) : zero;
+      const auto slope = end.slopes != nullptr ? load(end.slopes + c) : all(1);
       for (int64_t i = 0; i < high; ++i) {
         Six d;
         for (int j = 0; j < 6; ++j) d.v[j] = columns[j].v[i];
         const auto row = output_transform<M>(d);
         for (int64_t j = 0; j < wide; ++j) {
-          store(row.v[j] + added, to + (i * tiling.width + j) * channels + c);
+          auto sum = row.v[j] + added;
+          if (end.slopes != nullptr) sum = hn::IfThenElse(sum < zero, slope * sum, sum);
+          store(sum, to + (i * tiling.width + j) * channels + c);
         }
       }
     }

@@ -10,6 +10,7 @@
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/convolution.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/leaky_relu.h>
@@ -74,19 +75,17 @@ class GraphNetwork final : public Module {
            {std::pair("weight", &steps_[i].weight), {"bias", &steps_[i].bias}}) {
         if (tensor->defined()) *tensor = register_parameter(prefix + name, *tensor);
       }
-      for (const auto input : steps_[i].inputs) {
-        last_use_.resize(std::max(last_use_.size(), input + 1));
-        last_use_[input] = i;
-      }
     }
-    last_use_.resize(steps_.size() + 1, steps_.size());
+    plan();
   }
 
   Tensor forward(const Tensor& input) override {
-    std::vector<Tensor> maps = {input};
+    std::vector<Tensor> maps(steps_.size() + 1);
+    maps[0] = input;
     for (size_t i = 0; i < steps_.size(); ++i) {
-      maps.push_back(run(i, maps));
-      for (const auto used : steps_[i].inputs) {
+      if (plans_[i].is_done_elsewhere) continue;
+      maps[plans_[i].makes] = run(i, maps);
+      for (const auto used : plans_[i].takes) {
         if (last_use_[used] == i) maps[used] = Tensor();
       }
     }
@@ -94,16 +93,103 @@ class GraphNetwork final : public Module {
   }
 
  private:
+  /// How a step is carried out.
+  struct Plan {
+    bool is_done_elsewhere =
+        false;                  // a joint that convolutions read in parts, what ends a convolution
+    std::vector<size_t> takes;  // maps; of a convolution those that are joined before it
+    size_t makes;               // the number of the map
+    Tensor slopes = {};         // of a convolution: what follows it
+  };
+
+  size_t users_of(size_t map) const {
+    size_t users = 0;
+    for (const auto& step : steps_)
+      users += std::count(step.inputs.begin(), step.inputs.end(), map);
+    return users;
+  }
+
+  /// The step that makes a map.
+  const Step& maker_of(size_t map) const { return steps_[map - 1]; }
+
+  /// A convolution that the kernels do whole, not torch for its groups or the like.
+  static bool is_plain(const Step& step) {
+    return step.op == Op::kConv && step.groups == 1 && step.dilation == 1 && are_equal(step.pads) &&
+           step.weight.size(2) == step.weight.size(3);
+  }
+
+  bool is_read_in_parts(size_t map) const {
+    if (map == 0 || map == steps_.size() || maker_of(map).op != Op::kConcat) return false;
+    return std::all_of(steps_.begin(), steps_.end(), [&](const Step& step) {
+      const bool takes =
+          std::find(step.inputs.begin(), step.inputs.end(), map) != step.inputs.end();
+      return !takes || is_plain(step) || step.op == Op::kConcat;
+    });
+  }
+
+  std::vector<size_t> parts_of(size_t map) const {
+    if (!is_read_in_parts(map)) return {map};
+    std::vector<size_t> parts;
+    for (const auto input : maker_of(map).inputs) {
+      const auto more = parts_of(input);
+      parts.insert(parts.end(), more.begin(), more.end());
+    }
+    return parts;
+  }
+
+  /// The slopes of an activation of `channels`, undefined if it has none.
+  static Tensor slopes_of(const Step& step, int64_t channels) {
+    if (step.op == Op::kLeakyRelu) return at::full({channels}, step.value, at::kFloat);
+    if (step.op != Op::kPRelu) return {};
+    return step.weight.numel() == channels ? step.weight.detach()
+                                           : step.weight.detach().expand({channels}).contiguous();
+  }
+
+  void plan() {
+    for (size_t i = 0; i < steps_.size(); ++i)
+      plans_.push_back({.takes = steps_[i].inputs, .makes = i + 1});
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      const auto& step = steps_[i];
+      if (is_read_in_parts(i + 1)) plans_[i].is_done_elsewhere = true;
+      if (step.op == Op::kConcat && !plans_[i].is_done_elsewhere) plans_[i].takes = joined(step);
+      if (!is_plain(step)) continue;
+      plans_[i].takes = parts_of(step.inputs[0]);
+      const bool is_followed =
+          i + 1 < steps_.size() && steps_[i + 1].inputs[0] == i + 1 && users_of(i + 1) == 1;
+      if (!is_followed) continue;
+      plans_[i].slopes = slopes_of(steps_[i + 1], step.weight.size(0));
+      if (!plans_[i].slopes.defined()) continue;
+      plans_[i].makes = i + 2;
+      plans_[i + 1].is_done_elsewhere = true;
+    }
+    last_use_.assign(steps_.size() + 1, steps_.size());
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      if (plans_[i].is_done_elsewhere) continue;
+      for (const auto used : plans_[i].takes) last_use_[used] = i;
+    }
+  }
+
+  std::vector<size_t> joined(const Step& step) const {
+    std::vector<size_t> parts;
+    for (const auto input : step.inputs) {
+      const auto more = parts_of(input);
+      parts.insert(parts.end(), more.begin(), more.end());
+    }
+    return parts;
+  }
+
   Tensor run(size_t i, const std::vector<Tensor>& maps) {
     const auto& step = steps_[i];
-    const auto& x = maps[step.inputs[0]];
+    const auto& x = maps[plans_[i].takes[0]];
     switch (step.op) {
       case Op::kConv:
+        if (is_plain(step)) return joined_and_convolved(i, maps);
+        return convolved(i, x);
       case Op::kTransposedConv:
         return convolved(i, x);
       case Op::kConcat: {
         std::vector<Tensor> parts;
-        for (const auto input : step.inputs) parts.push_back(maps[input]);
+        for (const auto input : plans_[i].takes) parts.push_back(maps[input]);
         return at::cat(parts, 1);
       }
       case Op::kAdd:
@@ -123,16 +209,30 @@ class GraphNetwork final : public Module {
     }
   }
 
+  Tensor joined_and_convolved(size_t i, const std::vector<Tensor>& maps) {
+    const auto& step = steps_[i];
+    std::vector<Tensor> parts;
+    for (const auto map : plans_[i].takes) parts.push_back(maps[map]);
+    const kernels::Window window{step.kernel, step.stride, step.pads[0]};
+    return kernels::conv2d_of_joined(parts, {parts[0], step.weight, step.bias, window},
+                                     slopes_on(parts[0].device(), i), caches_[i]);
+  }
+
+  Tensor slopes_on(at::Device device, size_t i) const {
+    const auto& slopes = plans_[i].slopes;
+    return slopes.defined() ? slopes.to(device) : slopes;
+  }
+
   Tensor convolved(size_t i, const Tensor& x) {
     const auto& step = steps_[i];
     const bool is_transposed = step.op == Op::kTransposedConv;
-    const bool is_plain = step.groups == 1 && step.dilation == 1 && are_equal(step.pads) &&
-                          step.weight.size(2) == step.weight.size(3);
-    if (is_plain) {
+    const bool is_square = step.weight.size(2) == step.weight.size(3);
+    if (is_transposed && step.groups == 1 && step.dilation == 1 && are_equal(step.pads) &&
+        is_square) {
       const kernels::Window window{step.kernel, step.stride, step.pads[0], kernels::Edge::kZero,
                                    step.output_padding};
-      const auto way = is_transposed ? kernels::ConvWay::kTransposed : kernels::ConvWay::kPlain;
-      return kernels::conv2d({x, step.weight, step.bias, window, way}, caches_[i]);
+      return kernels::conv2d({x, step.weight, step.bias, window, kernels::ConvWay::kTransposed},
+                             caches_[i]);
     }
     const std::vector<int64_t> stride(2, step.stride), dilation(2, step.dilation), none = {0, 0};
     if (is_transposed) {
@@ -216,52 +316,70 @@ class GraphNetwork final : public Module {
 
   std::vector<Step> steps_;
   std::vector<kernels::FilterCache> caches_;  // by step
+  std::vector<Plan> plans_;                   // likewise
   std::vector<size_t> last_use_;              // of each map: the step
 };
+
+/// A side of n pixels becomes `times` * n + `more`.
+void resize(MapScale& map, double times, double more) {
+  map.scale *= times;
+  map.offset = map.offset * times + more;
+}
 
 /// What a step makes of the widest of its inputs.
 MapScale scale_after(const Step& step, MapScale in) {
   const auto widen = [&](double pixels) {
     if (in.reach) *in.reach += pixels / in.scale;
   };
-  const double half = static_cast<double>(step.dilation * (step.kernel - 1)) / 2;
+  const double window = double(step.dilation) * double(step.kernel - 1);
+  const double pads = double(step.pads[1]) + double(step.pads[3]);  // of rows; columns have as many
   const auto factor = static_cast<double>(step.factor), stride = static_cast<double>(step.stride);
   switch (step.op) {
     case Op::kConv:
     case Op::kMaxPool:
     case Op::kMeanPool:
-      widen(half);
-      in.scale /= stride;
-      return in;
+      widen(window / 2);
+      resize(in, 1 / stride, (pads - window - 1) / stride + 1);
+      in.offset = step.rounds_up ? std::ceil(in.offset) : std::floor(in.offset);
+      break;
     case Op::kTransposedConv:
-      widen(std::ceil(half / stride));
-      in.scale *= stride;
-      return in;
+      widen(std::ceil(window / 2 / stride));
+      resize(in, stride, window + 1 - stride - pads + double(step.output_padding));
+      break;
+    case Op::kCrop:
+      resize(in, 1, -pads);
+      break;
+    case Op::kPad:
+    case Op::kReflectionPad:
+    case Op::kReplicationPad:
+      resize(in, 1, pads);
+      break;
     case Op::kBilinear:
     case Op::kBicubic:
       widen((step.op == Op::kBilinear ? 1 : 2) / std::min(1.0, step.value));
-      in.scale *= step.value;
-      return in;
+      resize(in, step.value, 0);
+      break;
     case Op::kNearest:
-      in.scale *= step.value;
-      return in;
+      resize(in, step.value, 0);
+      break;
     case Op::kPixelShuffle:
     case Op::kDepthToSpace:
-      in.scale *= factor;
-      return in;
+      resize(in, factor, 0);
+      break;
     case Op::kPixelUnshuffle:
       widen(factor - 1);
-      in.scale /= factor;
-      return in;
+      resize(in, 1 / factor, 0);
+      break;
     case Op::kGlobalMean:
     case Op::kLinear:
     case Op::kInstanceNorm:
     case Op::kGroupNorm:
       in.reach.reset();
-      return in;
+      break;
     default:
-      return in;
+      break;
   }
+  return in;
 }
 
 }  // namespace
@@ -276,7 +394,7 @@ size_t Graph::add(Step step) {
 }
 
 std::vector<MapScale> Graph::scales() const {
-  std::vector<MapScale> maps = {{1, 0}};
+  std::vector<MapScale> maps = {{.scale = 1, .offset = 0, .reach = 0}};
   for (const auto& step : steps_) {
     auto in = maps[step.inputs[0]];
     for (const auto input : step.inputs) {

@@ -67,8 +67,8 @@ struct Step {
 
 /// How a map's pixels belong to the input's.
 struct MapScale {
-  double scale = 1;             // its pixels over those of the input, each way
-  std::optional<double> reach;  // pixels of the input around a place that it depends on; none: all
+  double scale = 1, offset = 0;  // a side of n pixels becomes scale * n + offset
+  std::optional<double> reach;   // pixels of the input around a place that it depends on; none: all
 };
 
 /// Steps in their order; the last one makes the output.

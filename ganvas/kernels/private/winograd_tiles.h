@@ -70,6 +70,18 @@ struct TileRange {
   int64_t first, begin, end;
 };
 
+/// A map [N, H, W, channels], whose transformed channels begin at a column of the planes.
+struct TiledMap {
+  const float* data;
+  int64_t channels, column = 0;
+};
+
+/// What ends a convolution, for each channel of its output: a bias and the slope of what is negative; each null
+/// if there is none.
+struct ChannelEnd {
+  const float *bias = nullptr, *slopes = nullptr;
+};
+
 /// The functions of one instruction set for filters of 3 or 4 taps along a side. Channels are
 /// multiples of 16 everywhere.
 struct WinogradSet {
@@ -79,13 +91,14 @@ struct WinogradSet {
   /// Columns of a panel of the right factor.
   int64_t (*panel_width)();
 
-  /// B^T d B of tiles of x [N, H, W, C]: row r of v is that of tile first + r.
-  void (*gather)(const float* x, const Tiling& tiling, const TileRange& range, const Planes& v);
+  /// B^T d B of tiles of a map: row r of v, from the map's column on, is that of tile first + r.
+  void (*gather)(const TiledMap& map, const Tiling& tiling, const TileRange& range,
+                 const Planes& v);
 
-  /// A^T m A of rows of m, plus bias (or null), into the tiles of y [N, H, W, channels], the same as
-  /// in gather().
-  void (*scatter)(const Planes& m, const Tiling& tiling, const TileRange& range, const float* bias,
-                  int64_t channels, float* y);
+  /// A^T m A of rows of m, and what follows, into the tiles of y [N, H, W, channels], the same as in
+  /// gather().
+  void (*scatter)(const Planes& m, const Tiling& tiling, const TileRange& range,
+                  const ChannelEnd& end, int64_t channels, float* y);
 
   /// A d A^T of tiles of a gradient dy [N, H, W, channels], the same rows, but each plane of m as
   /// panels: [panel][row][column].
