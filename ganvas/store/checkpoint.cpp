@@ -9,6 +9,7 @@
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/version.h"
+#include "ganvas/store/known_models.h"
 #include "ganvas/store/weights.h"
 
 namespace ganvas {
@@ -93,7 +94,13 @@ std::vector<fs::path> list_checkpoints(const fs::path& run) {
 }
 
 fs::path find_checkpoint(const fs::path& run_or_file) {
-  require(fs::exists(run_or_file), run_or_file.string(), ": no such file or folder");
+  if (!fs::exists(run_or_file)) {
+    if (const auto named = find_known_model(run_or_file.string())) return *named;
+    std::vector<std::string> known;
+    for (const auto& row : known_models()) known.push_back(row.name);
+    throw Error(c10::str(run_or_file.string(), ": no such file or folder",
+                         did_you_mean(run_or_file.string(), known)));
+  }
   if (!fs::is_directory(run_or_file)) return run_or_file;
   if (fs::exists(run_or_file / "model.json")) return run_or_file / "model.json";
   const auto all = list_checkpoints(run_or_file);

@@ -44,7 +44,8 @@ void write_checkpoint(const std::filesystem::path& path, const CheckpointInfo& i
 void load_tensors(const SafetensorsFile& file, const NamedTensors& targets,
                   const std::string& prefix = "");
 
-/// The checkpoint that a --model argument means: the file itself, or the newest of a run's folder.
+/// The file that a --model argument means: the file itself, the newest checkpoint of a run's folder, or one of the
+/// user's models by its name (store/known_models.h).
 /// Throws Error if there is none.
 std::filesystem::path find_checkpoint(const std::filesystem::path& run_or_file);
 

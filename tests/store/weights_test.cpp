@@ -9,6 +9,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/families/family.h"
+#include "ganvas/store/known_models.h"
 #include "ganvas/store/ncnn.h"
 #include "ganvas/store/torch_file.h"
 #include "tests/support/errors.h"
@@ -164,6 +165,21 @@ TEST_F(WeightsFile, NcnnSaysWhichLayerIsWrong) {
                      " 0=1 1=64 2=64\n");
   }
   EXPECT_TRUE(contains(graph_error(wide, 0), "times as"));
+}
+
+TEST_F(WeightsFile, KnownModelsAreFoundByNameOrExplained) {
+  setenv("GANVAS_MODELS", (scratch_ / "models").c_str(), /*overwrite=*/1);
+  const auto missing = error_of([] { find_known_model("RealESRGAN_x4plus"); });
+  EXPECT_TRUE(contains(missing, "67 MB, BSD-3-Clause"));
+  EXPECT_TRUE(contains(missing, (scratch_ / "models").string()));
+  EXPECT_EQ(find_known_model("no-such-model"), std::nullopt);
+  make_folders(scratch_ / "models");
+  write_file(scratch_ / "models/realesrgan-x4plus.param", "x");
+  write_file(scratch_ / "models/realesrgan-x4plus.bin", "x");
+  write_file(scratch_ / "models/My_Own.safetensors", "x");
+  EXPECT_EQ(find_known_model("realesrgan-x4plus"), scratch_ / "models/realesrgan-x4plus.param");
+  EXPECT_EQ(find_known_model("my-own"), scratch_ / "models/My_Own.safetensors");
+  unsetenv("GANVAS_MODELS");
 }
 
 }  // namespace

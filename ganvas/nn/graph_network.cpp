@@ -1,0 +1,328 @@
+// A network as a list of steps, at work.
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/conv_transpose2d.h>
+#include <ATen/ops/convolution.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/group_norm.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/mish.h>
+#include <ATen/ops/pixel_shuffle.h>
+#include <ATen/ops/pixel_unshuffle.h>
+#include <ATen/ops/prelu.h>
+#include <ATen/ops/reflection_pad2d.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/replication_pad2d.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/upsample_bicubic2d.h>
+#include <ATen/ops/upsample_bilinear2d.h>
+#include <ATen/ops/upsample_nearest2d.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/kernels/convolution.h"
+#include "ganvas/kernels/instance_norm.h"
+#include "ganvas/kernels/prelu.h"
+#include "ganvas/nn/graph.h"
+#include "ganvas/nn/private/module.h"
+
+namespace ganvas {
+namespace {
+
+bool are_equal(const Sides& pads) {
+  return std::all_of(pads.begin(), pads.end(), [&](int64_t pad) { return pad == pads[0]; });
+}
+
+/// Pads in torch's order.
+std::vector<int64_t> torch_pads(const Sides& pads) {
+  return {pads[0], pads[2], pads[1], pads[3]};
+}
+
+Tensor without_sides(const Tensor& x, const Sides& sides) {
+  return x.narrow(2, sides[1], x.size(2) - sides[1] - sides[3])
+      .narrow(3, sides[0], x.size(3) - sides[0] - sides[2]);
+}
+
+constexpr double kEps = 1e-5;  // of norms, as torch's
+
+/// Channels as pixels, in TensorFlow's order: the row and the column of a pixel before its channel.
+Tensor depth_to_space(const Tensor& x, int64_t factor) {
+  const int64_t n = x.size(0), height = x.size(2), width = x.size(3);
+  const int64_t channels = x.size(1) / (factor * factor);
+  return x.view({n, factor, factor, channels, height, width})
+      .permute({0, 3, 4, 1, 5, 2})
+      .reshape({n, channels, height * factor, width * factor});
+}
+
+bool is_activation(Op op) {
+  return op >= Op::kLinear && op <= Op::kScale;
+}
+
+class GraphNetwork final : public Module {
+ public:
+  explicit GraphNetwork(const Graph& graph) : steps_(graph.steps()), caches_(steps_.size()) {
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      const auto prefix = c10::str("step", i, ".");
+      for (auto [name, tensor] :
+           {std::pair("weight", &steps_[i].weight), {"bias", &steps_[i].bias}}) {
+        if (tensor->defined()) *tensor = register_parameter(prefix + name, *tensor);
+      }
+    }
+    plan();
+  }
+
+  Tensor forward(const Tensor& input) override {
+    std::vector<Tensor> maps(steps_.size() + 1);
+    maps[0] = input;
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      if (plans_[i].is_done_elsewhere) continue;
+      maps[plans_[i].makes] = run(i, maps);
+      for (const auto used : plans_[i].takes) {
+        if (last_use_[used] == i) maps[used] = Tensor();
+      }
+    }
+    return maps.back();
+  }
+
+ private:
+  /// How a step is carried out.
+  struct Plan {
+    bool is_done_elsewhere =
+        false;                  // a joint that convolutions read in parts, what ends a convolution
+    std::vector<size_t> takes;  // maps; of a convolution those that are joined before it
+    size_t makes;               // the number of the map
+    Tensor slopes = {};         // of a convolution: what follows it
+  };
+
+  size_t users_of(size_t map) const {
+    size_t users = 0;
+    for (const auto& step : steps_)
+      users += std::count(step.inputs.begin(), step.inputs.end(), map);
+    return users;
+  }
+
+  /// The step that makes a map.
+  const Step& maker_of(size_t map) const { return steps_[map - 1]; }
+
+  /// A convolution that the kernels do whole, not torch for its groups or the like.
+  static bool is_plain(const Step& step) {
+    return step.op == Op::kConv && step.groups == 1 && step.dilation == 1 && are_equal(step.pads) &&
+           step.weight.size(2) == step.weight.size(3);
+  }
+
+  bool is_read_in_parts(size_t map) const {
+    if (map == 0 || map == steps_.size() || maker_of(map).op != Op::kConcat) return false;
+    return std::all_of(steps_.begin(), steps_.end(), [&](const Step& step) {
+      const bool takes =
+          std::find(step.inputs.begin(), step.inputs.end(), map) != step.inputs.end();
+      return !takes || is_plain(step) || step.op == Op::kConcat;
+    });
+  }
+
+  std::vector<size_t> parts_of(size_t map) const {
+    if (!is_read_in_parts(map)) return {map};
+    std::vector<size_t> parts;
+    for (const auto input : maker_of(map).inputs) {
+      const auto more = parts_of(input);
+      parts.insert(parts.end(), more.begin(), more.end());
+    }
+    return parts;
+  }
+
+  /// The slopes of an activation of `channels`, undefined if it has none.
+  static Tensor slopes_of(const Step& step, int64_t channels) {
+    if (step.op == Op::kLeakyRelu) return at::full({channels}, step.value, at::kFloat);
+    if (step.op != Op::kPRelu) return {};
+    return step.weight.numel() == channels ? step.weight.detach()
+                                           : step.weight.detach().expand({channels}).contiguous();
+  }
+
+  void plan() {
+    for (size_t i = 0; i < steps_.size(); ++i)
+      plans_.push_back({.takes = steps_[i].inputs, .makes = i + 1});
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      const auto& step = steps_[i];
+      if (is_read_in_parts(i + 1)) plans_[i].is_done_elsewhere = true;
+      if (step.op == Op::kConcat && !plans_[i].is_done_elsewhere) plans_[i].takes = joined(step);
+      if (!is_plain(step)) continue;
+      plans_[i].takes = parts_of(step.inputs[0]);
+      const bool is_followed =
+          i + 1 < steps_.size() && steps_[i + 1].inputs[0] == i + 1 && users_of(i + 1) == 1;
+      if (!is_followed) continue;
+      plans_[i].slopes = slopes_of(steps_[i + 1], step.weight.size(0));
+      if (!plans_[i].slopes.defined()) continue;
+      plans_[i].makes = i + 2;
+      plans_[i + 1].is_done_elsewhere = true;
+    }
+    last_use_.assign(steps_.size() + 1, steps_.size());
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      if (plans_[i].is_done_elsewhere) continue;
+      for (const auto used : plans_[i].takes) last_use_[used] = i;
+    }
+  }
+
+  std::vector<size_t> joined(const Step& step) const {
+    std::vector<size_t> parts;
+    for (const auto input : step.inputs) {
+      const auto more = parts_of(input);
+      parts.insert(parts.end(), more.begin(), more.end());
+    }
+    return parts;
+  }
+
+  Tensor run(size_t i, const std::vector<Tensor>& maps) {
+    const auto& step = steps_[i];
+    const auto& x = maps[plans_[i].takes[0]];
+    switch (step.op) {
+      case Op::kConv:
+        if (is_plain(step)) return joined_and_convolved(i, maps);
+        return convolved(i, x);
+      case Op::kTransposedConv:
+        return convolved(i, x);
+      case Op::kConcat: {
+        std::vector<Tensor> parts;
+        for (const auto input : plans_[i].takes) parts.push_back(maps[input]);
+        return at::cat(parts, 1);
+      }
+      case Op::kAdd:
+        return x + maps[step.inputs[1]];
+      case Op::kSubtract:
+        return x - maps[step.inputs[1]];
+      case Op::kMultiply:
+        return x * maps[step.inputs[1]];
+      case Op::kCrop: {
+        const auto first = without_sides(x, step.pads);
+        if (step.inputs.size() == 1) return first;
+        const auto& like = maps[step.inputs[1]];
+        return first.narrow(2, 0, like.size(2)).narrow(3, 0, like.size(3));
+      }
+      default:
+        return is_activation(step.op) ? activated(step, x) : reshaped(step, x);
+    }
+  }
+
+  Tensor joined_and_convolved(size_t i, const std::vector<Tensor>& maps) {
+    const auto& step = steps_[i];
+    std::vector<Tensor> parts;
+    for (const auto map : plans_[i].takes) parts.push_back(maps[map]);
+    const kernels::Window window{step.kernel, step.stride, step.pads[0]};
+    return kernels::conv2d_of_joined(parts, {parts[0], step.weight, step.bias, window},
+                                     slopes_on(parts[0].device(), i), caches_[i]);
+  }
+
+  Tensor slopes_on(at::Device device, size_t i) const {
+    const auto& slopes = plans_[i].slopes;
+    return slopes.defined() ? slopes.to(device) : slopes;
+  }
+
+  Tensor convolved(size_t i, const Tensor& x) {
+    const auto& step = steps_[i];
+    const bool is_transposed = step.op == Op::kTransposedConv;
+    const bool is_square = step.weight.size(2) == step.weight.size(3);
+    if (is_transposed && step.groups == 1 && step.dilation == 1 && are_equal(step.pads) &&
+        is_square) {
+      const kernels::Window window{step.kernel, step.stride, step.pads[0], kernels::Edge::kZero,
+                                   step.output_padding};
+      return kernels::conv2d({x, step.weight, step.bias, window, kernels::ConvWay::kTransposed},
+                             caches_[i]);
+    }
+    const std::vector<int64_t> stride(2, step.stride), dilation(2, step.dilation), none = {0, 0};
+    if (is_transposed) {
+      const auto whole = at::conv_transpose2d(x, step.weight, step.bias, stride, none, none,
+                                              step.groups, dilation);
+      return without_sides(whole, step.pads);
+    }
+    const auto padded = at::constant_pad_nd(x, torch_pads(step.pads), 0);
+    return at::convolution(padded, step.weight, step.bias, stride, none, dilation,
+                           /*transposed=*/false, none, step.groups);
+  }
+
+  /// Each pixel by itself, or by its channel's moments.
+  static Tensor activated(const Step& step, const Tensor& x) {
+    const auto by_channel = [](const Tensor& t) { return t.view({1, -1, 1, 1}); };
+    switch (step.op) {
+      case Op::kLinear:
+        return at::linear(x.flatten(1), step.weight, step.bias).unsqueeze(2).unsqueeze(3);
+      case Op::kAffine:
+        return x * by_channel(step.weight) + by_channel(step.bias);
+      case Op::kInstanceNorm:
+        return kernels::instance_norm(x, step.weight, step.bias, kernels::After::kNothing, {});
+      case Op::kGroupNorm:
+        return at::group_norm(x, step.groups, step.weight, step.bias, kEps);
+      case Op::kPRelu:
+        return step.weight.numel() == 1 ? kernels::parametric_relu(x, step.weight)
+                                        : at::prelu(x, step.weight.to(x.scalar_type()));
+      case Op::kLeakyRelu:
+        return step.value == 0 ? at::relu(x) : at::leaky_relu(x, step.value);
+      case Op::kSigmoid:
+        return x.sigmoid();
+      case Op::kTanh:
+        return x.tanh();
+      case Op::kClamp:
+        return x.clamp(0, step.value);
+      case Op::kSilu:
+        return at::silu(x);
+      case Op::kMish:
+        return at::mish(x);
+      case Op::kGelu:
+        return at::gelu(x);
+      default:
+        return step.offset == 0 ? x * step.value : x * step.value + step.offset;  // kScale
+    }
+  }
+
+  static Tensor reshaped(const Step& step, const Tensor& x) {
+    const auto side = [&](int64_t pixels) { return std::lround(double(pixels) * step.value); };
+    const std::vector<int64_t> size = {side(x.size(2)), side(x.size(3))};
+    const std::vector<int64_t> kernel(2, step.kernel), stride(2, step.stride),
+        pads(2, step.pads[0]);
+    switch (step.op) {
+      case Op::kSlice:
+        return x.narrow(1, step.first, step.count);
+      case Op::kPad:
+        return at::constant_pad_nd(x, torch_pads(step.pads), 0);
+      case Op::kReflectionPad:
+        return at::reflection_pad2d(x, torch_pads(step.pads));
+      case Op::kReplicationPad:
+        return at::replication_pad2d(x, torch_pads(step.pads));
+      case Op::kNearest:
+        return at::upsample_nearest2d(x, size);
+      case Op::kBilinear:
+        return at::upsample_bilinear2d(x, size, /*align_corners=*/false);
+      case Op::kBicubic:
+        return at::upsample_bicubic2d(x, size, /*align_corners=*/false);
+      case Op::kPixelShuffle:
+        return at::pixel_shuffle(x, step.factor);
+      case Op::kPixelUnshuffle:
+        return at::pixel_unshuffle(x, step.factor);
+      case Op::kDepthToSpace:
+        return depth_to_space(x, step.factor);
+      case Op::kGlobalMean:
+        return x.mean({2, 3}, /*keepdim=*/true);
+      case Op::kMaxPool:
+        return at::max_pool2d(x, kernel, stride, pads, /*dilation=*/1, step.rounds_up);
+      default:
+        return at::avg_pool2d(x, kernel, stride, pads, step.rounds_up);  // kMeanPool
+    }
+  }
+
+  std::vector<Step> steps_;
+  std::vector<kernels::FilterCache> caches_;  // by step
+  std::vector<Plan> plans_;                   // likewise
+  std::vector<size_t> last_use_;              // of each map: the step
+};
+
+}  // namespace
+
+Network network_of(const Graph& graph) {
+  return Network(std::make_shared<GraphNetwork>(graph));
+}
+
+}  // namespace ganvas
