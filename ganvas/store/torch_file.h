@@ -17,4 +17,9 @@ namespace ganvas {
 ///   Throws Error naming the file if it is neither, is cut off, or holds other objects, naming them.
 std::map<std::string, Tensor> read_torch_file(const std::filesystem::path& path);
 
+/// Writes a state_dict() as torch.save() does, whole or not at all; torch.load(weights_only=True) reads it. Same
+/// tensors, same bytes.
+///   Throws Error on numbers of another type than F32, F16, F64 or I64.
+void write_torch_file(const std::filesystem::path& path, const NamedTensors& tensors);
+
 }  // namespace ganvas

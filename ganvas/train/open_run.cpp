@@ -136,8 +136,12 @@ void Run::tell_start(const std::string& changes) const {
 
 void Run::begin() {
   if (spec_.train.init_from == "none") return;
-  const auto file = find_checkpoint(spec_.train.init_from);
-  const auto names = session_->begin_with(open_checkpoint(file));
+  const fs::path from = spec_.train.init_from;
+  const bool is_foreign_folder = fs::is_directory(from) && list_checkpoints(from).empty();
+  const auto file = is_foreign_folder ? from : find_checkpoint(from);
+  const auto names = is_foreign_folder || !is_checkpoint(file)
+                         ? session_->begin_with_foreign(file)
+                         : session_->begin_with(open_checkpoint(file));
   note("beginning with the weights of " + file.string() + ": " + c10::str(c10::Join(", ", names)));
 }
 

@@ -34,7 +34,8 @@ struct TrainConfig {
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
       Range{0, 0.99999});
     v("init-from", init_from,
-      "run or checkpoint whose weights the networks of equal names and shapes begin with");
+      "run or checkpoint whose weights the networks of equal names and shapes begin with; or a .pth of junyanz's "
+      "programs, or their folder of checkpoints");
   }
 };
 

@@ -9,6 +9,7 @@
 
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
+#include "ganvas/families/pretrained.h"
 #include "ganvas/store/features.h"
 
 namespace ganvas {
@@ -130,8 +131,19 @@ void Session::load_best_score(const std::filesystem::path& path) {
 std::vector<std::string> Session::begin_with(const Checkpoint& other) {
   const c10::NoGradGuard no_gradients;
   auto names = load_networks(other, *method_);
-  for (size_t i = 0; i < averages_.size(); ++i) averages_[i].second.copy_(averaged_[i]);
+  begin_averages();
   return names;
+}
+
+std::vector<std::string> Session::begin_with_foreign(const std::filesystem::path& path) {
+  const c10::NoGradGuard no_gradients;
+  auto names = load_foreign_networks(path, *method_);
+  begin_averages();
+  return names;
+}
+
+void Session::begin_averages() {
+  for (size_t i = 0; i < averages_.size(); ++i) averages_[i].second.copy_(averaged_[i]);
 }
 
 void Session::load(const Checkpoint& checkpoint) {

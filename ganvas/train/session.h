@@ -46,6 +46,9 @@ class Session {
   ///   returns: the networks' names
   std::vector<std::string> begin_with(const Checkpoint& other);
 
+  /// The same of weights of another program (families/pretrained.h).
+  std::vector<std::string> begin_with_foreign(const std::filesystem::path& path);
+
   /// Saves what translating needs, and no more.
   void save_weights(const std::filesystem::path& path) const;
 
@@ -59,6 +62,7 @@ class Session {
   double best_score = 1e30;  // the lowest of all validations
 
  private:
+  void begin_averages();
   NamedTensors weights() const;
   NamedTensors state() const;  // all but the random state and the best validation
   void average_weights();

@@ -1,0 +1,87 @@
+// Training on from weights of other programs.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/families/pretrained.h"
+
+#include <array>
+#include <map>
+
+#include <c10/core/GradMode.h>
+
+#include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
+#include "ganvas/families/junyanz_names.h"
+#include "ganvas/store/weights.h"
+
+namespace ganvas {
+namespace {
+
+using Tensors = std::map<std::string, Tensor>;
+
+/// Why tensors are not a network's, empty if they are; then they are copied into it.
+std::string load_into(const Network& network, const Tensors& tensors) {
+  auto own = network.parameters();
+  const auto buffers = network.buffers();
+  own.insert(own.end(), buffers.begin(), buffers.end());
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : own) names.push_back(name);
+  std::string why = "has no twin in other programs";
+  for (const bool drops : {false, true}) {
+    const auto pairs = junyanz_names(names, drops);
+    if (!pairs) return why;
+    why.clear();
+    for (size_t i = 0; i < own.size() && why.empty(); ++i) {
+      const auto found = tensors.find((*pairs)[i].second);
+      if (found == tensors.end() || found->second.sizes() != own[i].second.sizes()) {
+        why = c10::str("wants ", (*pairs)[i].second, " ", own[i].second.sizes(), ", got ",
+                       found == tensors.end() ? "none" : c10::str(found->second.sizes()));
+      }
+    }
+    if (!why.empty()) continue;
+    const c10::NoGradGuard no_gradients;
+    for (size_t i = 0; i < own.size(); ++i) {
+      own[i].second.copy_(tensors.at((*pairs)[i].second));
+    }
+    return "";
+  }
+  return why;
+}
+
+/// Files of a folder, and the networks that they are for: there, D_A judges what G_A makes, images of b.
+constexpr std::array<std::pair<const char*, const char*>, 6> kFiles = {
+    {{"latest_net_G.pth", "generator"},
+     {"latest_net_D.pth", "discriminator"},
+     {"latest_net_G_A.pth", "generator_ab"},
+     {"latest_net_G_B.pth", "generator_ba"},
+     {"latest_net_D_A.pth", "discriminator_b"},
+     {"latest_net_D_B.pth", "discriminator_a"}}};
+
+}  // namespace
+
+std::vector<std::string> load_foreign_networks(const fs::path& path, const Method& method) {
+  std::vector<std::string> loaded;
+  std::string why;
+  const auto try_file = [&](const fs::path& file, const std::string& wanted) {
+    const auto tensors = read_weights(file).tensors;
+    for (const auto& [name, network] : method.networks()) {
+      if (!wanted.empty() && name != wanted) continue;
+      const auto reason = load_into(network, tensors);
+      if (reason.empty()) {
+        loaded.push_back(name);
+        return;
+      }
+      why += c10::str("; ", file.filename().string(), ": ", name, " ", reason);
+    }
+  };
+  if (fs::is_directory(path)) {
+    for (const auto& [file, network] : kFiles) {
+      if (fs::exists(path / file)) try_file(path / file, network);
+    }
+  } else {
+    try_file(path, "");
+  }
+  require(!loaded.empty(), path.string(), ": holds weights of none of this method's networks", why,
+          why.empty() ? "; expected latest_net_G.pth or the like" : "");
+  return loaded;
+}
+
+}  // namespace ganvas
