@@ -99,6 +99,7 @@ int run_export(const std::vector<std::string>& arguments) {
   require_usage(ending == ".safetensors" || ending == ".pth", "--out: got ", out,
                 ", expected a name that ends in .safetensors or .pth");
   const auto checkpoint = open_checkpoint(find_checkpoint(model));
+  if (const auto folder = fs::path(out).parent_path(); !folder.empty()) make_folders(folder);
   if (ending == ".pth") {
     export_for_torch(checkpoint, network, out);
     return kDone;

@@ -83,9 +83,10 @@ class SpanBuilder {
   }
 
   /// Eq. 5: (features + input) * (sigmoid(features) - 1/2). Also gives what its first convolution makes.
+  /// Trap: its program activates that in place, so that it is the activated one that goes to the end.
   std::pair<size_t, size_t> block(const std::string& name, size_t x) {
-    const auto first = conv(name + ".c1_r", x);
-    const auto second = conv(name + ".c2_r", to_.plain(Op::kSilu, first));
+    const auto first = to_.plain(Op::kSilu, conv(name + ".c1_r", x));
+    const auto second = conv(name + ".c2_r", first);
     const auto third = conv(name + ".c3_r", to_.plain(Op::kSilu, second));
     const auto attention = to_.scaled(to_.plain(Op::kSigmoid, third), 1, -0.5);
     const auto made = graph_.add({.op = Op::kMultiply, .inputs = {to_.sum(third, x), attention}});

@@ -164,8 +164,8 @@ class SpanBlock(nn.Module):
         self.c1_r, self.c2_r, self.c3_r = (kind(width, width, 2) for _ in range(3))
 
     def forward(self, x):
-        first = self.c1_r(x)
-        third = self.c3_r(F.silu(self.c2_r(F.silu(first))))
+        first = F.silu(self.c1_r(x))  # its program activates in place, so that the end sees this
+        third = self.c3_r(F.silu(self.c2_r(first)))
         return (third + x) * (torch.sigmoid(third) - 0.5), first
 
 

@@ -1,0 +1,64 @@
+# Weights of other programs: inspected, run, given away for Python, begun with; refused where they are none.
+FAMILIES=$REPO/tests/golden/families
+photo=$(ls "$PHOTOS"/train/*/*.jpg | head -1)
+expect 0 "taken from" inspect "$FAMILIES/rrdb-x4.pth"
+grep -q '^network *rrdb$' out.txt || fail "the network is not named"
+expect 0 "1 enlarged" upscale --model "$FAMILIES/compact-x4.pth" "$photo" -o big.png --tile 64
+expect_file big.png
+expect 0 "1 enlarged" upscale --model "$FAMILIES/rrdb-x1-unshuffled.pth" "$photo" -o same.png
+expect 0 "1 translated" translate --model "$FAMILIES/unet-batch.pth" "$photo" -o other.png
+expect 2 "use ganvas upscale" translate --model "$FAMILIES/compact-x4.pth" "$photo" -o no.png
+expect 2 "does not enlarge images" upscale --model "$FAMILIES/resnet-instance.pth" "$photo" -o no.png
+printf 'version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 67\n' >lfs.pth
+expect_error 1 "pointer of Git LFS" upscale --model lfs.pth "$photo" -o no.png
+head -c 20000 "$FAMILIES/rrdb-x4.pth" >cut.pth
+expect_error 1 "was cut off" upscale --model cut.pth "$photo" -o no.png
+GANVAS_MODELS=$PWD/mine expect_error 1 "download RealESRGAN_x4plus.pth (67 MB, BSD-3-Clause)" upscale --model realesrgan-x4plus "$photo" -o no.png
+mkdir mine && cp "$FAMILIES/rrdb-x4.pth" mine/RealESRGAN_x4plus.pth
+GANVAS_MODELS=$PWD/mine expect 0 "1 enlarged" upscale --model realesrgan-x4plus "$photo" -o named.png
+expect_no_file no.png
+
+# Ours, given away and taken back.
+spread_photos 3 d/trainA d/trainB
+expect 0 "step-00000002" train --method cyclegan --data d "${TINY[@]}" --steps 2 --run run
+for pair in G_A:generator_ab G_B:generator_ba D_A:discriminator_b D_B:discriminator_a; do
+  expect 0 "${pair##*:}" export --model run -o "theirs/latest_net_${pair%%:*}.pth" --network "${pair##*:}"
+done
+expect 0 "levels from the model" export --model run -o again.pth
+cmp again.pth theirs/latest_net_G_A.pth || fail "same weights, other bytes"
+expect_error 2 "expected one of generator_ab" export --model run -o no.pth --network critic
+expect_error 2 "expected a name that ends in" export --model run -o no.onnx
+expect 0 "1 translated" translate --model run "$photo" -o a.png
+expect 0 "1 translated" translate --model theirs/latest_net_G_A.pth "$photo" -o b.png
+same_pixels a.png b.png || fail "the exported generator makes another image"
+expect 0 "generator_ab, generator_ba, discriminator_b, discriminator_a" \
+  train --method cyclegan --data d "${TINY[@]}" --steps 1 --lr 0 --run on --init-from theirs
+expect 0 "1 translated" translate --model on "$photo" -o c.png
+same_pixels a.png c.png || fail "a run that begins with exported weights and learns nothing is another"
+expect_error 1 "none of this method's networks" train --method cyclegan --data d "${TINY[@]}" --steps 1 --run no --init-from d
+if [[ -x $REPO/.venv/bin/python ]]; then
+  "$REPO/.venv/bin/python" -W ignore - <<'PY' 2>/dev/null || fail "torch.load(weights_only=True) does not read it"
+import torch
+state = torch.load("again.pth", weights_only=True)
+assert list(state)[0].startswith("model.") and state["model.1.weight"].shape == (4, 3, 7, 7)
+PY
+else
+  echo "skipped: no torch of Python to read the .pth with"
+fi
+
+# Published weights, against their anchors (shared/weights/README.md): rounded red levels of Set5's butterfly.
+if [[ -d $SHARED/weights/realesrgan && -d $SHARED/data/Set5 ]]; then
+  low=$SHARED/data/Set5/LR_x4/img_003.png
+  for model in realesrgan/4xLSDIRCompactC3.param realesrgan/RealESRGAN_General_x4_v3.bin esrgan-thick/x4 \
+    pth/srgan-leftthomas/netG_epoch_4_100.pth; do
+    rm -f published.png
+    expect 0 "1 enlarged" upscale --model "$SHARED/weights/$model" "$low" -o published.png
+    expect_file published.png
+  done
+  expect 0 "1 enlarged" upscale --model "$SHARED/weights/realcugan/models-se-up2x-no-denoise.param" "$low" -o cugan.png
+  for team in 00_rlfn.pth 07_DVMSR.pth 11_EFQN.pt 13_model2.pth 17_AdvancedSR.pth 23_safmnpp.pth 34_craft.pth; do
+    expect_error 1 "team$team: holds" upscale --model "$SHARED/weights/pth/ntire2024-esr/team$team" "$low" -o no.png
+  done
+else
+  echo "skipped: no published weights beside the repository"
+fi
