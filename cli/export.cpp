@@ -1,6 +1,6 @@
 // ganvas export
 // SPDX-License-Identifier: Apache-2.0
-#include <c10/core/GradMode.h>
+#include <tuple>
 
 #include "cli/command.h"
 #include "ganvas/core/files.h"
@@ -9,6 +9,7 @@
 #include "ganvas/families/family.h"
 #include "ganvas/families/junyanz_names.h"
 #include "ganvas/store/checkpoint.h"
+#include "ganvas/store/onnx.h"
 #include "ganvas/store/torch_file.h"
 
 namespace ganvas {
@@ -39,46 +40,79 @@ NamedTensors renamed(const Network& network, const std::string& name, bool drops
   return theirs;
 }
 
-/// How far what the written file makes of an image is from what the model makes of it, levels of 255. Without
-/// dropout, which has no weights, and by the statistics of the image.
-double difference(const fs::path& written, const Checkpoint& checkpoint,
-                  const std::string& network) {
+/// The network that is meant, by its name, or the first.
+std::pair<std::string, Network> chosen(const Method& method, const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& [own, network] : method.networks()) {
+    if (name.empty() || own == name) return {own, network};
+    known.push_back(own);
+  }
+  throw UsageError(c10::str("--network: got '", name, "', expected one of ", c10::Join(", ", known),
+                            did_you_mean(name, known)));
+}
+
+/// How far what a network that was given away makes of an image is from what the model makes of it, levels of 255.
+/// Without dropout, which has no weights, and by the statistics of the image.
+double difference(const Foreign& given, const Checkpoint& checkpoint, const std::string& network) {
   auto settings = checkpoint.info.settings;
   settings.emplace_back("dropout", "none");
   settings.emplace_back("inference", "paper");
   const auto spec = checkpoint.info.image_spec();
   const auto method = find_method(checkpoint.info.method).build(settings, spec);
   load_networks(checkpoint, *method);
-  const auto theirs = method_of(read_foreign(written));
   const RandomStateScope leaves_no_trace;
   seed_torch(1);
   const bool is_back = network == "generator_ba";
   const int64_t channels = is_back ? spec.channels_b : spec.channels_a;
-  const auto noise = draw_uniform({1, channels, spec.size.height, spec.size.width}, at::kFloat);
+  const auto noise = draw_uniform(
+      {1, channels, spec.size.height / spec.scale, spec.size.width / spec.scale}, at::kFloat);
   const auto image = noise * 2 - 1;
   const auto own = method->translate(image, is_back ? Direction::kBtoA : Direction::kAtoB);
-  return 127.5 * (own - theirs->translate(image, Direction::kAtoB)).abs().max().item<double>();
+  const auto theirs = method_of(given)->translate(image, Direction::kAtoB);
+  return 127.5 * (own - theirs).abs().max().item<double>();
 }
 
-void export_for_torch(const Checkpoint& checkpoint, std::string name, const fs::path& out) {
-  const auto method = load_method(checkpoint);
-  const auto& networks = method->networks();
-  if (name.empty()) name = networks.front().first;
-  std::vector<std::string> known;
-  for (const auto& [own, network] : networks) known.push_back(own);
-  const auto found = std::find(known.begin(), known.end(), name);
-  require_usage(found != known.end(), "--network: got '", name, "', expected one of ",
-                c10::Join(", ", known), did_you_mean(name, known));
-  const auto drops = find_setting(checkpoint.info.settings, "dropout").value_or("none") != "none";
-  write_torch_file(
-      out, renamed(networks[static_cast<size_t>(found - known.begin())].second, name, drops));
-  const bool is_generator = name.rfind("generator", 0) == 0;
-  const auto checked = is_generator
-                           ? c10::str("; on a test image ", difference(out, checkpoint, name),
-                                      " levels from the model")
-                           : "";
+void tell(const fs::path& out, const std::string& name, const std::string& tried) {
   note(c10::str(out.string(), ": ", name, ", ", bytes_text(static_cast<double>(fs::file_size(out))),
-                checked));
+                tried));
+}
+
+std::string tried_text(double levels) {
+  return c10::str("; on a test image ", levels, " levels from the model");
+}
+
+void export_for_torch(const Checkpoint& checkpoint, const std::string& wanted,
+                      const fs::path& out) {
+  const auto method = load_method(checkpoint);
+  const auto [name, network] = chosen(*method, wanted);
+  const auto drops = find_setting(checkpoint.info.settings, "dropout").value_or("none") != "none";
+  write_torch_file(out, renamed(network, name, drops));
+  const bool is_generator = name.rfind("generator", 0) == 0;
+  tell(out, name, is_generator ? tried_text(difference(read_foreign(out), checkpoint, name)) : "");
+}
+
+/// A network of ours, or of another program.
+void export_onnx(const fs::path& model, const std::string& wanted, const fs::path& out) {
+  Foreign given;
+  std::string name = "network", tried;
+  if (is_checkpoint(model)) {
+    const auto checkpoint = open_checkpoint(model);
+    const auto method = load_method(checkpoint);
+    Network network;
+    std::tie(name, network) = chosen(*method, wanted);
+    given = graph_of(network, name, checkpoint.info.image_spec());
+    tried = tried_text(difference(given, checkpoint, name)) + ", as the graph that was written";
+  } else {
+    given = read_foreign(model);
+  }
+  const auto* range = given.range == ValueRange::kSigned   ? "[-1, 1]"
+                      : given.range == ValueRange::kLevels ? "[0, 255]"
+                                                           : "[0, 1]";
+  write_onnx(
+      out, given.graph,
+      {name, c10::str(given.family, ", x", given.scale, "; colours in ", range, " both ways"),
+       given.channels_in, given.channels_out});
+  tell(out, name, tried);
 }
 
 }  // namespace
@@ -87,24 +121,31 @@ int run_export(const std::vector<std::string>& arguments) {
   Arguments expected(
       "Writes what a trained model needs to be used, the averaged weights where there are such, "
       "without the state of its training: a smaller file to keep or to give away. As .pth a network for Python, "
-      "under the names of junyanz's programs (pix2pix, CycleGAN), tried on an image.",
+      "under the names of junyanz's programs (pix2pix, CycleGAN); as .onnx one for any program, of opset 17 and for images "
+      "of any size. Each is tried on an image.",
       "ganvas export");
   std::string model, out, network;
   expected.require("--model", model, "a run's folder, or a checkpoint");
-  expected.require("-o,--out", out, "the file to write, .safetensors or .pth");
+  expected.require("-o,--out", out, "the file to write: .safetensors, .pth or .onnx");
   expected.take("--network", network,
-                "of a .pth: which, as ganvas inspect names them; the first if not said");
+                "of a .pth or .onnx: which, as ganvas inspect names them; the first if not said");
   if (!expected.parse(arguments)) return kDone;
   const auto ending = fs::path(out).extension();
-  require_usage(ending == ".safetensors" || ending == ".pth", "--out: got ", out,
-                ", expected a name that ends in .safetensors or .pth");
-  const auto checkpoint = open_checkpoint(find_checkpoint(model));
+  require_usage(ending == ".safetensors" || ending == ".pth" || ending == ".onnx", "--out: got ",
+                out, ", expected a name that ends in .safetensors, .pth or .onnx");
+  const auto found = find_checkpoint(model);
   if (const auto folder = fs::path(out).parent_path(); !folder.empty()) make_folders(folder);
+  if (ending == ".onnx") {
+    export_onnx(found, network, out);
+    return kDone;
+  }
+  const auto checkpoint = open_checkpoint(found);
   if (ending == ".pth") {
     export_for_torch(checkpoint, network, out);
     return kDone;
   }
-  require_usage(network.empty(), "--network: is for .pth, which holds one network; leave it out");
+  require_usage(network.empty(),
+                "--network: is for .pth and .onnx, which hold one network; leave it out");
   write_checkpoint(out, checkpoint.info, tensors_of(*load_method(checkpoint)));
   note(c10::str(out, ": ", bytes_text(static_cast<double>(fs::file_size(out)))));
   return kDone;

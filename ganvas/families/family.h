@@ -50,6 +50,15 @@ const std::vector<FamilyEntry>& families();
 ///   the first tensor that differs from the family that it is nearest to.
 Foreign read_foreign(const std::filesystem::path& path);
 
+/// The network that named tensors are of.
+///   who: begins errors' texts;  Throws Error as read_foreign()
+Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::string& who);
+
+/// A generator or an upscaler of ours as a graph, for values in [-1, 1] both ways; without dropout, and where it has
+/// batch norm as its method translates.
+///   Throws UsageError if its network has no graph.
+Foreign graph_of(const Network& network, const std::string& name, const ImageSpec& spec);
+
 /// The network as a method that translates or enlarges, for inference.
 std::unique_ptr<Method> method_of(const Foreign& foreign);
 

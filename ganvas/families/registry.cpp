@@ -167,21 +167,24 @@ Foreign read_network(const fs::path& path, WeightsFormat format) {
     return made;
   }
   auto weights = read_weights(path);
-  StateDict state(std::move(weights.tensors));
-  state.pass_over("num_batches_tracked");
-  for (const auto& row : families()) {
-    if (!row.recognises(state)) continue;
-    auto made = build(row, state, path.string());
-    made.wrapper = weights.wrapper;
-    for (const auto* key : {"license", "licence", "modelspec.license"}) {
-      if (weights.metadata.count(key) > 0) made.licence = weights.metadata.at(key);
-    }
-    return made;
+  auto made = network_of_tensors(std::move(weights.tensors), path.string());
+  made.wrapper = weights.wrapper;
+  for (const auto* key : {"license", "licence", "modelspec.license"}) {
+    if (weights.metadata.count(key) > 0) made.licence = weights.metadata.at(key);
   }
-  refuse(state, path.string());
+  return made;
 }
 
 }  // namespace
+
+Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::string& who) {
+  StateDict state(std::move(tensors));
+  state.pass_over("num_batches_tracked");
+  for (const auto& row : families()) {
+    if (row.recognises(state)) return build(row, state, who);
+  }
+  refuse(state, who);
+}
 
 Foreign read_foreign(const fs::path& path) {
   const auto format = weights_format(path);

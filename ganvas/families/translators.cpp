@@ -13,10 +13,12 @@ namespace {
 size_t norm_of_image(StateDict& state, Graph& graph, const std::string& name, size_t x) {
   state.take_if_any(name + ".running_mean");  // not used
   state.take_if_any(name + ".running_var");
+  const auto& before = graph.steps()[x - 1];  // the convolution
   return graph.add({.op = Op::kInstanceNorm,
                     .inputs = {x},
                     .weight = state.take_if_any(name + ".weight"),
-                    .bias = state.take_if_any(name + ".bias")});
+                    .bias = state.take_if_any(name + ".bias"),
+                    .count = before.weight.size(before.op == Op::kConv ? 0 : 1)});
 }
 
 /// Halves a map by a blurring kernel, each channel by itself: Zhang, ICML 2019 (arXiv:1904.11486), as CUT has it.

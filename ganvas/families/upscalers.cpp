@@ -73,7 +73,13 @@ Foreign build_rrdb(StateDict& state) {
           " channels in for ", made.channels_out, " out");
   made.channels_in = made.channels_out;
   made.multiple = unshuffled;
-  size_t x = unshuffled > 1 ? to.resized(Op::kPixelUnshuffle, 0, unshuffled) : 0;
+  size_t x = 0;
+  if (unshuffled > 1) {
+    x = made.graph.add({.op = Op::kPixelUnshuffle,
+                        .inputs = {0},
+                        .factor = unshuffled,
+                        .count = made.channels_in});
+  }
   const auto head = x = to.conv("conv_first", x);
   for (const auto i : state.numbers("body.")) {
     const auto block = x;

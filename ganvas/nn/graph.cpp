@@ -46,6 +46,7 @@ MapScale scale_after(const Step& step, MapScale in) {
       break;
     case Op::kBilinear:
     case Op::kBicubic:
+    case Op::kCubic:
       widen((step.op == Op::kBilinear ? 1 : 2) / std::min(1.0, step.value));
       resize(in, step.value, 0);
       break;

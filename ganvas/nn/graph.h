@@ -39,7 +39,8 @@ enum class Op {
   kReplicationPad,
   kNearest,         // each pixel repeated `factor` times both ways
   kBilinear,        // enlarged `factor` times, pixels as areas
-  kBicubic,         // likewise
+  kBicubic,         // likewise, a = -0.75
+  kCubic,           // likewise, a = -0.5, as resize() of image/resize.h
   kPixelShuffle,    // factor
   kPixelUnshuffle,  // factor
   kDepthToSpace,    // TensorFlow's order of channels, factor
@@ -60,7 +61,7 @@ struct Step {
   Sides pads = {};
   int64_t output_padding = 0;
   int64_t factor = 1;
-  int64_t first = 0, count = 0;
+  int64_t first = 0, count = 0;  // of channels; of a norm without weights how many there are
   double value = 0, offset = 0;
   bool rounds_up = false;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
@@ -298,6 +299,8 @@ class GraphNetwork final : public Module {
         return at::upsample_bilinear2d(x, size, /*align_corners=*/false);
       case Op::kBicubic:
         return at::upsample_bicubic2d(x, size, /*align_corners=*/false);
+      case Op::kCubic:
+        return at::_upsample_bicubic2d_aa(x, at::IntArrayRef(size), /*align_corners=*/false);
       case Op::kPixelShuffle:
         return at::pixel_shuffle(x, step.factor);
       case Op::kPixelUnshuffle:
