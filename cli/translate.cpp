@@ -40,7 +40,9 @@ struct TranslateConfig {
 Image input_part(Image image, const std::string& part, const Model& model) {
   if (part == "left") return half_of(image, Half::kLeft);
   if (part == "right") return half_of(image, Half::kRight);
-  const bool is_pair = model.knob("layout") == "side-by-side" && image.width == 2 * image.height;
+  const auto size = model.info().image_spec().size;
+  const bool is_pair = model.knob("layout") == "side-by-side" &&
+                       image.width * size.height == 2 * size.width * image.height;
   if (part == "whole" || !is_pair) return image;
   return half_of(image, model.knob("direction") == "AtoB" ? Half::kLeft : Half::kRight);
 }

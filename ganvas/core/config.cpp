@@ -78,6 +78,8 @@ void read_knob(const Knob& knob, const std::string& text, FrameSize& value) {
     value = side;
     return;
   }
+  require_usage(cross > 0 && cross + 1 < text.size(), "--", knob.name, ": got '", text,
+                "', expected ", accepted_values(knob));
   int64_t width = 0, height = 0;
   read_number(knob, text.substr(0, cross), width);
   read_number(knob, text.substr(cross + 1), height);

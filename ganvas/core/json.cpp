@@ -51,7 +51,9 @@ Json parse_json(const std::string& text, const std::string& who) {
 Json knobs_to_json(const std::vector<Knob>& knobs) {
   Json object = Json::object();
   for (const auto& knob : knobs) {
-    const bool quoted = knob.kind == KnobKind::kText || knob.value.find('x') != std::string::npos;
+    const bool is_rectangle =
+        knob.kind == KnobKind::kFrame && knob.value.find('x') != std::string::npos;
+    const bool quoted = knob.kind == KnobKind::kText || is_rectangle;
     if (knob.kind == KnobKind::kSwitch) {
       object[knob.name] = knob.value == "on";
     } else {

@@ -53,8 +53,10 @@ FrameSize load_size(int64_t asked, FrameSize size) {
 
 /// The largest part of an image's middle that has the shape of `size`.
 Tensor middle_of(const Tensor& image, FrameSize size) {
-  const int64_t width = std::min(image.size(2), image.size(1) * size.width / size.height);
-  const int64_t height = std::min(image.size(1), image.size(2) * size.height / size.width);
+  const int64_t width =
+      std::clamp<int64_t>(image.size(1) * size.width / size.height, 1, image.size(2));
+  const int64_t height =
+      std::clamp<int64_t>(image.size(2) * size.height / size.width, 1, image.size(1));
   return image.narrow(1, (image.size(1) - height) / 2, height)
       .narrow(2, (image.size(2) - width) / 2, width)
       .contiguous();

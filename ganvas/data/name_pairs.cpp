@@ -9,6 +9,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/text.h"
+#include "ganvas/data/layout.h"
 
 namespace ganvas {
 namespace {
@@ -18,10 +19,12 @@ constexpr std::string_view kName = "{name}";
 /// A path with one {name} in it.
 class NameTemplate {
  public:
-  NameTemplate(const fs::path& root, const std::string& text) {
+  NameTemplate(const fs::path& root, const std::string& given) {
+    const auto text = given.substr(std::min(given.find_first_not_of(' '), given.size()));
     const auto file = fs::path(text).filename().string();
     const auto at = file.find(kName);
-    require_usage(at != std::string::npos && file.find(kName, at + 1) == std::string::npos,
+    require_usage(at != std::string::npos && file.find(kName, at + 1) == std::string::npos &&
+                      file.find('*') == std::string::npos,
                   "--names: got '", text,
                   "', expected {name} once in each file's name: ", "'{name}_A.png,{name}_B.png'");
     folder_ = root / fs::path(text).parent_path();
@@ -33,7 +36,8 @@ class NameTemplate {
   std::vector<std::string> names() const {
     std::vector<std::string> found;
     if (!fs::is_directory(folder_)) return found;
-    for (const auto& entry : fs::directory_iterator(folder_)) {
+    std::error_code unreadable;
+    for (const auto& entry : fs::directory_iterator(folder_, unreadable)) {
       const auto file = entry.path().filename().string();
       const bool fits = file.size() > before_.size() + after_.size() && file.starts_with(before_) &&
                         file.ends_with(after_) && entry.is_regular_file();
@@ -61,6 +65,8 @@ std::vector<std::pair<fs::path, fs::path>> pairs_by_name(const fs::path& folder,
   require_usage(parts.size() == 2, "--names: got '", templates,
                 "', expected two names with a comma between: '{name}_A.png,{name}_B.png'");
   const NameTemplate a(folder, parts[0]), b(folder, parts[1]);
+  require_usage(a.text() != b.text(), "--names: got '", templates,
+                "', expected other files for b than for a");
   std::vector<std::pair<fs::path, fs::path>> pairs;
   // "{name}.png" finds x_B.png as well, the partner of x.png: that is no name of a pair.
   const auto names_a = a.names(), names_b = b.names();
@@ -79,7 +85,7 @@ std::vector<std::pair<fs::path, fs::path>> pairs_by_name(const fs::path& folder,
   const auto alone_b = std::ssize(names_b) - std::ssize(pairs);
   require(std::ssize(pairs) > 0 && std::ssize(pairs) >= alone_a, "--names: got ", pairs.size(),
           " pairs of ", a.text(), " and ", b.text(), ", where ", alone_a, " and ", alone_b,
-          " files have no partner; expected one for most");
+          " files have no partner; expected one for most. There is ", found_in(folder));
   if (alone_a + alone_b > 0) {
     warn(c10::str(alone_a, " files of ", a.text(), " and ", alone_b, " of ", b.text(),
                   " have no partner and are left out"));

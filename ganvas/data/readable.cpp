@@ -18,6 +18,8 @@ class Readable final : public Dataset {
   int64_t count_a() const override { return count_under(all_->count_a()); }
   int64_t count_b() const override { return count_under(all_->count_b()); }
   Modes modes() const override { return all_->modes(); }
+  std::string mark() const override { return all_->mark(); }
+  std::string fitting() const override { return all_->fitting(); }
   Sample get(int64_t i, Random random) const override {
     return all_->get(numbers_.at(static_cast<size_t>(i)), random);
   }

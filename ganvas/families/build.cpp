@@ -2,9 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/families/build.h"
 
+#include <cmath>
+
 #include "ganvas/core/error.h"
 
 namespace ganvas {
+
+int64_t scale_of(int64_t made, int64_t channels) {
+  const auto scale = std::lround(std::sqrt(double(made) / double(channels)));
+  require(scale >= 1 && scale <= 16 && scale * scale * channels == made, "got ", made,
+          " channels for ", channels, ", expected a square times as many");
+  return scale;
+}
+
+Tensor Builder::bias_of(const std::string& name) {
+  return biases_ == Biases::kAll ? state_.take(name + ".bias") : state_.take_if_any(name + ".bias");
+}
 
 size_t Builder::conv(const std::string& name, size_t x, int64_t stride, int64_t padding) {
   const auto weight = state_.take(name + ".weight");
@@ -14,7 +27,7 @@ size_t Builder::conv(const std::string& name, size_t x, int64_t stride, int64_t 
   return graph_.add({.op = Op::kConv,
                      .inputs = {x},
                      .weight = weight,
-                     .bias = state_.take_if_any(name + ".bias"),
+                     .bias = bias_of(name),
                      .kernel = kernel,
                      .stride = stride,
                      .pads = {pad, pad, pad, pad}});
@@ -38,7 +51,7 @@ size_t Builder::transposed(const std::string& name, size_t x, int64_t stride, in
   return graph_.add({.op = Op::kTransposedConv,
                      .inputs = {x},
                      .weight = weight,
-                     .bias = state_.take_if_any(name + ".bias"),
+                     .bias = bias_of(name),
                      .kernel = weight.size(2),
                      .stride = stride,
                      .pads = {padding, padding, padding, padding},

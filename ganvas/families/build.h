@@ -8,12 +8,19 @@
 
 namespace ganvas {
 
+/// The factor whose square times `channels` is `made`. Throws Error if there is none.
+int64_t scale_of(int64_t made, int64_t channels);
+
 /// Appends the layers of a state dict to a graph.
 class Builder {
  public:
-  Builder(StateDict& state, Graph& graph) : state_(state), graph_(graph) {}
+  /// Whether each convolution of the family has a bias, so that one without was lost.
+  enum class Biases { kAll, kSome };
 
-  /// A convolution of NAME.weight and NAME.bias, if that is there. Its padding keeps the size unless said.
+  Builder(StateDict& state, Graph& graph, Biases biases = Biases::kAll)
+      : state_(state), graph_(graph), biases_(biases) {}
+
+  /// A convolution of NAME.weight and NAME.bias. Its padding keeps the size unless said.
   size_t conv(const std::string& name, size_t x, int64_t stride = 1, int64_t padding = -1);
   size_t transposed(const std::string& name, size_t x, int64_t stride, int64_t padding,
                     int64_t output_padding);
@@ -47,8 +54,11 @@ class Builder {
   }
 
  private:
+  Tensor bias_of(const std::string& name);
+
   StateDict& state_;
   Graph& graph_;
+  Biases biases_;
 };
 
 }  // namespace ganvas

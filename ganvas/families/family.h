@@ -19,6 +19,7 @@ enum class ValueRange { kUnit, kSigned, kLevels };  // [0, 1], [-1, 1], [0, 255]
 
 /// A network of one of the families.
 struct Foreign {
+  std::string source = {};   // the file, for messages
   std::string family = {};   // its row's name
   std::string format = {};   // "torch.save()"
   std::string wrapper = {};  // what stood in front of all names: "params_ema"

@@ -15,10 +15,15 @@ namespace {
 
 /// How many pixels of its input a network's output leaves out on each side, as those of waifu2x do.
 int64_t border_of(const Foreign& foreign) {
-  constexpr double kMostPixels = 64;  // along a side, for each of the input
+  constexpr int64_t kMostChannels = 1 << 15;
+  constexpr double kMostPixels = 64,
+                   kMostMore = 8192;  // along a side, for each of the input; all in all
   for (const auto& map : foreign.graph.scales()) {
-    require(map.scale <= kMostPixels, foreign.family, ": has a map ", map.scale,
-            " times as wide as its input");
+    require(map.channels <= kMostChannels, foreign.source, ": has a map of ", map.channels,
+            " channels");
+    require(map.scale <= kMostPixels && std::abs(map.offset) <= kMostMore, foreign.family,
+            ": has a map ", map.scale, " times as wide as its input, and ", map.offset,
+            " pixels more");
   }
   const auto missing = std::lround(-foreign.graph.scale().offset);
   constexpr int64_t kMost = 1024;
@@ -27,20 +32,32 @@ int64_t border_of(const Foreign& foreign) {
   return missing / (2 * foreign.scale);
 }
 
-/// A small image, to see whether the layers fit together.
-void try_out(const Network& network, const Foreign& foreign, int64_t border) {
-  constexpr int64_t kSide = 32;
-  const int64_t m = foreign.multiple, seen = ((kSide + 2 * border) + m - 1) / m * m;
-  Tensor made;
+/// What torch says of layers that do not fit together is no text for people.
+template <typename Work>
+auto with_clear_errors(const Foreign& foreign, const Work& work) {
   try {
-    made = infer(network, at::zeros({1, foreign.channels_in, seen, seen}));
+    return work();
   } catch (const c10::Error& error) {
-    throw Error(c10::str(foreign.family, ": its layers do not fit together (",
+    throw Error(c10::str(foreign.source, ": its layers do not fit together (",
                          error.what_without_backtrace(), ")"));
   }
+}
+
+Network built(const Foreign& foreign) {
+  return with_clear_errors(foreign, [&] { return network_of(foreign.graph); });
+}
+
+/// A small image, to see whether the layers fit together.
+void try_out(const Network& network, const Foreign& foreign, int64_t border) {
+  constexpr int64_t kSide = 32, kLargest = 1024;
+  require(foreign.multiple <= kLargest, foreign.source, ": wants sides of multiples of ",
+          foreign.multiple);
+  const int64_t m = foreign.multiple, seen = ((kSide + 2 * border) + m - 1) / m * m;
+  const auto made = with_clear_errors(
+      foreign, [&] { return infer(network, at::zeros({1, foreign.channels_in, seen, seen})); });
   const int64_t side = foreign.scale * (seen - 2 * border);
   const std::vector<int64_t> expected = {1, foreign.channels_out, side, side};
-  require(made.sizes() == expected, foreign.family, ": makes ", made.sizes(), " of a side of ",
+  require(made.sizes() == expected, foreign.source, ": makes ", made.sizes(), " of a side of ",
           seen, " pixels, expected ", expected);
 }
 
@@ -66,8 +83,16 @@ Tensor from_range(const Tensor& made, ValueRange range) {
 class ForeignMethod final : public Method {
  public:
   explicit ForeignMethod(const Foreign& foreign)
-      : foreign_(foreign), network_(add_network("network", network_of(foreign.graph))) {
-    for (const auto& [name, tensor] : network_.parameters()) tensor.set_requires_grad(false);
+      : foreign_(foreign), network_(add_network("network", built(foreign))) {
+    for (const auto& [name, tensor] : network_.parameters()) {
+      tensor.set_requires_grad(false);
+      require(tensor.isfinite().all().item<bool>(), foreign.source, ": its ", name,
+              " has numbers that are not finite; the file was damaged, or its training had failed");
+    }
+    const auto is_image = [](int64_t channels) { return channels == 1 || channels == 3; };
+    require(is_image(foreign.channels_in) && is_image(foreign.channels_out), foreign.family,
+            ": takes ", foreign.channels_in, " channels and makes ", foreign.channels_out,
+            ", expected 1 or 3: what the others mean is not told");
     border_ = border_of(foreign);
     try_out(network_, foreign, border_);
     const auto scale = foreign.graph.scale();
@@ -76,7 +101,7 @@ class ForeignMethod final : public Method {
     reach_ = (pixels + foreign.multiple) / foreign.multiple * foreign.multiple;
   }
 
-  Game game() override { throw UsageError(foreign_.family + ": is not trained here"); }
+  Game game() override { throw UsageError(foreign_.source + ": is not trained here"); }
 
   Abilities abilities() const override { return {.reach = reach_}; }
   int64_t size_multiple() const override { return foreign_.multiple; }

@@ -13,14 +13,6 @@
 namespace ganvas {
 namespace {
 
-/// The factor whose square times `channels` is `made`.
-int64_t scale_of(int64_t made, int64_t channels) {
-  const auto scale = std::lround(std::sqrt(double(made) / double(channels)));
-  require(scale >= 1 && scale * scale * channels == made, "got ", made, " channels at the end for ",
-          channels);
-  return scale;
-}
-
 /// SPAN, Wan et al., CVPRW 2024 (arXiv:2311.12770).
 class SpanBuilder {
  public:

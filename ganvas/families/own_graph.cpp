@@ -13,7 +13,7 @@ namespace {
 class UpscalerBuilder {
  public:
   UpscalerBuilder(StateDict& state, Foreign& made)
-      : state_(state), made_(made), to_(state, made.graph) {}
+      : state_(state), made_(made), to_(state, made.graph, Builder::Biases::kSome) {}
 
   void build() {
     if (state_.has("head_prelu")) {
@@ -88,7 +88,10 @@ Foreign graph_of(const Network& network, const std::string& name, const ImageSpe
                 " has no graph to be given away; those of pix2pix, cyclegan, regress (U-Net, "
                 "ResNet with --upsampling transposed), srresnet and srgan have");
   StateDict state(std::move(tensors));
-  Foreign made{.family = "ganvas-upscaler", .scale = spec.scale, .range = ValueRange::kSigned};
+  Foreign made{.source = name,
+               .family = "ganvas-upscaler",
+               .scale = spec.scale,
+               .range = ValueRange::kSigned};
   made.channels_in = made.channels_out = spec.channels_a;
   UpscalerBuilder(state, made).build();
   const auto left = state.first_left();

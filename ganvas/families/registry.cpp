@@ -69,13 +69,29 @@ std::string some_names(const StateDict& state) {
 }
 
 bool judges(const StateDict& state) {
-  return state.has("model.0.weight") && state.shape("model.0.weight").size() == 4 &&
-         state.shape("model.0.weight").back() == 4 && state.has("model.11.weight") &&
-         state.shape("model.11.weight").front() == 1;
+  if (!state.has("model.0.weight") || !state.has("model.11.weight")) return false;
+  const auto first = state.shape("model.0.weight"), last = state.shape("model.11.weight");
+  return first.size() == 4 && first[3] == 4 && last.size() == 4 && last[0] == 1;
 }
 
 bool classifies(const StateDict& state) {
   return state.has("features.0.weight") && state.has_any("classifier.");
+}
+
+/// What torch says of tensors of other shapes is no text for people.
+Foreign build(const FamilyEntry& row, StateDict& state) {
+  try {
+    auto made = row.build(state);
+    made.family = row.name;
+    const auto left = state.first_left();
+    require(left.empty(), "has a tensor that it does not know, ", left);
+    return made;
+  } catch (const c10::Error& error) {
+    throw Error(
+        c10::str("has tensors that do not fit together (", error.what_without_backtrace(), ")"));
+  } catch (const std::out_of_range&) {
+    throw Error("has a tensor of fewer dimensions than it should have");
+  }
 }
 
 /// "nearest is rrdb, but has no tensor conv_hr.weight; ": the family that takes most of the tensors.
@@ -85,7 +101,7 @@ std::string nearest_to(const StateDict& state) {
   for (const auto& row : families()) {
     auto copy = state;
     try {
-      row.build(copy);
+      build(row, copy);
     } catch (const Error& error) {
       if (copy.taken() <= most) continue;
       most = copy.taken();
@@ -93,6 +109,11 @@ std::string nearest_to(const StateDict& state) {
     }
   }
   return text;
+}
+
+bool is_known(const StateDict& state) {
+  return std::any_of(families().begin(), families().end(),
+                     [&](const FamilyEntry& row) { return row.recognises(state); });
 }
 
 [[noreturn]] void refuse(const StateDict& state, const std::string& who) {
@@ -128,6 +149,7 @@ Foreign listed(const std::string& family, Graph graph, const fs::path& path) {
   require(made.scale >= 1 && made.scale <= 16 && std::abs(scale - double(made.scale)) < 1e-6,
           path.string(), ": makes images ", scale,
           " times as large, expected a whole number up to 16");
+  made.multiple = made.graph.multiple();
   const auto first = std::find_if(made.graph.steps().begin(), made.graph.steps().end(),
                                   [](const Step& step) { return step.op == Op::kConv; });
   if (first != made.graph.steps().end()) {
@@ -135,22 +157,6 @@ Foreign listed(const std::string& family, Graph graph, const fs::path& path) {
   }
   return made;
 }
-
-Foreign build(const FamilyEntry& row, StateDict& state, const std::string& who) {
-  try {
-    auto made = row.build(state);
-    made.family = row.name;
-    const auto left = state.first_left();
-    require(left.empty(), "has a tensor that it does not know, ", left);
-    return made;
-  } catch (const Error& error) {
-    throw Error(c10::str(who, ": looks like ", row.summary, ", but ", error.what()));
-  }
-}
-
-}  // namespace
-
-namespace {
 
 Foreign read_network(const fs::path& path, WeightsFormat format) {
   if (format == WeightsFormat::kNcnn) {
@@ -180,8 +186,18 @@ Foreign read_network(const fs::path& path, WeightsFormat format) {
 Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::string& who) {
   StateDict state(std::move(tensors));
   state.pass_over("num_batches_tracked");
+  if (auto bare = state; !is_known(bare)) {
+    while (!is_known(bare) && bare.take_off_common_head()) {
+    }
+    if (is_known(bare)) state = bare;
+  }
   for (const auto& row : families()) {
-    if (row.recognises(state)) return build(row, state, who);
+    if (!row.recognises(state)) continue;
+    try {
+      return build(row, state);
+    } catch (const Error& error) {
+      throw Error(c10::str(who, ": looks like ", row.summary, ", but ", error.what()));
+    }
   }
   refuse(state, who);
 }
@@ -190,6 +206,7 @@ Foreign read_foreign(const fs::path& path) {
   const auto format = weights_format(path);
   auto made = read_network(path, format);
   made.format = name_of(format);
+  made.source = path.string();
   return made;
 }
 

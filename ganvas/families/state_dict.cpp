@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/families/state_dict.h"
 
+#include <algorithm>
 #include <cctype>
 
 #include "ganvas/core/error.h"
@@ -18,6 +19,7 @@ Tensor StateDict::take(const std::string& name) {
   require(found != tensors_.end(), "has no tensor ", name);
   require(found->second.is_floating_point(), name, ": got numbers of type ",
           found->second.scalar_type(), ", expected real ones");
+  require(found->second.numel() > 0, name, ": got the empty shape ", found->second.sizes());
   taken_.insert(name);
   return found->second.to(at::kFloat).contiguous();
 }
@@ -36,6 +38,7 @@ int64_t StateDict::size(const std::string& name, size_t dimension) const {
   const auto sizes = shape(name);
   require(dimension < sizes.size(), name, ": got the shape ", at::IntArrayRef(sizes), ", expected ",
           dimension + 1, " dimensions or more");
+  require(sizes[dimension] > 0, name, ": got the empty shape ", at::IntArrayRef(sizes));
   return sizes[dimension];
 }
 
@@ -63,6 +66,18 @@ void StateDict::rename(const std::string& from, const std::string& to) {
     renamed.emplace(is_meant ? to + name.substr(from.size()) : name, tensor);
   }
   tensors_ = std::move(renamed);
+}
+
+bool StateDict::take_off_common_head() {
+  if (tensors_.empty()) return false;
+  const auto& first = tensors_.begin()->first;
+  const auto head = first.substr(0, first.find('.') + 1);
+  const bool is_common =
+      !head.empty() && std::all_of(tensors_.begin(), tensors_.end(), [&](const auto& item) {
+        return item.first.rfind(head, 0) == 0;
+      });
+  if (is_common) rename(head, "");
+  return is_common;
 }
 
 void StateDict::pass_over(const std::string& suffix) {

@@ -42,6 +42,9 @@ class StateDict {
   /// Renames tensors that begin with `from`.
   void rename(const std::string& from, const std::string& to);
 
+  /// Takes off what all names begin with up to a dot, "photo2art." say. False if they have nothing in common.
+  bool take_off_common_head();
+
   /// Leaves out what nobody needs: counters of batch norms, constants.
   void pass_over(const std::string& suffix);
 

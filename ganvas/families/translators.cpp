@@ -24,6 +24,8 @@ size_t norm_of_image(StateDict& state, Graph& graph, const std::string& name, si
 /// Halves a map by a blurring kernel, each channel by itself: Zhang, ICML 2019 (arXiv:1904.11486), as CUT has it.
 size_t blurred_half(StateDict& state, Graph& graph, const std::string& name, size_t x) {
   const auto filter = state.take(name + ".filt");
+  require(filter.dim() == 4 && filter.size(2) == filter.size(3), name, ".filt: got the shape ",
+          filter.sizes());
   const int64_t side = filter.size(2), before = (side - 1) / 2, after = side - 1 - before;
   const auto padded =
       graph.add({.op = Op::kReflectionPad, .inputs = {x}, .pads = {before, before, after, after}});
@@ -38,6 +40,8 @@ size_t blurred_half(StateDict& state, Graph& graph, const std::string& name, siz
 /// Doubles a map likewise.
 size_t blurred_double(StateDict& state, Graph& graph, const std::string& name, size_t x) {
   const auto filter = state.take(name + ".filt");
+  require(filter.dim() == 4 && filter.size(2) == filter.size(3), name, ".filt: got the shape ",
+          filter.sizes());
   const int64_t side = filter.size(2), cut = 2 + (side - 1) / 2;
   const auto padded = graph.add({.op = Op::kReplicationPad, .inputs = {x}, .pads = {1, 1, 1, 1}});
   return graph.add({.op = Op::kTransposedConv,
@@ -52,7 +56,8 @@ size_t blurred_double(StateDict& state, Graph& graph, const std::string& name, s
 /// The ResNet of Johnson et al. as CycleGAN has it: layers are numbered with those that have no tensors.
 class ResNetBuilder {
  public:
-  ResNetBuilder(StateDict& state, Graph& graph) : state_(state), graph_(graph), to_(state, graph) {}
+  ResNetBuilder(StateDict& state, Graph& graph)
+      : state_(state), graph_(graph), to_(state, graph, Builder::Biases::kSome) {}
 
   void build() {
     auto x = normed("model.1", to_.conv("model.1", to_.padded(Op::kReflectionPad, 0, 3), 1, 0), 2);
@@ -66,7 +71,7 @@ class ResNetBuilder {
       } else if (state_.has(name + ".filt")) {
         x = has_blocks ? blurred_double(state_, graph_, name, x)
                        : blurred_half(state_, graph_, name, x);
-      } else if (state_.shape(name + ".weight").size() == 4) {
+      } else if (state_.has(name + ".weight") && state_.shape(name + ".weight").size() == 4) {
         x = layer(name, layers[i], has_blocks, x);
       }  // a norm belongs to the convolution before it
     }
@@ -117,7 +122,8 @@ Foreign build_resnet(StateDict& state) {
 /// The U-Net of pix2pix: each level lies in the one above it.
 class UnetBuilder {
  public:
-  UnetBuilder(StateDict& state, Graph& graph) : state_(state), graph_(graph), to_(state, graph) {}
+  UnetBuilder(StateDict& state, Graph& graph)
+      : state_(state), graph_(graph), to_(state, graph, Builder::Biases::kSome) {}
 
   int64_t levels() const { return levels_; }
 
@@ -134,8 +140,8 @@ class UnetBuilder {
 
   /// The level's input and what it makes of it, joined.
   size_t level(const std::string& name, size_t x) {
-    constexpr int64_t kDeepest = 16;
-    require(++levels_ < kDeepest, "has over ", kDeepest, " levels");
+    constexpr int64_t kDeepest = 10;
+    require(++levels_ <= kDeepest, "has over ", kDeepest, " levels");
     auto y = halved(name + "1", to_.leaky(x, 0.2));
     const bool is_innermost = !state_.has_any(name + "3.model.");
     if (!is_innermost) {

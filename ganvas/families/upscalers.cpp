@@ -68,9 +68,7 @@ Foreign build_rrdb(StateDict& state) {
   made.channels_out = state.size("conv_last.weight", 0);
   const int64_t seen = state.size("conv_first.weight", 1);
   // Real-ESRGAN's x2 and x1 see pixels as channels.
-  const int64_t unshuffled = std::lround(std::sqrt(double(seen) / double(made.channels_out)));
-  require(unshuffled * unshuffled * made.channels_out == seen, "conv_first.weight: got ", seen,
-          " channels in for ", made.channels_out, " out");
+  const int64_t unshuffled = scale_of(seen, made.channels_out);
   made.channels_in = made.channels_out;
   made.multiple = unshuffled;
   size_t x = 0;
@@ -114,9 +112,7 @@ Foreign build_compact(StateDict& state) {
   }
   made.channels_in = made.channels_out = state.size("body.0.weight", 1);
   const int64_t made_channels = state.size(c10::str("body.", layers.back(), ".weight"), 0);
-  made.scale = std::lround(std::sqrt(double(made_channels) / double(made.channels_out)));
-  require(made.scale * made.scale * made.channels_out == made_channels, "got ", made_channels,
-          " channels at the end for ", made.channels_out);
+  made.scale = scale_of(made_channels, made.channels_out);
   if (made.scale > 1) x = to.resized(Op::kPixelShuffle, x, made.scale);
   to.sum(x, made.scale > 1 ? to.resized(Op::kNearest, 0, made.scale) : 0);
   return made;
@@ -137,8 +133,8 @@ Foreign build_msrresnet(StateDict& state) {
   made.channels_out = state.size("conv_last.weight", 0);
   for (const auto i : state.numbers("upconv")) {
     const auto name = c10::str("upconv", i);
-    const auto shape = state.shape(name + ".weight");
-    const int64_t factor = shape.at(0) == 9 * shape.at(1) ? 3 : 2;
+    const int64_t inputs = state.size(name + ".weight", 1);
+    const int64_t factor = state.size(name + ".weight", 0) == 9 * inputs ? 3 : 2;
     x = to.leaky(to.resized(Op::kPixelShuffle, to.conv(name, x), factor), 0.1);
     made.scale *= factor;
   }

@@ -76,9 +76,12 @@ struct Tiles {
     require_usage(how.tile >= kLeastTranslated, "--tile: got ", how.tile, ", expected at least ",
                   kLeastTranslated);
     const int64_t own = model.method().abilities().reach;
-    const int64_t reach = own + (how.holds ? kHoldReach : 0);
     const int64_t multiple = model.method().size_multiple();
-    tile = own > 0 ? (how.tile + multiple - 1) / multiple * multiple : std::max(height, width);
+    const auto rounded = [&](int64_t pixels) {
+      return (pixels + multiple - 1) / multiple * multiple;
+    };
+    const int64_t reach = rounded(own + (how.holds ? kHoldReach : 0));
+    tile = own > 0 ? rounded(how.tile) : std::max(height, width);
     margin = how.wraps ? reach : 0;
     rows = stretches(height, tile, reach, margin, multiple);
     columns = stretches(width, tile, reach, margin, multiple);

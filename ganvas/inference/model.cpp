@@ -4,6 +4,7 @@
 
 #include <c10/core/GradMode.h>
 
+#include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
 #include "ganvas/core/version.h"
 #include "ganvas/families/family.h"
@@ -28,6 +29,9 @@ Model::Model(const std::filesystem::path& model, const Machine& machine)
                       {"channels-a", std::to_string(foreign.channels_in)},
                       {"channels-b", std::to_string(foreign.channels_out)}};
     method_ = method_of(foreign);
+    if (foreign.channels_in == 1 && foreign.channels_out == 1) {
+      note(path_.string() + ": works on grey, so colours are left out");
+    }
   }
   move_to(*method_, machine.device);
 }
@@ -94,6 +98,17 @@ Tensor Model::operator()(const Tensor& pixels, const Translation& how) const {
   return translate_padded(*method_, pixels, how.direction, machine_);
 }
 
+namespace {
+
+/// A grey image with room for colours: its bits, alpha and metadata stay.
+Image colored(const Image& image) {
+  auto wide = make_image(image.width, image.height, image.has_alpha() ? 4 : 3, image.bits);
+  wide.metadata = image.metadata;
+  return image.has_alpha() ? with_alpha(wide, alpha_of(image)) : wide;
+}
+
+}  // namespace
+
 Image Model::operator()(const Image& image, const Translation& how) const {
   const auto channels = info_.image_spec().channels_in(how.direction);
   require(channels == 1 || channels == 3, "translate: the model wants ", channels,
@@ -103,7 +118,9 @@ Image Model::operator()(const Image& image, const Translation& how) const {
   check(how);
   const int64_t size = how.size > 0 ? how.size : method_->abilities().fixed_size;
   if (size > 0) pixels = resize(pixels, size, size);
-  return with_colors(image, resize((*this)(pixels, how), image.height, image.width));
+  const auto made = resize((*this)(pixels, how), image.height, image.width);
+  const bool gains_colors = channels == 1 && made.size(0) == 3 && image.colors() == 1;
+  return with_colors(gains_colors ? colored(image) : image, made);
 }
 
 Image half_of(const Image& image, Half half) {

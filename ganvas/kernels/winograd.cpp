@@ -133,7 +133,7 @@ Expanded expand(const Tensor& weight, Way way) {
   return expanded;
 }
 
-/// Room for the transformed tiles of a chunk, kept by the thread: where an image goes through many layers, new
+/// Room for the transformed tiles of a chunk, kept by the thread as long as it lives: where an image goes through many layers, new
 /// memory would have to be cleared for each.
 float* room_for(int64_t numbers) {
   static thread_local Tensor room;
@@ -183,9 +183,13 @@ Tensor convolve(const std::vector<Tensor>& maps, const Expanded& filters, const 
 }
 
 /// bias: [K] or undefined;  slopes: likewise
-ChannelEnd ending_of(const Tensor& bias, const Tensor& slopes = {}) {
-  const auto numbers = [](const Tensor& t) {
-    return t.defined() ? t.const_data_ptr<float>() : nullptr;
+ChannelEnd ending_of(int64_t outputs, const Tensor& bias, const Tensor& slopes = {}) {
+  const auto numbers = [outputs](const Tensor& t) -> const float* {
+    if (!t.defined()) return nullptr;
+    require(t.numel() == outputs && t.is_contiguous(),
+            "Winograd convolution: got a bias or slopes of ", t.sizes(), " for ", outputs,
+            " channels");
+    return t.const_data_ptr<float>();
   };
   return {numbers(bias), numbers(slopes)};
 }
@@ -246,7 +250,8 @@ class WinogradConv final : public torch::autograd::Function<WinogradConv> {
     context->saved_data["has_bias"] = bias.has_value();
     context->saved_data["padding"] = padding;
     context->saved_data["edge"] = edge;
-    return convolve({map}, expand(weight, Way::kForward), ending_of(bias.value_or(Tensor())),
+    return convolve({map}, expand(weight, Way::kForward),
+                    ending_of(weight.size(0), bias.value_or(Tensor())),
                     {padding, static_cast<Edge>(edge), weight.size(2)});
   }
 
@@ -340,7 +345,7 @@ Tensor winograd_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, 
           "Winograd convolution: got a map of ", x.sizes(),
           ", expected [N, C, H, W] with sides of at least ", least);
   if (!c10::GradMode::is_enabled()) {
-    return convolve({channels_last(x)}, kept.kept_->of(weight), ending_of(bias),
+    return convolve({channels_last(x)}, kept.kept_->of(weight), ending_of(weight.size(0), bias),
                     {padding, edge, taps});
   }
   kept.kept_->drop();
@@ -354,15 +359,22 @@ Tensor winograd_conv_of_joined(const std::vector<Tensor>& maps, const Tensor& we
   std::vector<Tensor> upright;
   int64_t channels = 0;
   for (const auto& map : maps) {
-    require(map.size(1) % kChannelStep == 0, "Winograd convolution: got a map of ", map.size(1),
-            " channels, expected multiples of ", kChannelStep);
+    const bool fits = map.dim() == 4 && map.size(0) == maps[0].size(0) &&
+                      map.size(2) == maps[0].size(2) && map.size(3) == maps[0].size(3);
+    require(fits && map.size(1) % kChannelStep == 0, "Winograd convolution: got maps of ",
+            maps[0].sizes(), " and ", map.sizes(),
+            ", expected one size and channels in multiples of ", kChannelStep);
     channels += map.size(1);
     upright.push_back(channels_last(map));
   }
-  require(channels == weight.size(1), "Winograd convolution: got maps of ", channels,
-          " channels for filters of ", weight.sizes());
+  const int64_t taps = weight.size(2), least = std::max<int64_t>(1, taps - 2 * padding);
+  require(channels == weight.size(1) && (taps == 3 || taps == 4) && weight.size(3) == taps &&
+              weight.size(0) % kChannelStep == 0 && padding >= 0 && padding < taps &&
+              std::min(maps[0].size(2), maps[0].size(3)) >= least,
+          "Winograd convolution: got filters of ", weight.sizes(), " and a padding of ", padding,
+          " for maps of ", channels, " channels and ", maps[0].sizes());
   const c10::NoGradGuard no_gradients;
-  return convolve(upright, kept.kept_->of(weight), ending_of(bias, slopes),
+  return convolve(upright, kept.kept_->of(weight), ending_of(weight.size(0), bias, slopes),
                   {padding, Edge::kZero, weight.size(2)});
 }
 

@@ -23,17 +23,19 @@ MapScale scale_after(const Step& step, MapScale in) {
   };
   const double window = double(step.dilation) * double(step.kernel - 1);
   const double pads = double(step.pads[1]) + double(step.pads[3]);  // of rows; columns have as many
+  const double uneven = std::abs(double(step.pads[1]) - double(step.pads[3]));
+  constexpr double kSmall = 1e-6;  // sums of thirds are not exact
   const auto factor = static_cast<double>(step.factor), stride = static_cast<double>(step.stride);
   switch (step.op) {
     case Op::kConv:
     case Op::kMaxPool:
     case Op::kMeanPool:
-      widen(window / 2);
+      widen(window / 2 + uneven / 2 + stride - 1);
       resize(in, 1 / stride, (pads - window - 1) / stride + 1);
-      in.offset = step.rounds_up ? std::ceil(in.offset) : std::floor(in.offset);
+      in.offset = step.rounds_up ? std::ceil(in.offset - kSmall) : std::floor(in.offset + kSmall);
       break;
     case Op::kTransposedConv:
-      widen(std::ceil(window / 2 / stride));
+      widen(std::ceil((window + uneven) / 2 / stride));
       resize(in, stride, window + 1 - stride - pads + double(step.output_padding));
       break;
     case Op::kCrop:
@@ -51,6 +53,7 @@ MapScale scale_after(const Step& step, MapScale in) {
       resize(in, step.value, 0);
       break;
     case Op::kNearest:
+      widen(std::max(0.0, 1 / step.value - 1));
       resize(in, step.value, 0);
       break;
     case Op::kPixelShuffle:
@@ -73,9 +76,61 @@ MapScale scale_after(const Step& step, MapScale in) {
   return in;
 }
 
+int64_t channels_after(const Step& step, int64_t before) {
+  switch (step.op) {
+    case Op::kConv:
+    case Op::kLinear:
+      return step.weight.size(0);
+    case Op::kTransposedConv:
+      return step.weight.size(1) * step.groups;
+    case Op::kSlice:
+      return step.count;
+    case Op::kPixelUnshuffle:
+      return before * step.factor * step.factor;
+    default:
+      return before;
+  }
+}
+
+/// How many maps a step takes.
+void require_inputs(const Step& step, size_t number) {
+  const bool takes_two =
+      step.op == Op::kAdd || step.op == Op::kSubtract || step.op == Op::kMultiply;
+  const size_t least = takes_two ? 2 : 1;
+  const size_t most = step.op == Op::kConcat ? 256 : step.op == Op::kCrop ? 2 : least;
+  require(step.inputs.size() >= least && step.inputs.size() <= most, "graph: step ", number,
+          " takes ", step.inputs.size(), " maps, expected ", least, " to ", most);
+}
+
+/// The shapes that a step's weights have to each other.
+void require_weights(const Step& step, size_t number) {
+  const bool is_transposed = step.op == Op::kTransposedConv;
+  const bool is_linear = step.op == Op::kLinear;
+  if (step.op == Op::kConv || is_transposed || is_linear) {
+    const auto& weight = step.weight;
+    require(weight.defined() && weight.dim() == (is_linear ? 2 : 4) && weight.numel() > 0,
+            "graph: step ", number, " has no weights of a layer");
+    const int64_t outputs = is_transposed ? weight.size(1) * step.groups : weight.size(0);
+    require(!step.bias.defined() || step.bias.numel() == outputs, "graph: step ", number,
+            " has a bias of ", step.bias.defined() ? step.bias.numel() : 0, " numbers for ",
+            outputs, " channels");
+    return;
+  }
+  const bool is_affine = step.op == Op::kAffine;
+  require(!is_affine || (step.weight.defined() && step.bias.defined() &&
+                         step.weight.numel() == step.bias.numel()),
+          "graph: step ", number, " has no factor and shift for each channel");
+  require(step.op != Op::kPRelu || (step.weight.defined() && step.weight.numel() > 0),
+          "graph: step ", number, " has no slopes");
+}
+
 }  // namespace
 
 size_t Graph::add(Step step) {
+  constexpr size_t kMostSteps = 8192;
+  require(steps_.size() < kMostSteps, "graph: has over ", kMostSteps, " steps");
+  require_inputs(step, steps_.size());
+  require_weights(step, steps_.size());
   for (const auto input : step.inputs) {
     require(input <= steps_.size(), "graph: step ", steps_.size(), " takes map ", input,
             ", which is not made yet");
@@ -85,7 +140,7 @@ size_t Graph::add(Step step) {
 }
 
 std::vector<MapScale> Graph::scales() const {
-  std::vector<MapScale> maps = {{.scale = 1, .offset = 0, .reach = 0}};
+  std::vector<MapScale> maps = {{.channels = 4, .scale = 1, .offset = 0, .reach = 0}};
   for (const auto& step : steps_) {
     auto in = maps[step.inputs[0]];
     for (const auto input : step.inputs) {
@@ -96,9 +151,34 @@ std::vector<MapScale> Graph::scales() const {
         in.reach = std::max(*in.reach, *other);
       }
     }
+    if (step.op == Op::kCrop && step.inputs.size() == 2) {
+      // As large as the other map; where it lies to the input is not told, so all of it counts.
+      in.scale = maps[step.inputs[1]].scale;
+      in.offset = maps[step.inputs[1]].offset;
+      in.reach.reset();
+      maps.push_back(in);
+      continue;
+    }
+    int64_t channels = 0;
+    for (const auto input : step.inputs) channels += maps[input].channels;
     maps.push_back(scale_after(step, in));
+    maps.back().channels = channels_after(step, step.op == Op::kConcat ? channels : in.channels);
   }
   return maps;
+}
+
+int64_t Graph::multiple() const {
+  constexpr int64_t kMost = 1024;
+  constexpr double kWhole = 1e-6;
+  const auto all = scales();
+  for (int64_t m = 1; m <= kMost; ++m) {
+    const bool is_whole = std::all_of(all.begin(), all.end(), [&](const MapScale& map) {
+      const double side = static_cast<double>(m) * map.scale;
+      return std::abs(side - std::round(side)) < kWhole;
+    });
+    if (is_whole) return m;
+  }
+  throw Error(c10::str("graph: wants sides of multiples of more than ", kMost));
 }
 
 int64_t Graph::parameter_count() const {

@@ -60,7 +60,7 @@ struct Step {
   int64_t kernel = 1, stride = 1, dilation = 1, groups = 1;
   Sides pads = {};
   int64_t output_padding = 0;
-  int64_t factor = 1;
+  int64_t factor = 1;            // of pixels and channels, kPixelShuffle to kDepthToSpace
   int64_t first = 0, count = 0;  // of channels; of a norm without weights how many there are
   double value = 0, offset = 0;
   bool rounds_up = false;
@@ -68,6 +68,7 @@ struct Step {
 
 /// How a map's pixels belong to the input's.
 struct MapScale {
+  int64_t channels = 4;          // at most; of the input it is a guess
   double scale = 1, offset = 0;  // a side of n pixels becomes scale * n + offset
   std::optional<double> reach;   // pixels of the input around a place that it depends on; none: all
 };
@@ -76,7 +77,8 @@ struct MapScale {
 class Graph {
  public:
   /// Appends a step. returns: the number of its map.
-  ///   Throws Error if it takes a map that is not made yet.
+  ///   Throws Error if it takes a map that is not made yet, or another number of them than its kind does, if its
+  ///   weights do not fit together, or if there are too many steps.
   size_t add(Step step);
 
   const std::vector<Step>& steps() const { return steps_; }
@@ -86,6 +88,10 @@ class Graph {
 
   /// Of the input and each step's map.
   std::vector<MapScale> scales() const;
+
+  /// What the sides of its input must be multiples of, so that those of each map are whole.
+  ///   Throws Error if that is more than 1024.
+  int64_t multiple() const;
 
   int64_t parameter_count() const;
 

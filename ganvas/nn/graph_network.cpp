@@ -62,7 +62,8 @@ Tensor depth_to_space(const Tensor& x, int64_t factor) {
       .reshape({n, channels, height * factor, width * factor});
 }
 
-bool is_activation(Op op) {
+/// True for steps between kLinear and kScale: they keep the places of a map.
+bool keeps_places(Op op) {
   return op >= Op::kLinear && op <= Op::kScale;
 }
 
@@ -102,63 +103,75 @@ class GraphNetwork final : public Module {
     Tensor slopes = {};         // of a convolution: what follows it
   };
 
-  size_t users_of(size_t map) const {
-    size_t users = 0;
-    for (const auto& step : steps_)
-      users += std::count(step.inputs.begin(), step.inputs.end(), map);
-    return users;
-  }
-
-  /// The step that makes a map.
-  const Step& maker_of(size_t map) const { return steps_[map - 1]; }
-
   /// A convolution that the kernels do whole, not torch for its groups or the like.
   static bool is_plain(const Step& step) {
     return step.op == Op::kConv && step.groups == 1 && step.dilation == 1 && are_equal(step.pads) &&
            step.weight.size(2) == step.weight.size(3);
   }
 
-  bool is_read_in_parts(size_t map) const {
-    if (map == 0 || map == steps_.size() || maker_of(map).op != Op::kConcat) return false;
-    return std::all_of(steps_.begin(), steps_.end(), [&](const Step& step) {
-      const bool takes =
-          std::find(step.inputs.begin(), step.inputs.end(), map) != step.inputs.end();
-      return !takes || is_plain(step) || step.op == Op::kConcat;
-    });
-  }
-
-  std::vector<size_t> parts_of(size_t map) const {
-    if (!is_read_in_parts(map)) return {map};
-    std::vector<size_t> parts;
-    for (const auto input : maker_of(map).inputs) {
-      const auto more = parts_of(input);
-      parts.insert(parts.end(), more.begin(), more.end());
-    }
-    return parts;
-  }
-
   /// The slopes of an activation of `channels`, undefined if it has none.
   static Tensor slopes_of(const Step& step, int64_t channels) {
     if (step.op == Op::kLeakyRelu) return at::full({channels}, step.value, at::kFloat);
     if (step.op != Op::kPRelu) return {};
-    return step.weight.numel() == channels ? step.weight.detach()
-                                           : step.weight.detach().expand({channels}).contiguous();
+    require(step.weight.numel() == channels || step.weight.numel() == 1, "graph: got ",
+            step.weight.numel(), " slopes for ", channels, " channels");
+    return step.weight.detach().expand({channels}).clone();
+  }
+
+  /// Which steps read each map.
+  std::vector<std::vector<size_t>> readers() const {
+    std::vector<std::vector<size_t>> all(steps_.size() + 1);
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      for (const auto input : steps_[i].inputs) all[input].push_back(i);
+    }
+    return all;
+  }
+
+  /// What each map is made of where nobody joins it: the parts that its readers take, or itself.
+  std::vector<std::vector<size_t>> parts(const std::vector<std::vector<size_t>>& readers) const {
+    constexpr size_t kMostParts = 64;
+    std::vector<std::vector<size_t>> all(steps_.size() + 1);
+    all[0] = {0};
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      const auto& reading = readers[i + 1];
+      const bool may_stay_apart =
+          steps_[i].op == Op::kConcat && !reading.empty() &&
+          std::all_of(reading.begin(), reading.end(), [&](size_t reader) {
+            return is_plain(steps_[reader]) || steps_[reader].op == Op::kConcat;
+          });
+      auto joined = joined_parts(steps_[i], all);
+      all[i + 1] = {i + 1};
+      if (may_stay_apart && joined.size() <= kMostParts) all[i + 1] = std::move(joined);
+    }
+    return all;
+  }
+
+  static std::vector<size_t> joined_parts(const Step& step,
+                                          const std::vector<std::vector<size_t>>& parts) {
+    std::vector<size_t> joined;
+    for (const auto input : step.inputs) {
+      joined.insert(joined.end(), parts[input].begin(), parts[input].end());
+    }
+    return joined;
   }
 
   void plan() {
-    for (size_t i = 0; i < steps_.size(); ++i)
-      plans_.push_back({.takes = steps_[i].inputs, .makes = i + 1});
+    const auto reading = readers();
+    const auto all_parts = parts(reading);
     for (size_t i = 0; i < steps_.size(); ++i) {
       const auto& step = steps_[i];
-      if (is_read_in_parts(i + 1)) plans_[i].is_done_elsewhere = true;
-      if (step.op == Op::kConcat && !plans_[i].is_done_elsewhere) plans_[i].takes = joined(step);
-      if (!is_plain(step)) continue;
-      plans_[i].takes = parts_of(step.inputs[0]);
-      const bool is_followed =
-          i + 1 < steps_.size() && steps_[i + 1].inputs[0] == i + 1 && users_of(i + 1) == 1;
-      if (!is_followed) continue;
-      plans_[i].slopes = slopes_of(steps_[i + 1], step.weight.size(0));
-      if (!plans_[i].slopes.defined()) continue;
+      const bool is_apart = step.op == Op::kConcat && all_parts[i + 1] != std::vector{i + 1};
+      plans_.push_back({.is_done_elsewhere = is_apart,
+                        .takes = step.op == Op::kConcat || is_plain(step)
+                                     ? joined_parts(step, all_parts)
+                                     : step.inputs,
+                        .makes = i + 1});
+    }
+    for (size_t i = 0; i + 1 < steps_.size(); ++i) {
+      if (!is_plain(steps_[i]) || reading[i + 1] != std::vector{i + 1}) continue;
+      auto slopes = slopes_of(steps_[i + 1], steps_[i].weight.size(0));
+      if (!slopes.defined()) continue;
+      plans_[i].slopes = register_buffer(c10::str("step", i + 1, ".slopes"), slopes);
       plans_[i].makes = i + 2;
       plans_[i + 1].is_done_elsewhere = true;
     }
@@ -167,15 +180,6 @@ class GraphNetwork final : public Module {
       if (plans_[i].is_done_elsewhere) continue;
       for (const auto used : plans_[i].takes) last_use_[used] = i;
     }
-  }
-
-  std::vector<size_t> joined(const Step& step) const {
-    std::vector<size_t> parts;
-    for (const auto input : step.inputs) {
-      const auto more = parts_of(input);
-      parts.insert(parts.end(), more.begin(), more.end());
-    }
-    return parts;
   }
 
   Tensor run(size_t i, const std::vector<Tensor>& maps) {
@@ -205,7 +209,7 @@ class GraphNetwork final : public Module {
         return first.narrow(2, 0, like.size(2)).narrow(3, 0, like.size(3));
       }
       default:
-        return is_activation(step.op) ? activated(step, x) : reshaped(step, x);
+        return keeps_places(step.op) ? on_channels(step, x) : reshaped(step, x);
     }
   }
 
@@ -215,12 +219,7 @@ class GraphNetwork final : public Module {
     for (const auto map : plans_[i].takes) parts.push_back(maps[map]);
     const kernels::Window window{step.kernel, step.stride, step.pads[0]};
     return kernels::conv2d_of_joined(parts, {parts[0], step.weight, step.bias, window},
-                                     slopes_on(parts[0].device(), i), caches_[i]);
-  }
-
-  Tensor slopes_on(at::Device device, size_t i) const {
-    const auto& slopes = plans_[i].slopes;
-    return slopes.defined() ? slopes.to(device) : slopes;
+                                     plans_[i].slopes, caches_[i]);
   }
 
   Tensor convolved(size_t i, const Tensor& x) {
@@ -246,7 +245,7 @@ class GraphNetwork final : public Module {
   }
 
   /// Each pixel by itself, or by its channel's moments.
-  static Tensor activated(const Step& step, const Tensor& x) {
+  static Tensor on_channels(const Step& step, const Tensor& x) {
     const auto by_channel = [](const Tensor& t) { return t.view({1, -1, 1, 1}); };
     switch (step.op) {
       case Op::kLinear:

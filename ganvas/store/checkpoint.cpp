@@ -102,10 +102,11 @@ fs::path find_checkpoint(const fs::path& run_or_file) {
                          did_you_mean(run_or_file.string(), known)));
   }
   if (!fs::is_directory(run_or_file)) return run_or_file;
-  if (fs::exists(run_or_file / "model.json")) return run_or_file / "model.json";
   const auto all = list_checkpoints(run_or_file);
-  require(!all.empty(), run_or_file.string(),
-          ": has no checkpoint, expected the folder of a run that was saved at least once");
+  if (all.empty() && fs::exists(run_or_file / "model.json")) return run_or_file / "model.json";
+  require(
+      !all.empty(), run_or_file.string(),
+      ": has no checkpoint, expected the folder of a run that was saved at least once, or a file of weights");
   const auto best = run_or_file / "checkpoints" / "best.safetensors";
   if (fs::exists(best)) {
     note(c10::str("taking ", all.back().string(), ", the newest; the best by its validation is ",

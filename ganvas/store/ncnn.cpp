@@ -13,16 +13,18 @@ namespace {
 
 using ncnn::LayerLine;
 
-constexpr int64_t kMostLayers = 100000;
+constexpr int64_t kMostLayers = 8192, kMostMaps = 256;
 
 /// "0=64" or "-23310=2,0.1,0.2": a value, or a list that says how long it is.
 void take_value(LayerLine& layer, const std::string& word) {
-  constexpr int64_t kList = -23300;
+  constexpr int64_t kList = -23300, kMostKeys = 1000;
   const auto equal = word.find('=');
   require(equal != std::string::npos, "layer ", layer.name, ": got '", word,
           "', expected KEY=VALUE");
   try {
     const int64_t key = std::stoll(word.substr(0, equal));
+    require(key > kList - kMostKeys && key < kMostKeys, "layer ", layer.name, ": got '", word,
+            "', expected a parameter's number");
     std::vector<double> numbers;
     for (const auto& part : split_at_commas(word.substr(equal + 1))) {
       numbers.push_back(std::stod(part));
@@ -46,7 +48,7 @@ LayerLine parse_line(const std::string& text) {
   LayerLine layer;
   int64_t inputs = 0, outputs = 0;
   require(bool(in >> layer.type >> layer.name >> inputs >> outputs) && inputs >= 0 &&
-              outputs >= 0 && inputs + outputs < kMostLayers,
+              inputs < kMostMaps && outputs >= 0 && outputs < kMostMaps,
           "got the line '", text.substr(0, 80),
           "', expected: type, name, numbers of inputs and outputs");
   for (int64_t i = 0; i < inputs + outputs; ++i) {

@@ -21,6 +21,11 @@ Step window_of(GraphMaker& maker, const LayerLine& layer, Op op) {
             .pads = {pad, layer.integer(14, pad), layer.integer(15, pad),
                      layer.integer(16, layer.integer(14, pad))},
             .output_padding = layer.integer(18)};
+  require(layer.integer(12, step.dilation) == step.dilation && step.output_padding >= 0 &&
+              step.output_padding < step.stride &&
+              layer.integer(19, step.output_padding) == step.output_padding,
+          "layer ", layer.name,
+          ": got a dilation or an output padding that is not the same both ways");
   require(kernel > 0 && kernel < 1024 && step.stride < 64 && step.dilation < 1024 &&
               layer.integer(11, kernel) == kernel && step.stride > 0 &&
               layer.integer(13, step.stride) == step.stride && step.dilation > 0,
@@ -73,7 +78,12 @@ void add_pooling(GraphMaker& maker, const LayerLine& layer) {
     require(is_mean, "layer ", layer.name, ": pools the maximum of a whole map");
     return maker.make(layer, maker.add({.op = Op::kGlobalMean, .inputs = {maker.input(layer)}}));
   }
-  const int64_t pad = layer.integer(3);
+  const int64_t pad = layer.integer(3), kernel = layer.integer(1), stride = layer.integer(2, 1);
+  require(kernel > 0 && kernel < 1024 && stride > 0 && stride < 64 && pad >= 0 && pad < kernel &&
+              layer.integer(11, kernel) == kernel && layer.integer(12, stride) == stride &&
+              layer.integer(13, pad) == pad && layer.integer(14, pad) == pad &&
+              layer.integer(15, pad) == pad && !(is_mean && pad > 0),
+          "layer ", layer.name, ": pools otherwise than by a square, the same on all sides");
   maker.make(layer, maker.add({.op = is_mean ? Op::kMeanPool : Op::kMaxPool,
                                .inputs = {maker.input(layer)},
                                .kernel = layer.integer(1),
@@ -112,7 +122,8 @@ void add_binary(GraphMaker& maker, const LayerLine& layer) {
   const auto x = maker.input(layer);
   if (layer.integer(1) == 1) {
     const double b = layer.number(2);
-    require(kind <= 3 && (kind != 3 || b != 0), "layer ", layer.name, ": combines by ", kind);
+    require(kind >= 0 && kind <= 3 && (kind != 3 || b != 0), "layer ", layer.name, ": combines by ",
+            kind);
     Step step{.op = Op::kScale, .inputs = {x}, .value = 1};
     if (kind == 0) step.offset = b;
     if (kind == 1) step.offset = -b;
@@ -164,6 +175,9 @@ void add_crop(GraphMaker& maker, const LayerLine& layer) {
     const bool is_row = axes[i] == -2 || axes[i] == 1, is_column = axes[i] == -1 || axes[i] == 2;
     require((is_row || is_column) && ends[i] < 0, "layer ", layer.name,
             ": cuts otherwise than from both ends of rows or columns");
+    constexpr double kMost = 4096;
+    require(starts[i] >= 0 && starts[i] < kMost && -ends[i] < kMost, "layer ", layer.name,
+            ": cuts from ", starts[i], " to ", ends[i]);
     step.pads[is_row ? 1 : 0] = static_cast<int64_t>(starts[i]);
     step.pads[is_row ? 3 : 2] = static_cast<int64_t>(-ends[i]);
   }
@@ -200,31 +214,40 @@ void add_clip(GraphMaker& maker, const LayerLine& layer) {
       maker.add({.op = Op::kClamp, .inputs = {maker.input(layer)}, .value = layer.number(1, 1)}));
 }
 
-const std::map<std::string, AddLayer>& layers() {
-  static const std::map<std::string, AddLayer> all = {
-      {"Input", add_input},
-      {"Split", add_alias},
-      {"Noop", add_alias},
-      {"Dropout", add_alias},
-      {"Convolution", add_convolution},
-      {"ConvolutionDepthWise", add_convolution},
-      {"Deconvolution", add_deconvolution},
-      {"InnerProduct", add_inner_product},
-      {"Pooling", add_pooling},
-      {"PReLU", add_prelu},
-      {"ReLU", add_leaky_relu},
-      {"Sigmoid", add_plain<Op::kSigmoid>},
-      {"TanH", add_plain<Op::kTanh>},
-      {"Swish", add_plain<Op::kSilu>},
-      {"Mish", add_plain<Op::kMish>},
-      {"GELU", add_plain<Op::kGelu>},
-      {"Clip", add_clip},
-      {"BinaryOp", add_binary},
-      {"Eltwise", add_eltwise},
-      {"Concat", add_concat},
-      {"Crop", add_crop},
-      {"Interp", add_interp},
-      {"PixelShuffle", add_pixel_shuffle},
+/// A kind of layer: what it adds, and the parameters that it knows. Others than 0 are refused.
+struct LayerKind {
+  AddLayer add;
+  std::vector<int64_t> keys;
+};
+
+const std::map<std::string, LayerKind>& layers() {
+  const std::vector<int64_t> window = {0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16};
+  auto transposed = window;
+  transposed.insert(transposed.end(), {18, 19});
+  static const std::map<std::string, LayerKind> all = {
+      {"Input", {add_input, {0, 1, 2, 3}}},
+      {"Split", {add_alias, {}}},
+      {"Noop", {add_alias, {}}},
+      {"Dropout", {add_alias, {0}}},
+      {"Convolution", {add_convolution, window}},
+      {"ConvolutionDepthWise", {add_convolution, window}},
+      {"Deconvolution", {add_deconvolution, transposed}},
+      {"InnerProduct", {add_inner_product, {0, 1, 2, 9, 10}}},
+      {"Pooling", {add_pooling, {0, 1, 2, 3, 4, 5, 11, 12, 13, 14, 15}}},
+      {"PReLU", {add_prelu, {0}}},
+      {"ReLU", {add_leaky_relu, {0}}},
+      {"Sigmoid", {add_plain<Op::kSigmoid>, {}}},
+      {"TanH", {add_plain<Op::kTanh>, {}}},
+      {"Swish", {add_plain<Op::kSilu>, {}}},
+      {"Mish", {add_plain<Op::kMish>, {}}},
+      {"GELU", {add_plain<Op::kGelu>, {}}},
+      {"Clip", {add_clip, {0, 1}}},
+      {"BinaryOp", {add_binary, {0, 1, 2}}},
+      {"Eltwise", {add_eltwise, {0, 1}}},
+      {"Concat", {add_concat, {0}}},
+      {"Crop", {add_crop, {0, 1, 6, 7, 9, 10, 11}}},
+      {"Interp", {add_interp, {0, 1, 2}}},
+      {"PixelShuffle", {add_pixel_shuffle, {0, 1}}},
   };
   return all;
 }
@@ -261,7 +284,14 @@ void GraphMaker::add_layer(const LayerLine& layer) {
   const auto found = layers().find(layer.type);
   require(found != layers().end(), "layer ", layer.name, ": is a ", layer.type,
           ", which is not known here");
-  found->second(*this, layer);
+  const auto& [add, keys] = found->second;
+  for (const auto& [key, values] : layer.values) {
+    const bool is_known = std::find(keys.begin(), keys.end(), key) != keys.end();
+    const bool is_zero = std::all_of(values.begin(), values.end(), [](double x) { return x == 0; });
+    require(is_known || is_zero, "layer ", layer.name, ": a ", layer.type, " with the parameter ",
+            key, " is not known here");
+  }
+  add(*this, layer);
 }
 
 }  // namespace ganvas::ncnn

@@ -129,6 +129,8 @@ class GraphWriter {
   void put_pad(size_t i, const char* mode);
   void put_unshuffled(size_t i);
   void put_norm(size_t i);
+  void put_group_norm(size_t i);
+  void put_linear(size_t i);
   void put_activation(size_t i);
 
   const Graph& graph_;
@@ -246,6 +248,35 @@ void GraphWriter::put_norm(size_t i) {
            name(i + 1), {attribute("epsilon", kEps)});
 }
 
+/// Instance norm of groups of channels, then each channel's own factor and shift.
+void GraphWriter::put_group_norm(size_t i) {
+  constexpr double kEps = 1e-5;
+  const auto& step = graph_.steps()[i];
+  const auto n = c10::str("step", i), x = name(step.inputs[0]);
+  const auto by_channel = [](const Tensor& t) { return t.view({1, -1, 1, 1}); };
+  const std::vector<int64_t> grouped = {0, step.groups, -1};
+  put_node("Shape", {x}, n + ".shape");
+  put_node("Reshape", {x, put_tensor(n + ".groups", at::tensor(grouped, at::kLong))},
+           n + ".grouped");
+  put_node("InstanceNormalization",
+           {n + ".grouped", put_tensor(n + ".ones", at::ones({step.groups})),
+            put_tensor(n + ".zeros", at::zeros({step.groups}))},
+           n + ".normed", {attribute("epsilon", kEps)});
+  put_node("Reshape", {n + ".normed", n + ".shape"}, n + ".map");
+  put_node("Mul", {n + ".map", put_tensor(n + ".weight", by_channel(step.weight))}, n + ".scaled");
+  put_node("Add", {n + ".scaled", put_tensor(n + ".bias", by_channel(step.bias))}, name(i + 1));
+}
+
+/// Of maps of one pixel: a convolution.
+void GraphWriter::put_linear(size_t i) {
+  const auto& step = graph_.steps()[i];
+  const auto n = c10::str("step", i);
+  std::vector<std::string> inputs = {
+      name(step.inputs[0]), put_tensor(n + ".weight", step.weight.unsqueeze(2).unsqueeze(3))};
+  if (step.bias.defined()) inputs.push_back(put_tensor(n + ".bias", step.bias));
+  put_node("Conv", inputs, name(i + 1));
+}
+
 void GraphWriter::put_activation(size_t i) {
   const auto& step = graph_.steps()[i];
   const auto inputs = inputs_of(step);
@@ -330,6 +361,10 @@ void GraphWriter::put_step(size_t i) {
       return put_unshuffled(i);
     case Op::kGlobalMean:
       return plain("GlobalAveragePool");
+    case Op::kLinear:
+      return put_linear(i);
+    case Op::kGroupNorm:
+      return put_group_norm(i);
     default:
       return put_activation(i);
   }

@@ -279,7 +279,11 @@ class Reader {
         return;
       }
       case 0x93: {
+        constexpr size_t kLongest = 1024;
         const auto *name = pop(), *module = pop();
+        require(name->kind == Kind::kText && module->kind == Kind::kText &&
+                    name->text.size() + module->text.size() < kLongest,
+                who_, ": its pickle names a function by what is no name");
         push_text(Kind::kName, module->text + "." + name->text);
         return;  // STACK_GLOBAL
       }
@@ -311,6 +315,9 @@ class Reader {
             ": its pickle calls what is no function");
     const bool makes_mapping = what->text == "collections.OrderedDict" && arguments->parts.empty();
     auto* object = make(makes_mapping ? Kind::kMapping : Kind::kCall);
+    taken_parts_ += arguments->parts.size();  // a kept tuple may be the arguments of many calls
+    require(taken_parts_ < kMostObjects, who_, ": its pickle has over ", kMostObjects,
+            " arguments");
     object->text = what->text;
     object->parts = arguments->parts;
     stack_.push_back(object);
@@ -319,6 +326,7 @@ class Reader {
   std::string_view& bytes_;
   const std::string& who_;
   std::vector<Pickled*> stack_;
+  size_t taken_parts_ = 0;     // by calls
   std::vector<size_t> marks_;  // places in the stack
   std::unordered_map<int64_t, Pickled*> memo_;
   Pickle pickle_;

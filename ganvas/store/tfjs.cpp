@@ -3,6 +3,7 @@
 #include "ganvas/store/tfjs.h"
 
 #include <cstring>
+#include <set>
 
 #include <ATen/ops/empty.h>
 #include <nlohmann/json.hpp>
@@ -19,8 +20,11 @@ constexpr int64_t kMostNumbers = int64_t{1} << 30;
 /// The joined bytes of a group's shards.
 std::string read_shards(const fs::path& folder, const Json& paths) {
   std::string bytes;
+  std::set<fs::path> seen;
   for (const auto& path : paths) {
     const fs::path name = path.get<std::string>();
+    require(seen.insert(name).second, folder.string(), "/model.json: names the shard '",
+            name.string(), "' twice");
     require(name.filename() == name, folder.string(), "/model.json: got the shard '", name.string(),
             "', expected a file name without folders");
     bytes += read_file(folder / name);

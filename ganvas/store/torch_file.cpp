@@ -138,6 +138,7 @@ class PlaceFinder {
 
 void PlaceFinder::find(const Pickled& state, const std::string& prefix, int64_t depth) {
   constexpr int64_t kDeepest = 6, kMost = 1 << 18;
+  constexpr size_t kLongest = 1024;
   if (depth > kDeepest) return;
   for (size_t i = 0; i + 1 < state.parts.size(); i += 2) {
     const auto& key = *state.parts[i];
@@ -145,6 +146,7 @@ void PlaceFinder::find(const Pickled& state, const std::string& prefix, int64_t 
     require(++looked_at_ < kMost, who_, ": has over ", kMost, " names");
     const auto name =
         prefix + (key.kind == Kind::kInteger ? std::to_string(key.integer) : key.text);
+    require(name.size() < kLongest, who_, ": names a tensor by ", name.size(), " letters");
     if (value.kind == Kind::kMapping) {
       find(value, name + ".", depth + 1);
     } else if (value.kind == Kind::kCall && !is_passed_over(value.text)) {
@@ -167,7 +169,15 @@ Places places_of(const Pickled& state, const std::string& who) {
 std::map<std::string, Tensor> tensors_of(const Places& places, const FindStorage& find,
                                          const std::string& who) {
   std::map<std::string, Tensor> tensors;
-  for (const auto& [name, place] : places) tensors[name] = tensor_at(place, find, who);
+  std::map<std::string, int64_t> shown;  // numbers, by the storage that shows them
+  for (const auto& [name, place] : places) {
+    const auto tensor = tensors[name] = tensor_at(place, find, who);
+    constexpr int64_t kMostShares = 16;  // weights may be tied, but not without end
+    auto& numbers = shown[place.storage] += tensor.numel();
+    const auto stored = find(place.storage).bytes.size() / c10::elementSize(place.type);
+    require(numbers <= kMostShares * static_cast<int64_t>(stored), who, ": over ", kMostShares,
+            " tensors lie in one place");
+  }
   return tensors;
 }
 
@@ -176,13 +186,15 @@ std::map<std::string, Tensor> read_archive(const fs::path& path) {
   try {
     caffe2::serialize::PyTorchStreamReader archive(who);
     const auto size = fs::file_size(path);
+    uint64_t claimed = 0;
     std::map<std::string, Storage> records;
     const auto record = [&](const std::string& name) {
       const auto found = records.find(name);
       if (found != records.end()) return found->second;
       // torch packs nothing, so what claims to be larger than the file was made to hurt.
-      require(archive.getRecordSize(name) <= size, who, ": its part ", name, " claims ",
-              archive.getRecordSize(name), " bytes in a file of ", size);
+      claimed += archive.getRecordSize(name);
+      require(claimed <= size, who, ": its part ", name, " claims ", archive.getRecordSize(name),
+              " bytes in a file of ", size);
       auto [data, length] = archive.getRecord(name);
       const auto owner = std::make_shared<at::DataPtr>(std::move(data));
       const std::string_view bytes(static_cast<const char*>(owner->get()), length);
@@ -233,7 +245,10 @@ std::map<std::string, Tensor> read_sequence(std::string_view bytes, const Tensor
     require(found != storages.end(), who, ": has no storage ", key);
     return Storage{found->second, std::make_shared<Tensor>(mapped)};
   };
-  return tensors_of(places, find, who);
+  auto tensors = tensors_of(places, find, who);
+  // They lie at any byte of the file, which vector code does not like.
+  for (auto& [name, tensor] : tensors) tensor = tensor.clone();
+  return tensors;
 }
 
 }  // namespace

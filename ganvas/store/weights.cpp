@@ -122,9 +122,27 @@ bool is_safetensors(const Ends& ends) {
 }
 
 /// The part of a training's state that is the network, best first.
-constexpr std::array<const char*, 12> kNetworks = {
-    "params_ema",       "ema",   "model_ema", "generator_ema", "params",    "state_dict",
-    "model_state_dict", "model", "net",       "netG",          "generator", "weights"};
+constexpr std::array kNetworks = {"params_ema",
+                                  "ema",
+                                  "net_ema",
+                                  "model_ema",
+                                  "ema_model",
+                                  "generator_ema",
+                                  "g_ema",
+                                  "params",
+                                  "state_dict",
+                                  "model_state_dict",
+                                  "generator_state_dict",
+                                  "model",
+                                  "net",
+                                  "net_g",
+                                  "netG",
+                                  "netG_A",
+                                  "G_A2B",
+                                  "G_AB",
+                                  "G",
+                                  "generator",
+                                  "weights"};
 
 /// The first part of the names that is followed by a dot.
 std::string head_of(const std::string& name) {
@@ -196,6 +214,8 @@ WeightsFormat weights_format(const fs::path& path) {
   }
   if (without_space(ends.first).rfind('{', 0) == 0 && path.filename() == "model.json")
     return WeightsFormat::kTfjs;
+  require(path.extension() != ".bin", path.string(), ": its list of layers, ",
+          param.filename().string(), ", is not beside it");
   throw Error(c10::str(path.string(), ": got ", ends.size,
                        " bytes of no format that is known here; expected safetensors, a .pth of "
                        "torch.save(), ncnn's .param and .bin, or TensorFlow.js' model.json"));

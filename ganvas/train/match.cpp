@@ -80,6 +80,10 @@ Match::Match(Method& method, const Machine& machine, int64_t parts)
 
 Match::Match(Method& method, Game game, const Machine& machine, int64_t parts)
     : method_(method), game_(std::move(game)), machine_(machine), parts_(parts) {
+  require_usage(
+      !game_.at_once || parts == 1, "--accumulate: got ", parts,
+      ", but this method's players move at once, by what the whole batch shows; use a smaller "
+      "--batch");
   for (const auto& player : game_.players) {
     optimizers_.emplace(player.name, Optimizer(parameters_of(method, player), player.optimizer));
     loss_scales_.emplace(player.name, LossScale(machine));
@@ -182,8 +186,9 @@ class Match::Turn {
   Losses told_;
 };
 
-/// The forward passes that turns share, one for each part of the batch. Only one is in memory: a
-/// turn that comes back to a part has it run again, on the draws of the first time.
+/// The forward passes that turns share, one for each part of the batch. A turn that comes back to a part has it run
+/// again, on the draws of the first time, so that two are in memory at most: the method lets go of one when it has
+/// the next.
 class Match::SharedPasses {
  public:
   SharedPasses(Method& method, std::vector<Batch> parts)
@@ -257,10 +262,7 @@ void Match::play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear) 
 
 void Match::play_at_once(SharedPasses& shared, int64_t step, const Hear& hear) {
   auto turns = turns_of(step);
-  for (size_t i = 0; i < shared.count(); ++i) {
-    const auto& part = shared.part(i);
-    for (auto& turn : turns) turn.add(part, shared.share(i), Graph::kKept, on_part);
-  }
+  for (auto& turn : turns) turn.add(shared.part(0), /*share=*/1, Graph::kKept, on_part);
   for (const auto& turn : turns) hear(turn.player(), turn.losses());
   for (auto& turn : turns) turn.move();
   on_part(StepPart::kMove);

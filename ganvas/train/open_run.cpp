@@ -54,6 +54,11 @@ Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
   const int64_t epoch = epoch_of(spec, *data_);
   save_every_ = spec.run.save_every > 0 ? spec.run.save_every : std::max<int64_t>(200, epoch);
   validate_every_ = spec.run.validate_every > 0 ? spec.run.validate_every : save_every_;
+  require_usage(spec.train.accumulate <= spec.train.batch, "--accumulate: got ",
+                spec.train.accumulate, " parts of --batch ", spec.train.batch,
+                ", expected no more than samples; it cuts a batch, --batch ",
+                spec.train.batch * spec.train.accumulate, " is ", spec.train.accumulate,
+                " times as large");
   require_usage(spec.run.keep_every % save_every_ == 0, "--keep-every: got ", spec.run.keep_every,
                 ", expected a multiple of --save-every, ", save_every_);
   require_usage(spec.train.schedule.warmup < total_, "--lr-warmup: got ",
@@ -202,6 +207,11 @@ void Run::tell_beginning() const {
   note(c10::str("training ", spec_.method, " on ", data_->size(), " ", data.task().noun, " (",
                 data.layout, ") from ", data.folder.string(), ", ", total_, " steps, ",
                 describe(machine_)));
+  if (spec_.train.batch > 1) {
+    note(c10::str(
+        "a step is of ", spec_.train.batch, " samples",
+        spec_.train.accumulate > 1 ? c10::str(" in ", spec_.train.accumulate, " parts") : ""));
+  }
   if (const auto fitting = data_->fitting(); !fitting.empty()) note(fitting);
   if (!data.images.class_names.empty()) note("classes: " + data.images.class_names);
   if (data_->count_a() != data_->count_b()) {

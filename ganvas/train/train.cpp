@@ -132,7 +132,7 @@ void Run::play_to_end() {
   } catch (const GaveUp&) {
     throw;  // what is there is worse than what was saved
   } catch (const Error&) {
-    if (is_between_steps_ && !is_saved) save_if_possible();
+    if (is_between_steps_ && !is_saved && session_->step() > 0) save_if_possible();
     throw;
   }
 }

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/store/weights.h"
 
+#include <cmath>
+#include <functional>
+
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
@@ -180,6 +183,70 @@ TEST_F(WeightsFile, KnownModelsAreFoundByNameOrExplained) {
   EXPECT_EQ(find_known_model("realesrgan-x4plus"), scratch_ / "models/realesrgan-x4plus.param");
   EXPECT_EQ(find_known_model("my-own"), scratch_ / "models/My_Own.safetensors");
   unsetenv("GANVAS_MODELS");
+}
+
+TEST_F(WeightsFile, HostileGraphsAreRefused) {
+  const auto refused = [&](const std::string& layers, size_t bytes = 0) {
+    write_file(scratch_ / "h.param", "7767517\n2 2\nInput data 0 1 data\n" + layers);
+    write_file(scratch_ / "h.bin", std::string(bytes, '\0'));
+    return error_of([&] { method_of(read_foreign(scratch_ / "h.param")); });
+  };
+  EXPECT_TRUE(contains(refused("Concat c 0 1 out\n"), "takes 0 maps"));
+  std::string doubling;
+  for (int i = 0; i < 26; ++i) {
+    const auto from = i == 0 ? std::string("data") : c10::str("m", i);
+    doubling += c10::str("Concat c", i, " 2 1 ", from, " ", from, " m", i + 1, "\n");
+  }
+  EXPECT_TRUE(contains(refused(doubling), "channels"));
+  // Maps of two sizes joined: never read beside each other.
+  const std::string conv = " 0=32 1=3 4=1 5=0 6=864\n", wide = " 0=32 1=3 4=1 5=0 6=18432\n";
+  EXPECT_TRUE(
+      contains(refused("Convolution a 1 1 data a" + conv + "Interp b 1 1 a b 0=1 1=2 2=2\n" +
+                           "Concat c 2 1 b a c\nConvolution d 1 1 c d" + wide,
+                       (864 + 18432) * 4 + 8),
+               "expected one size"));
+  EXPECT_TRUE(
+      contains(refused("Convolution a 1 1 data a 0=3 1=3 4=1 5=0 6=81\nPReLU p 1 1 a p 0=2\n",
+                       4 + 81 * 4 + 8),
+               "2 slopes for 3"));
+  EXPECT_TRUE(contains(refused("Pooling p 1 1 data p 0=1 1=2 2=2 6=1\n"), "parameter 6"));
+}
+
+TEST_F(WeightsFile, NetworksOfBrokenNumbersAreRefused) {
+  const auto refused = [&](const std::string& name,
+                           const std::function<void(std::map<std::string, Tensor>&)>& change) {
+    auto tensors = read_weights(kGolden / (name + ".pth")).tensors;
+    change(tensors);
+    write_safetensors(scratch_ / "x.safetensors", NamedTensors(tensors.begin(), tensors.end()), {});
+    return error_of([&] { method_of(read_foreign(scratch_ / "x.safetensors")); });
+  };
+  EXPECT_TRUE(contains(
+      refused("compact-x4", [](auto& t) { t["body.2.weight"].flatten()[5] = NAN; }), "not finite"));
+  EXPECT_TRUE(contains(refused("compact-x4", [](auto& t) { t.erase("body.2.bias"); }),
+                       "no tensor body.2.bias"));
+  EXPECT_TRUE(contains(refused("compact-x4", [](auto& t) { t["body.2.bias"] = at::zeros({1}); }),
+                       "bias of 1"));
+  EXPECT_TRUE(contains(
+      refused("rrdb-x4", [](auto& t) { t["conv_first.weight"] = at::zeros({4, 0, 3, 3}); }),
+      "empty shape"));
+  EXPECT_TRUE(
+      contains(refused("msrresnet-x4", [](auto& t) { t["upconv1.weight"] = at::zeros({4}); }),
+               "dimensions"));
+  EXPECT_TRUE(contains(refused("dncnn",
+                               [](auto& t) {
+                                 t["model.0.weight"] = at::zeros({6, 2, 3, 3});
+                                 t["model.6.weight"] = at::zeros({2, 6, 3, 3});
+                                 t["model.6.bias"] = at::zeros({2});
+                               }),
+                       "expected 1 or 3"));
+}
+
+TEST_F(WeightsFile, WhatIsInAFolderOfNamesIsFound) {
+  auto tensors = read_weights(kGolden / "compact-x4.pth").tensors;
+  NamedTensors inside;
+  for (const auto& [name, tensor] : tensors) inside.emplace_back("photo2art." + name, tensor);
+  write_safetensors(scratch_ / "x.safetensors", inside, {});
+  EXPECT_EQ(read_foreign(scratch_ / "x.safetensors").family, "compact");
 }
 
 }  // namespace
