@@ -37,6 +37,8 @@ template <typename Work>
 auto with_clear_errors(const Foreign& foreign, const Work& work) {
   try {
     return work();
+  } catch (const Error& error) {
+    throw Error(foreign.source + ": " + error.what());
   } catch (const c10::Error& error) {
     throw Error(c10::str(foreign.source, ": its layers do not fit together (",
                          error.what_without_backtrace(), ")"));
