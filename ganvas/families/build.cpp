@@ -33,6 +33,20 @@ size_t Builder::conv(const std::string& name, size_t x, int64_t stride, int64_t 
                      .pads = {pad, pad, pad, pad}});
 }
 
+size_t Builder::grouped_conv(const std::string& name, size_t x, int64_t channels) {
+  const auto weight = state_.take(name + ".weight");
+  require(weight.dim() == 4 && channels % weight.size(1) == 0 && weight.size(2) == weight.size(3),
+          name, ".weight: got the shape ", weight.sizes(), " for a map of ", channels, " channels");
+  const int64_t kernel = weight.size(2), pad = kernel / 2;
+  return graph_.add({.op = Op::kConv,
+                     .inputs = {x},
+                     .weight = weight,
+                     .bias = bias_of(name),
+                     .kernel = kernel,
+                     .groups = channels / weight.size(1),
+                     .pads = {pad, pad, pad, pad}});
+}
+
 size_t Builder::conv_of(const Tensor& weight, const Tensor& bias, size_t x) {
   const int64_t kernel = weight.size(2), pad = kernel / 2;
   return graph_.add({.op = Op::kConv,

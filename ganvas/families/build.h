@@ -22,6 +22,9 @@ class Builder {
 
   /// A convolution of NAME.weight and NAME.bias. Its padding keeps the size unless said.
   size_t conv(const std::string& name, size_t x, int64_t stride = 1, int64_t padding = -1);
+
+  /// The same of groups of channels: its weight sees a part of `channels`.
+  size_t grouped_conv(const std::string& name, size_t x, int64_t channels);
   size_t transposed(const std::string& name, size_t x, int64_t stride, int64_t padding,
                     int64_t output_padding);
 

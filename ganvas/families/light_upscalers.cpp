@@ -1,4 +1,4 @@
-// Light networks that enlarge: SPAN and RealPLKSR.
+// Light networks that enlarge: SPAN, RealPLKSR and CARN.
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 
@@ -146,7 +146,79 @@ Foreign build_realplksr(StateDict& state) {
   return made;
 }
 
+/// CARN and CARN-M, Ahn et al., ECCV 2018 (arXiv:1803.08664): cascades of cascades. A file for several scales
+/// enlarges by its largest.
+class CarnBuilder {
+ public:
+  CarnBuilder(StateDict& state, Foreign& made)
+      : state_(state), to_(state, made.graph), made_(made) {}
+
+  void build() {
+    width_ = state_.size("entry.weight", 0);
+    auto x = to_.conv("entry", to_.conv("sub_mean.shifter", 0));
+    x = cascade("", x, [&](const std::string& name, size_t map) {
+      return cascade(name + ".", map, [&](const std::string&, size_t inner) {
+        return block(name + ".b1.body.", inner);
+      });
+    });
+    to_.conv("add_mean.shifter", to_.conv("exit", enlarged(x)));
+  }
+
+ private:
+  /// Three blocks, each of which sees what all before it have made, mixed by a convolution of 1 x 1.
+  template <typename Block>
+  size_t cascade(const std::string& prefix, size_t x, const Block& block) {
+    std::vector<size_t> seen = {x};
+    for (int64_t i = 1; i <= 3; ++i) {
+      seen.push_back(block(c10::str(prefix, "b", i), x));
+      x = to_.relu(to_.conv(c10::str(prefix, "c", i, ".body.0"), to_.joined(seen)));
+    }
+    return x;
+  }
+
+  size_t block(const std::string& name, size_t x) {
+    auto y = to_.relu(to_.grouped_conv(name + "0", x, width_));
+    y = to_.relu(to_.grouped_conv(name + "2", y, width_));
+    if (state_.has(name + "4.weight")) y = to_.conv(name + "4", y);
+    return to_.relu(to_.sum(y, x));
+  }
+
+  size_t enlarged(size_t x) {
+    std::string name = "upsample.up.body.";
+    for (const auto scale : state_.numbers("upsample.up"))
+      name = c10::str("upsample.up", scale, ".body.");
+    for (const auto i : state_.numbers(name, 1)) {
+      const auto layer = c10::str(name, i);
+      const int64_t factor = scale_of(state_.size(layer + ".weight", 0), width_);
+      x = to_.resized(Op::kPixelShuffle, to_.relu(to_.grouped_conv(layer, x, width_)), factor);
+      made_.scale *= factor;
+    }
+    state_.pass_over_prefix("upsample.");  // those of the other scales
+    return x;
+  }
+
+  StateDict& state_;
+  Builder to_;
+  Foreign& made_;
+  int64_t width_ = 0;
+};
+
+Foreign build_carn(StateDict& state) {
+  Foreign made;
+  CarnBuilder(state, made).build();
+  return made;
+}
+
 }  // namespace
+
+FamilyEntry carn() {
+  return {"carn", "CARN",
+          [](const StateDict& state) {
+            return state.has("entry.weight") && state.has("b1.b1.body.0.weight") &&
+                   state.has("sub_mean.shifter.weight");
+          },
+          build_carn};
+}
 
 FamilyEntry span() {
   return {"span", "SPAN",

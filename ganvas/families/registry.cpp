@@ -21,6 +21,9 @@
   ROW(realplksr)             \
   ROW(msrresnet)             \
   ROW(srgan_leftthomas)      \
+  ROW(carn)                  \
+  ROW(style)                 \
+  ROW(tensorflow_style)      \
   ROW(dncnn)
 
 namespace ganvas {

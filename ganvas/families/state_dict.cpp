@@ -84,6 +84,10 @@ void StateDict::pass_over(const std::string& suffix) {
   std::erase_if(tensors_, [&](const auto& item) { return item.first.ends_with(suffix); });
 }
 
+void StateDict::pass_over_prefix(const std::string& prefix) {
+  std::erase_if(tensors_, [&](const auto& item) { return item.first.rfind(prefix, 0) == 0; });
+}
+
 std::string StateDict::first_left() const {
   for (const auto& [name, tensor] : tensors_) {
     if (taken_.count(name) == 0) return name;

@@ -47,6 +47,7 @@ class StateDict {
 
   /// Leaves out what nobody needs: counters of batch norms, constants.
   void pass_over(const std::string& suffix);
+  void pass_over_prefix(const std::string& prefix);
 
   size_t taken() const { return taken_.size(); }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/inference/model.h"
 
+#include <algorithm>
+
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/log.h"
@@ -11,6 +13,7 @@
 #include "ganvas/image/alpha.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/resize.h"
+#include "ganvas/inference/enlarge.h"
 #include "ganvas/inference/padded.h"
 #include "ganvas/store/fingerprint.h"
 
@@ -94,6 +97,12 @@ Tensor Model::operator()(const Tensor& pixels, const Translation& how) const {
   check(how);
   const RandomStateScope keep;
   seed_torch(how.seed);
+  const bool goes_in_parts = method_->abilities().reach > 0 && info_.image_spec().scale == 1 &&
+                             how.direction == Direction::kAtoB;
+  constexpr int64_t kTile = 512;  // larger images would take memory in proportion
+  if (goes_in_parts && std::max(pixels.size(1), pixels.size(2)) > kTile) {
+    return enlarge(*this, pixels, {.tile = kTile});
+  }
   const PrecisionScope precision(machine_);
   return translate_padded(*method_, pixels, how.direction, machine_);
 }

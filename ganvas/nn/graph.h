@@ -18,7 +18,7 @@ enum class Op {
   kLinear,          // of maps of one pixel; weight [K, C], bias
   kAffine,          // x * weight + bias, [C] each: a batch norm's running statistics
   kInstanceNorm,    // weight and bias [C], or undefined
-  kGroupNorm,       // over `groups`; weight and bias [C]
+  kGroupNorm,       // over `groups`; weight and bias [C]; value: epsilon, 1e-5 if 0
   kPRelu,           // weight [1] or [C]
   kLeakyRelu,       // value: the slope; 0 is ReLU
   kSigmoid,

@@ -255,7 +255,8 @@ class GraphNetwork final : public Module {
       case Op::kInstanceNorm:
         return kernels::instance_norm(x, step.weight, step.bias, kernels::After::kNothing, {});
       case Op::kGroupNorm:
-        return at::group_norm(x, step.groups, step.weight, step.bias, kEps);
+        return at::group_norm(x, step.groups, step.weight, step.bias,
+                              step.value > 0 ? step.value : kEps);
       case Op::kPRelu:
         return step.weight.numel() == 1 ? kernels::parametric_relu(x, step.weight)
                                         : at::prelu(x, step.weight.to(x.scalar_type()));

@@ -103,7 +103,9 @@ fs::path find_checkpoint(const fs::path& run_or_file) {
   }
   if (!fs::is_directory(run_or_file)) return run_or_file;
   const auto all = list_checkpoints(run_or_file);
-  if (all.empty() && fs::exists(run_or_file / "model.json")) return run_or_file / "model.json";
+  for (const auto* list : {"model.json", "manifest.json"}) {
+    if (all.empty() && fs::exists(run_or_file / list)) return run_or_file / list;
+  }
   require(
       !all.empty(), run_or_file.string(),
       ": has no checkpoint, expected the folder of a run that was saved at least once, or a file of weights");

@@ -250,8 +250,8 @@ void GraphWriter::put_norm(size_t i) {
 
 /// Instance norm of groups of channels, then each channel's own factor and shift.
 void GraphWriter::put_group_norm(size_t i) {
-  constexpr double kEps = 1e-5;
   const auto& step = graph_.steps()[i];
+  const double eps = step.value > 0 ? step.value : 1e-5;
   const auto n = c10::str("step", i), x = name(step.inputs[0]);
   const auto by_channel = [](const Tensor& t) { return t.view({1, -1, 1, 1}); };
   const std::vector<int64_t> grouped = {0, step.groups, -1};
@@ -261,7 +261,7 @@ void GraphWriter::put_group_norm(size_t i) {
   put_node("InstanceNormalization",
            {n + ".grouped", put_tensor(n + ".ones", at::ones({step.groups})),
             put_tensor(n + ".zeros", at::zeros({step.groups}))},
-           n + ".normed", {attribute("epsilon", kEps)});
+           n + ".normed", {attribute("epsilon", eps)});
   put_node("Reshape", {n + ".normed", n + ".shape"}, n + ".map");
   put_node("Mul", {n + ".map", put_tensor(n + ".weight", by_channel(step.weight))}, n + ".scaled");
   put_node("Add", {n + ".scaled", put_tensor(n + ".bias", by_channel(step.bias))}, name(i + 1));

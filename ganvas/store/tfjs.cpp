@@ -86,4 +86,30 @@ std::map<std::string, Tensor> read_tfjs(const fs::path& folder) {
   return tensors;
 }
 
+std::map<std::string, Tensor> read_deeplearnjs(const fs::path& folder) {
+  const auto file = folder / "manifest.json";
+  const auto manifest = read_json(file.string());
+  std::map<std::string, Tensor> tensors;
+  try {
+    for (const auto& [name, item] : manifest.items()) {
+      const auto shape = item.at("shape").get<std::vector<int64_t>>();
+      const auto bytes = read_shards(folder, Json::array({item.at("filename")}));
+      uint64_t numbers = 1;
+      for (const int64_t side : shape) {
+        require(side > 0 && side <= kMostNumbers &&
+                    (numbers *= static_cast<uint64_t>(side)) <= kMostNumbers,
+                file.string(), ": ", name, " has the shape ", shape);
+      }
+      require(bytes.size() == numbers * sizeof(float), file.string(), ": ", name, " has ",
+              bytes.size(), " bytes, expected ", numbers * sizeof(float));
+      auto tensor = at::empty(shape);
+      std::memcpy(tensor.data_ptr(), bytes.data(), bytes.size());
+      tensors.emplace(name, tensor);
+    }
+  } catch (const Json::exception& error) {
+    throw Error(c10::str(file.string(), ": is not a manifest of deeplearn.js: ", error.what()));
+  }
+  return tensors;
+}
+
 }  // namespace ganvas

@@ -15,4 +15,9 @@ namespace ganvas {
 ///   Throws Error naming the file if one is missing, too short, or says what makes no sense.
 std::map<std::string, Tensor> read_tfjs(const std::filesystem::path& folder);
 
+/// Every tensor of a folder of deeplearn.js, its forerunner: manifest.json names shapes, a file holds each one's
+/// fp32 numbers.
+///   Throws Error as read_tfjs().
+std::map<std::string, Tensor> read_deeplearnjs(const std::filesystem::path& folder);
+
 }  // namespace ganvas

@@ -194,6 +194,8 @@ std::string name_of(WeightsFormat format) {
       return "ncnn";
     case WeightsFormat::kTfjs:
       return "TensorFlow.js";
+    case WeightsFormat::kDeeplearnjs:
+      return "deeplearn.js";
   }
   return "";
 }
@@ -201,6 +203,7 @@ std::string name_of(WeightsFormat format) {
 WeightsFormat weights_format(const fs::path& path) {
   if (fs::is_directory(path) && fs::is_regular_file(path / "model.json"))
     return WeightsFormat::kTfjs;
+  if (path.filename() == "manifest.json") return WeightsFormat::kDeeplearnjs;
   const auto ends = ends_of(path);
   for (const auto& row : kNoWeights) {
     require(!row.is_it(ends), path.string(), ": got ", ends.size, " bytes; it ", row.what);
@@ -247,6 +250,9 @@ Weights read_weights(const fs::path& path) {
       break;
     case WeightsFormat::kTfjs:
       weights.tensors = read_tfjs(fs::is_directory(path) ? path : path.parent_path());
+      return weights;
+    case WeightsFormat::kDeeplearnjs:
+      weights.tensors = read_deeplearnjs(path.parent_path());
       return weights;
     case WeightsFormat::kNcnn:
       throw Error(path.string() + ": ncnn names no tensors");

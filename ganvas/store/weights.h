@@ -12,9 +12,9 @@
 namespace ganvas {
 
 /// What a file of weights is, by its first bytes; never by its name.
-enum class WeightsFormat { kSafetensors, kTorch, kNcnn, kTfjs };
+enum class WeightsFormat { kSafetensors, kTorch, kNcnn, kTfjs, kDeeplearnjs };
 
-/// "safetensors", "torch.save()", "ncnn", "TensorFlow.js".
+/// "safetensors", "torch.save()", "ncnn", "TensorFlow.js", "deeplearn.js".
 std::string name_of(WeightsFormat format);
 
 /// Throws Error naming what the file is, where it holds no weights that are read here: a pointer of Git LFS, a

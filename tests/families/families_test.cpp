@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
         FamilyCase{"resnet-instance", "cyclegan-resnet", 1},
         FamilyCase{"resnet-batch", "cyclegan-resnet", 1},
         FamilyCase{"resnet-cut", "cyclegan-resnet", 1}, FamilyCase{"unet-batch", "pix2pix-unet", 1},
-        FamilyCase{"unet-instance", "pix2pix-unet", 1}),
+        FamilyCase{"unet-instance", "pix2pix-unet", 1}, FamilyCase{"style", "style", 1}),
     [](const auto& info) {
       auto name = info.param.file;
       std::erase(name, '-');

@@ -364,6 +364,46 @@ class Srgan(nn.Module):
         return (torch.tanh(self.block8(head + self.block7(x))) + 1) / 2
 
 
+class Transform(nn.Module):
+    """Johnson et al.'s net as PyTorch's examples have it; sees and makes levels."""
+
+    class Layer(nn.Module):
+        def __init__(self, i, o, k, stride=1):
+            super().__init__()
+            self.k, self.conv2d = k, nn.Conv2d(i, o, k, stride)
+
+        def forward(self, x):
+            return self.conv2d(F.pad(x, (self.k // 2,) * 4, "reflect"))
+
+    class Res(nn.Module):
+        def __init__(self, w):
+            super().__init__()
+            self.conv1, self.conv2 = Transform.Layer(w, w, 3), Transform.Layer(w, w, 3)
+            self.in1, self.in2 = (nn.InstanceNorm2d(w, affine=True) for _ in range(2))
+
+        def forward(self, x):
+            return self.in2(self.conv2(F.relu(self.in1(self.conv1(x))))) + x
+
+    def __init__(self, w=2):
+        super().__init__()
+        for n, (i, o, k, s) in enumerate([(3, w, 9, 1), (w, 2 * w, 3, 2), (2 * w, 4 * w, 3, 2)]):
+            setattr(self, f"conv{n + 1}", Transform.Layer(i, o, k, s))
+            setattr(self, f"in{n + 1}", nn.InstanceNorm2d(o, affine=True))
+        self.res1, self.res2 = Transform.Res(4 * w), Transform.Res(4 * w)
+        self.deconv1, self.in4 = Transform.Layer(4 * w, 2 * w, 3), nn.InstanceNorm2d(2 * w, affine=True)
+        self.deconv2, self.in5 = Transform.Layer(2 * w, w, 3), nn.InstanceNorm2d(w, affine=True)
+        self.deconv3 = Transform.Layer(w, 3, 9)
+
+    def forward(self, unit):
+        x = 255 * unit
+        for n in range(1, 4):
+            x = F.relu(getattr(self, f"in{n}")(getattr(self, f"conv{n}")(x)))
+        x = self.res2(self.res1(x))
+        x = F.relu(self.in4(self.deconv1(F.interpolate(x, scale_factor=2))))
+        x = F.relu(self.in5(self.deconv2(F.interpolate(x, scale_factor=2))))
+        return self.deconv3(x) / 255
+
+
 def stir(net):
     """Running statistics and norms away from where they begin."""
     for module in net.modules():
@@ -416,6 +456,7 @@ def main():
           wrap=lambda s: {"module." + k: v for k, v in s.items()})
     write("resnet-cut", ResNet(nn.InstanceNorm2d, blurs=True), signed=True)
     write("unet-batch", Unet(nn.BatchNorm2d), signed=True, training=True)
+    write("style", Transform())
     write("unet-instance", Unet(nn.InstanceNorm2d), signed=True)
 
 
