@@ -51,7 +51,8 @@ Network built(const Foreign& foreign) {
 
 /// A small image, to see whether the layers fit together.
 void try_out(const Network& network, const Foreign& foreign, int64_t border) {
-  constexpr int64_t kSide = 32, kLargest = 1024;
+  constexpr int64_t kSide = 16,
+                    kLargest = 1024;  // too small for kernels that keep filters in larger forms
   require(foreign.multiple <= kLargest, foreign.source, ": wants sides of multiples of ",
           foreign.multiple);
   const int64_t m = foreign.multiple, seen = ((kSide + 2 * border) + m - 1) / m * m;

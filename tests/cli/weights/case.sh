@@ -50,11 +50,12 @@ fi
 if [[ -d $SHARED/weights/realesrgan && -d $SHARED/data/Set5 ]]; then
   low=$SHARED/data/Set5/LR_x4/img_003.png
   for model in realesrgan/4xLSDIRCompactC3.param realesrgan/RealESRGAN_General_x4_v3.bin esrgan-thick/x4 \
-    pth/srgan-leftthomas/netG_epoch_4_100.pth; do
+    pth/srgan-leftthomas/netG_epoch_4_100.pth pth/carn/carn_m.pth pth/ntire2024-esr/team38_span_ch28_slim.pth; do
     rm -f published.png
     expect 0 "1 enlarged" upscale --model "$SHARED/weights/$model" "$low" -o published.png
     expect_file published.png
   done
+  expect 0 "1 translated" translate --model "$SHARED/weights/johnson-style-wave" "$low" -o style.png
   expect 0 "1 enlarged" upscale --model "$SHARED/weights/realcugan/models-se-up2x-no-denoise.param" "$low" -o cugan.png
   for team in 00_rlfn.pth 07_DVMSR.pth 11_EFQN.pt 13_model2.pth 17_AdvancedSR.pth 23_safmnpp.pth 34_craft.pth; do
     expect_error 1 "team$team: holds" upscale --model "$SHARED/weights/pth/ntire2024-esr/team$team" "$low" -o no.png
