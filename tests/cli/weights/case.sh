@@ -27,7 +27,13 @@ done
 expect 0 "levels from the model" export --model run -o again.pth
 cmp again.pth theirs/latest_net_G_A.pth || fail "same weights, other bytes"
 expect_error 2 "expected one of generator_ab" export --model run -o no.pth --network critic
-expect_error 2 "expected a name that ends in" export --model run -o no.onnx
+expect_error 2 "expected a name that ends in" export --model run -o no.bin
+expect 0 "levels from the model" export --model run -o made.onnx
+expect 0 "network" export --model "$FAMILIES/rrdb-x4.pth" -o theirs.onnx
+python3 - <<'PY' || fail "made.onnx is no ONNX of opset 17"
+data = open("made.onnx", "rb").read()
+assert data[:2] == b"\x08\x08" and b"InstanceNormalization" in data and data.rstrip().endswith(b"\x10\x11")
+PY
 expect 0 "1 translated" translate --model run "$photo" -o a.png
 expect 0 "1 translated" translate --model theirs/latest_net_G_A.pth "$photo" -o b.png
 same_pixels a.png b.png || fail "the exported generator makes another image"
