@@ -80,7 +80,9 @@ Foreign graph_of(const Network& network, const std::string& name, const ImageSpe
   if (const auto pairs = junyanz_names(names, /*drops=*/false)) {
     std::map<std::string, Tensor> theirs;
     for (const auto& [ours, twin] : *pairs) theirs[twin] = tensors.at(ours);
-    return network_of_tensors(std::move(theirs), name);
+    auto made = network_of_tensors(std::move(theirs), name);
+    made.source = name;
+    return made;
   }
   require_usage(tensors.count("head.weight") > 0 &&
                     tensors.count("post.weight") + tensors.count("post.conv.weight") > 0,

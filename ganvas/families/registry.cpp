@@ -156,8 +156,9 @@ Foreign listed(const std::string& family, Graph graph, const fs::path& path) {
   const auto first = std::find_if(made.graph.steps().begin(), made.graph.steps().end(),
                                   [](const Step& step) { return step.op == Op::kConv; });
   if (first != made.graph.steps().end()) {
-    made.channels_in = made.channels_out = first->weight.size(1) * first->groups;
+    made.channels_in = first->weight.size(1) * first->groups;
   }
+  made.channels_out = made.graph.scale().channels;
   return made;
 }
 

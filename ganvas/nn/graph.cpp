@@ -87,6 +87,9 @@ int64_t channels_after(const Step& step, int64_t before) {
       return step.count;
     case Op::kPixelUnshuffle:
       return before * step.factor * step.factor;
+    case Op::kPixelShuffle:
+    case Op::kDepthToSpace:
+      return before / (step.factor * step.factor);
     default:
       return before;
   }

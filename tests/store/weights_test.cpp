@@ -202,8 +202,9 @@ TEST_F(WeightsFile, HostileGraphsAreRefused) {
   const std::string conv = " 0=32 1=3 4=1 5=0 6=864\n", wide = " 0=32 1=3 4=1 5=0 6=18432\n";
   EXPECT_TRUE(
       contains(refused("Convolution a 1 1 data a" + conv + "Interp b 1 1 a b 0=1 1=2 2=2\n" +
-                           "Concat c 2 1 b a c\nConvolution d 1 1 c d" + wide,
-                       (864 + 18432) * 4 + 8),
+                           "Concat c 2 1 b a c\nConvolution d 1 1 c d" + wide +
+                           "Convolution e 1 1 d e 0=3 1=3 4=1 5=0 6=864\n",
+                       (864 + 18432 + 864) * 4 + 12),
                "expected one size"));
   EXPECT_TRUE(
       contains(refused("Convolution a 1 1 data a 0=3 1=3 4=1 5=0 6=81\nPReLU p 1 1 a p 0=2\n",
