@@ -52,7 +52,9 @@ int inspect_foreign(const fs::path& path, bool lists_tensors) {
   const int64_t reach = method->abilities().reach;
   lines.push_back({"sees", reach > 0 ? c10::str(reach, " pixels around each") : "the whole image"});
   lines.push_back({"licence", foreign.licence.empty() ? "not said in the file" : foreign.licence});
-  lines.push_back({"used by", foreign.scale > 1 ? "ganvas upscale" : reach > 0 ? "ganvas translate, upscale" : "ganvas translate"});
+  lines.push_back({"used by", foreign.scale > 1 ? "ganvas upscale"
+                              : reach > 0       ? "ganvas translate, upscale"
+                                                : "ganvas translate"});
   print_table(lines);
   return kDone;
 }
