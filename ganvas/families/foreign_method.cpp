@@ -21,13 +21,13 @@ int64_t border_of(const Foreign& foreign) {
   for (const auto& map : foreign.graph.scales()) {
     require(map.channels <= kMostChannels, foreign.source, ": has a map of ", map.channels,
             " channels");
-    require(map.scale <= kMostPixels && std::abs(map.offset) <= kMostMore, foreign.family,
+    require(map.scale <= kMostPixels && std::abs(map.offset) <= kMostMore, foreign.source,
             ": has a map ", map.scale, " times as wide as its input, and ", map.offset,
             " pixels more");
   }
   const auto missing = std::lround(-foreign.graph.scale().offset);
   constexpr int64_t kMost = 1024;
-  require(missing >= 0 && missing < kMost && missing % (2 * foreign.scale) == 0, foreign.family,
+  require(missing >= 0 && missing < kMost && missing % (2 * foreign.scale) == 0, foreign.source,
           ": leaves out ", missing, " pixels of its output, expected as many on each side");
   return missing / (2 * foreign.scale);
 }
@@ -93,7 +93,7 @@ class ForeignMethod final : public Method {
               " has numbers that are not finite; the file was damaged, or its training had failed");
     }
     const auto is_image = [](int64_t channels) { return channels == 1 || channels == 3; };
-    require(is_image(foreign.channels_in) && is_image(foreign.channels_out), foreign.family,
+    require(is_image(foreign.channels_in) && is_image(foreign.channels_out), foreign.source,
             ": takes ", foreign.channels_in, " channels and makes ", foreign.channels_out,
             ", expected 1 or 3: what the others mean is not told");
     border_ = border_of(foreign);

@@ -71,9 +71,13 @@ std::string some_names(const StateDict& state) {
   return text;
 }
 
+/// A PatchGAN: kernels of 4, and one score at each place.
 bool judges(const StateDict& state) {
-  if (!state.has("model.0.weight") || !state.has("model.11.weight")) return false;
-  const auto first = state.shape("model.0.weight"), last = state.shape("model.11.weight");
+  const auto layers = state.numbers("model.");
+  if (layers.size() < 2 || !state.has("model.0.weight")) return false;
+  const auto end = c10::str("model.", layers.back(), ".weight");
+  if (!state.has(end)) return false;
+  const auto first = state.shape("model.0.weight"), last = state.shape(end);
   return first.size() == 4 && first[3] == 4 && last.size() == 4 && last[0] == 1;
 }
 

@@ -102,6 +102,9 @@ Foreign build_rrdb(StateDict& state) {
 Foreign build_compact(StateDict& state) {
   Foreign made;
   Builder to(state, made.graph);
+  require(
+      state.has("body.1.weight"),
+      "has no PReLU between its convolutions; which activation is there instead, no tensor tells");
   const auto layers = state.numbers("body.", 3);
   require(layers.size() % 2 == 1, "got ", layers.size(),
           " layers, expected convolutions with a PReLU between each two");
@@ -192,8 +195,11 @@ FamilyEntry rrdb() {
 FamilyEntry compact() {
   return {"compact", "SRVGGNetCompact: Real-ESRGAN General, animevideo",
           [](const StateDict& state) {
-            return state.has("body.0.weight") && state.has("body.1.weight") &&
-                   !state.has("conv_first.weight") && state.shape("body.1.weight").size() == 1;
+            const auto has = [&](const char* name, size_t dimensions) {
+              return state.has(name) && state.shape(name).size() == dimensions;
+            };
+            return has("body.0.weight", 4) && !state.has("conv_first.weight") &&
+                   (has("body.1.weight", 1) || has("body.2.weight", 4));
           },
           build_compact};
 }
