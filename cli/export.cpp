@@ -24,20 +24,12 @@ NamedTensors tensors_of(const Method& method) {
 
 /// The tensors of one network, under the names of junyanz's programs.
 NamedTensors renamed(const Network& network, const std::string& name, bool drops) {
-  auto tensors = network.parameters();
-  const auto buffers = network.buffers();
-  tensors.insert(tensors.end(), buffers.begin(), buffers.end());
-  std::vector<std::string> names;
-  for (const auto& [own, tensor] : tensors) names.push_back(own);
-  const auto pairs = junyanz_names(names, drops);
+  auto tensors = with_junyanz_names(network, drops);
   require_usage(
-      pairs.has_value(), "--network: ", name,
+      tensors.has_value(), "--network: ", name,
       " has no twin in other programs; those of pix2pix, cyclegan and regress have (U-Net, "
       "ResNet with --upsampling transposed, patch discriminator without spectral norm)");
-  NamedTensors theirs;
-  for (size_t i = 0; i < tensors.size(); ++i)
-    theirs.emplace_back((*pairs)[i].second, tensors[i].second);
-  return theirs;
+  return std::move(*tensors);
 }
 
 /// The network that is meant, by its name, or the first.

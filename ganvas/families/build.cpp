@@ -23,37 +23,26 @@ size_t Builder::conv(const std::string& name, size_t x, int64_t stride, int64_t 
   const auto weight = state_.take(name + ".weight");
   require(weight.dim() == 4 && weight.size(2) == weight.size(3), name, ".weight: got the shape ",
           weight.sizes(), ", expected a square kernel");
-  const int64_t kernel = weight.size(2), pad = padding < 0 ? kernel / 2 : padding;
-  return graph_.add({.op = Op::kConv,
-                     .inputs = {x},
-                     .weight = weight,
-                     .bias = bias_of(name),
-                     .kernel = kernel,
-                     .stride = stride,
-                     .pads = {pad, pad, pad, pad}});
+  return conv_of(weight, bias_of(name), x, stride, padding);
 }
 
 size_t Builder::grouped_conv(const std::string& name, size_t x, int64_t channels) {
   const auto weight = state_.take(name + ".weight");
   require(weight.dim() == 4 && channels % weight.size(1) == 0 && weight.size(2) == weight.size(3),
           name, ".weight: got the shape ", weight.sizes(), " for a map of ", channels, " channels");
-  const int64_t kernel = weight.size(2), pad = kernel / 2;
-  return graph_.add({.op = Op::kConv,
-                     .inputs = {x},
-                     .weight = weight,
-                     .bias = bias_of(name),
-                     .kernel = kernel,
-                     .groups = channels / weight.size(1),
-                     .pads = {pad, pad, pad, pad}});
+  return conv_of(weight, bias_of(name), x, /*stride=*/1, /*padding=*/-1, channels / weight.size(1));
 }
 
-size_t Builder::conv_of(const Tensor& weight, const Tensor& bias, size_t x) {
-  const int64_t kernel = weight.size(2), pad = kernel / 2;
+size_t Builder::conv_of(const Tensor& weight, const Tensor& bias, size_t x, int64_t stride,
+                        int64_t padding, int64_t groups) {
+  const int64_t kernel = weight.size(2), pad = padding < 0 ? kernel / 2 : padding;
   return graph_.add({.op = Op::kConv,
                      .inputs = {x},
                      .weight = weight,
                      .bias = bias,
                      .kernel = kernel,
+                     .stride = stride,
+                     .groups = groups,
                      .pads = {pad, pad, pad, pad}});
 }
 

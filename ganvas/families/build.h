@@ -29,7 +29,8 @@ class Builder {
                     int64_t output_padding);
 
   /// The same of a weight and a bias at hand.
-  size_t conv_of(const Tensor& weight, const Tensor& bias, size_t x);
+  size_t conv_of(const Tensor& weight, const Tensor& bias, size_t x, int64_t stride = 1,
+                 int64_t padding = -1, int64_t groups = 1);
 
   /// A batch norm by its running statistics.
   size_t batch_norm(const std::string& name, size_t x);

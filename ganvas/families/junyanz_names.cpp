@@ -80,18 +80,22 @@ Layers patch_discriminator_layers(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::optional<std::vector<std::pair<std::string, std::string>>> junyanz_names(
-    const std::vector<std::string>& names, bool drops) {
+std::optional<NamedTensors> with_junyanz_names(const Network& network, bool drops) {
+  auto tensors = network.parameters();
+  const auto buffers = network.buffers();
+  tensors.insert(tensors.end(), buffers.begin(), buffers.end());
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : tensors) names.push_back(name);
   for (const auto& layers :
        {resnet_layers(names, drops), unet_layers(names), patch_discriminator_layers(names)}) {
-    std::vector<std::pair<std::string, std::string>> pairs;
-    for (const auto& name : names) {
+    NamedTensors renamed;
+    for (const auto& [name, tensor] : tensors) {
       const auto dot = name.rfind('.');
       const auto found = layers.find(name.substr(0, dot));
       if (dot == std::string::npos || found == layers.end()) break;
-      pairs.emplace_back(name, found->second + name.substr(dot));
+      renamed.emplace_back(found->second + name.substr(dot), tensor);
     }
-    if (!names.empty() && pairs.size() == names.size()) return pairs;
+    if (!names.empty() && renamed.size() == names.size()) return renamed;
   }
   return std::nullopt;
 }

@@ -71,18 +71,14 @@ class UpscalerBuilder {
 }  // namespace
 
 Foreign graph_of(const Network& network, const std::string& name, const ImageSpec& spec) {
-  auto own = network.parameters();
-  const auto buffers = network.buffers();
-  own.insert(own.end(), buffers.begin(), buffers.end());
-  std::vector<std::string> names;
-  std::map<std::string, Tensor> tensors(own.begin(), own.end());
-  for (const auto& [key, tensor] : own) names.push_back(key);
-  if (const auto pairs = junyanz_names(names, /*drops=*/false)) {
-    std::map<std::string, Tensor> theirs;
-    for (const auto& [ours, twin] : *pairs) theirs[twin] = tensors.at(ours);
-    auto made = network_of_tensors(std::move(theirs), name);
+  if (const auto theirs = with_junyanz_names(network, /*drops=*/false)) {
+    auto made = network_of_tensors({theirs->begin(), theirs->end()}, name);
     made.source = name;
     return made;
+  }
+  std::map<std::string, Tensor> tensors;
+  for (const auto& all : {network.parameters(), network.buffers()}) {
+    tensors.insert(all.begin(), all.end());
   }
   require_usage(tensors.count("head.weight") > 0 &&
                     tensors.count("post.weight") + tensors.count("post.conv.weight") > 0,

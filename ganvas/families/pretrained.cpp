@@ -19,28 +19,21 @@ using Tensors = std::map<std::string, Tensor>;
 
 /// Why tensors are not a network's, empty if they are; then they are copied into it.
 std::string load_into(const Network& network, const Tensors& tensors) {
-  auto own = network.parameters();
-  const auto buffers = network.buffers();
-  own.insert(own.end(), buffers.begin(), buffers.end());
-  std::vector<std::string> names;
-  for (const auto& [name, tensor] : own) names.push_back(name);
   std::string why = "has no twin in other programs";
   for (const bool drops : {false, true}) {
-    const auto pairs = junyanz_names(names, drops);
-    if (!pairs) return why;
+    const auto own = with_junyanz_names(network, drops);
+    if (!own) return why;
     why.clear();
-    for (size_t i = 0; i < own.size() && why.empty(); ++i) {
-      const auto found = tensors.find((*pairs)[i].second);
-      if (found == tensors.end() || found->second.sizes() != own[i].second.sizes()) {
-        why = c10::str("wants ", (*pairs)[i].second, " ", own[i].second.sizes(), ", got ",
-                       found == tensors.end() ? "none" : c10::str(found->second.sizes()));
-      }
+    for (const auto& [name, tensor] : *own) {
+      const auto found = tensors.find(name);
+      const bool fits = found != tensors.end() && found->second.sizes() == tensor.sizes();
+      if (fits || !why.empty()) continue;
+      why = c10::str("wants ", name, " ", tensor.sizes(), ", got ",
+                     found == tensors.end() ? "none" : c10::str(found->second.sizes()));
     }
     if (!why.empty()) continue;
     const c10::NoGradGuard no_gradients;
-    for (size_t i = 0; i < own.size(); ++i) {
-      own[i].second.copy_(tensors.at((*pairs)[i].second));
-    }
+    for (const auto& [name, tensor] : *own) tensor.copy_(tensors.at(name));
     return "";
   }
   return why;

@@ -174,10 +174,11 @@ Foreign read_network(const fs::path& path, WeightsFormat format) {
   }
   if (format == WeightsFormat::kTfjs) {
     const auto folder = fs::is_directory(path) ? path : path.parent_path();
-    auto made = listed("keras", read_keras(folder), path);
+    const auto tensors = read_tfjs(folder);
+    auto made = listed("keras", read_keras(folder, tensors), path);
     // No file says its range. Of Keras' networks that enlarge, those with the layers of ISR's RDN (upscaler.js'
     // esrgan-slim and -medium) are the ones that see levels.
-    if (read_tfjs(folder).count("UPN1/kernel") > 0) made.range = ValueRange::kLevels;
+    if (tensors.count("UPN1/kernel") > 0) made.range = ValueRange::kLevels;
     return made;
   }
   auto weights = read_weights(path);

@@ -10,7 +10,6 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
-#include "ganvas/store/tfjs.h"
 
 namespace ganvas {
 namespace {
@@ -169,10 +168,10 @@ void KerasReader::add_layer(const Json& layer) {
 
 }  // namespace
 
-Graph read_keras(const fs::path& folder) {
+Graph read_keras(const fs::path& folder, const std::map<std::string, Tensor>& tensors) {
   const auto file = folder / "model.json";
   const auto model = read_json(file.string());
-  KerasReader reader(read_tfjs(folder));
+  KerasReader reader(tensors);
   try {
     const auto& topology = model.at("modelTopology");
     require(topology.is_object(), "has tensors without a network (no modelTopology)");

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <string>
 
 #include "ganvas/nn/graph.h"
 
 namespace ganvas {
 
-/// The network of a folder with model.json and its shards.
+/// The network of a folder with model.json, whose tensors are those of read_tfjs().
 ///   Throws Error naming the file and the layer that is not known here, or that there is no topology.
-Graph read_keras(const std::filesystem::path& folder);
+Graph read_keras(const std::filesystem::path& folder, const std::map<std::string, Tensor>& tensors);
 
 }  // namespace ganvas
