@@ -1,6 +1,7 @@
 // ganvas cam
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -36,6 +37,19 @@ struct CamConfig {
   }
 };
 
+/// The lines of a file, one for each class.
+std::vector<std::string> names_in(const fs::path& path, size_t classes) {
+  std::vector<std::string> names;
+  std::istringstream lines(read_file(path));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (!line.empty()) names.push_back(line);
+  }
+  require_usage(names.size() == classes, "--class-names: got ", names.size(), " lines in ",
+                path.string(), ", expected ", classes, ", one for each class of the model");
+  return names;
+}
+
 /// The number of the class that is wanted of an image, kNoLabel for auto.
 int64_t label_of(const std::string& wanted, const fs::path& image,
                  const std::vector<std::string>& names) {
@@ -43,8 +57,12 @@ int64_t label_of(const std::string& wanted, const fs::path& image,
   const auto name =
       wanted == "folder" ? fs::absolute(image).parent_path().filename().string() : wanted;
   const auto found = std::find(names.begin(), names.end(), name);
+  constexpr std::ptrdiff_t kShown = 20;
+  const bool shows_all = std::ssize(names) <= kShown;
   require_usage(found != names.end(), "--class: got '", name, "', expected one of ",
-                c10::Join(", ", names), did_you_mean(name, names));
+                shows_all ? c10::Join(", ", names)
+                          : c10::str(names.front(), ", ", names[1], " ... ", names.back()),
+                did_you_mean(name, names));
   return found - names.begin();
 }
 
@@ -80,6 +98,16 @@ std::vector<fs::path> files_of(const fs::path& output) {
   return {output, beside("-map.png"), beside("-mask.png"), beside(".json")};
 }
 
+void write_images(const Tensor& pixels, const Tensor& map, const Tensor& region,
+                  const fs::path& output, const WriteOptions& file) {
+  const double highest = std::max(map.max().item<double>(), 1e-12);
+  const auto share = (map / highest).clamp(0, 1);
+  const auto files = files_of(output);
+  write_image(to_image(heat_over(pixels, share)), files[0], file);
+  write_image(to_image(share * 2 - 1, /*bits=*/16), files[1]);
+  write_image(to_image(region * 2 - 1), files[2]);
+}
+
 }  // namespace
 
 int run_cam(const std::vector<std::string>& arguments) {
@@ -89,12 +117,16 @@ int run_cam(const std::vector<std::string>& arguments) {
       "white; X-mask.png, the region above the threshold; X.json with the class, all shares, peak, "
       "box and mask.",
       "ganvas cam");
-  std::string model_path, out, boxes_path;
+  std::string model_path, out, boxes_path, names_path;
   std::vector<std::string> inputs;
   Settings given;
   expected.require("inputs", inputs, "images, or folders of them");
   expected.require("-o,--out", out, "a folder");
-  expected.require("--model", model_path, "a run of --method classifier, or a checkpoint");
+  expected.require(
+      "--model", model_path,
+      "a run of --method classifier, a checkpoint, or weights of MobileNet, SqueezeNet or VGG");
+  expected.take("--class-names", names_path,
+                "a text with a class' name a line, where the weights do not name them");
   expected.take("--boxes", boxes_path,
                 "JSON of where images show what they are of, as {\"NAME\": [[left, top, right, "
                 "bottom], ...]} in shares of the sides: says how many maps peak there");
@@ -105,7 +137,8 @@ int run_cam(const std::vector<std::string>& arguments) {
   const auto config = config_of<CamConfig>(given);
 
   const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
-  const auto names = model.info().image_spec().classes();
+  auto names = model.info().image_spec().classes();
+  if (!names_path.empty()) names = names_in(names_path, names.size());
   require_usage(!names.empty(), "--model: got one of ", model.info().method,
                 ", which knows no classes; train with --method classifier");
   if (config.wanted != "folder") label_of(config.wanted, "", names);  // refuses it before any work
@@ -124,13 +157,8 @@ int run_cam(const std::vector<std::string>& arguments) {
         if (boxes) boxes->count(input.stem().string(), peak);
         auto region = map_region(seen.map, config.threshold);
         if (config.pieces == "largest") region = largest_component(region);
-        const double highest = std::max(seen.map.max().item<double>(), 1e-12);
-        const auto share = (seen.map / highest).clamp(0, 1);
-        const auto files = files_of(output);
-        write_image(to_image(heat_over(pixels, share)), files[0], file);
-        write_image(to_image(share * 2 - 1, /*bits=*/16), files[1]);
-        write_image(to_image(region * 2 - 1), files[2]);
-        write_file(files[3], to_json(seen, peak, region, config, names).dump() + "\n");
+        write_images(pixels, seen.map, region, output, file);
+        write_file(files_of(output)[3], to_json(seen, peak, region, config, names).dump() + "\n");
         return {};
       });
   if (boxes) {

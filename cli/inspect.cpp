@@ -44,17 +44,25 @@ int inspect_foreign(const fs::path& path, bool lists_tensors) {
   const auto method = method_of(foreign);  // which tries it
   lines.push_back({"network", foreign.family});
   if (!foreign.wrapper.empty()) lines.push_back({"taken from", foreign.wrapper});
-  lines.push_back({"scale", c10::str("x", foreign.scale)});
-  lines.push_back(
-      {"channels", c10::str(foreign.channels_in, " in, ", foreign.channels_out, " out")});
-  lines.push_back({"values", range_text(foreign.range)});
-  lines.push_back({"parameters", std::to_string(foreign.graph.parameter_count())});
+  const bool classifies = foreign.classes > 0;
   const int64_t reach = method->abilities().reach;
+  if (classifies) {
+    lines.push_back({"classes", std::to_string(foreign.classes)});
+    lines.push_back({"channels", std::to_string(foreign.channels_in)});
+  } else {
+    lines.push_back({"scale", c10::str("x", foreign.scale)});
+    lines.push_back(
+        {"channels", c10::str(foreign.channels_in, " in, ", foreign.channels_out, " out")});
+  }
+  lines.push_back({"values", range_text(foreign.range)});
+  lines.push_back({"parameters", std::to_string(foreign.graph.parameter_count() +
+                                                foreign.head.parameter_count())});
   lines.push_back({"sees", reach > 0 ? c10::str(reach, " pixels around each") : "the whole image"});
   lines.push_back({"licence", foreign.licence.empty() ? "not said in the file" : foreign.licence});
-  lines.push_back({"used by", foreign.scale > 1 ? "ganvas upscale"
-                              : reach > 0       ? "ganvas translate, upscale"
-                                                : "ganvas translate"});
+  lines.push_back({"used by", classifies          ? "ganvas cam"
+                              : foreign.scale > 1 ? "ganvas upscale"
+                              : reach > 0         ? "ganvas translate, upscale"
+                                                  : "ganvas translate"});
   print_table(lines);
   return kDone;
 }

@@ -51,10 +51,12 @@ foreach(folder ${GANVAS_LIBRARY_FOLDERS})
   list(APPEND CMAKE_INSTALL_RPATH ${folder})
 endforeach()
 
-# Flags of every target. -fopenmp makes at::parallel_for parallel; only gcc shares libtorch's runtime.
+# Flags of every target. -fopenmp makes at::parallel_for parallel; only gcc shares libtorch's runtime. -Wrestrict:
+# false alarms of gcc 12 (its bug 105651).
 add_library(ganvas_options INTERFACE)
-target_compile_options(ganvas_options INTERFACE -Wall -Wextra -Wno-restrict -fopenmp -fpch-preprocess)  # -Wrestrict: false alarms of gcc 12 (its bug 105651)
-target_link_options(ganvas_options INTERFACE -fopenmp)
+target_compile_options(ganvas_options INTERFACE -Wall -Wextra
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-fopenmp;-fpch-preprocess>)
+target_link_options(ganvas_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fopenmp>)
 target_link_libraries(ganvas_options INTERFACE CLI11::CLI11 nlohmann_json::nlohmann_json)
 # Highway asks for it; everywhere, since precompiled headers are shared between targets of equal definitions.
 target_compile_definitions(ganvas_options INTERFACE HWY_SHARED_DEFINE)
@@ -63,7 +65,8 @@ if(GANVAS_WARNINGS_AS_ERRORS)
 endif()
 if(GANVAS_SANITIZE)
   # gcc 12 sees uninitialized memory in sanitized std::optional where there is none.
-  target_compile_options(ganvas_options INTERFACE -fsanitize=${GANVAS_SANITIZE} -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+  target_compile_options(ganvas_options INTERFACE -fsanitize=${GANVAS_SANITIZE} -fno-omit-frame-pointer
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(ganvas_options INTERFACE -fsanitize=${GANVAS_SANITIZE})
   # And a null pointer where sums are stored.
   set_source_files_properties(ganvas/kernels/tiles_plain.cpp PROPERTIES COMPILE_OPTIONS "-Wno-array-bounds;-Wno-stringop-overflow")

@@ -30,6 +30,11 @@ struct Foreign {
   ValueRange range = ValueRange::kUnit;
   int64_t multiple = 1;  // of both sides of its input
   int64_t border = 0;    // pixels around the input that its output leaves out
+
+  // Of a classifier: what makes scores of the last map of `graph`, how many, the side of its images in training.
+  Graph head = {};
+  int64_t classes = 0;
+  int64_t side = 0;
 };
 
 /// One row.
@@ -53,14 +58,15 @@ Foreign read_foreign(const std::filesystem::path& path);
 
 /// The network that named tensors are of.
 ///   who: begins errors' texts;  Throws Error as read_foreign()
-Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::string& who);
+Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::string& who,
+                           std::map<std::string, std::string> metadata = {});
 
 /// A generator or an upscaler of ours as a graph, for values in [-1, 1] both ways; without dropout, and where it has
 /// batch norm as its method translates.
 ///   Throws UsageError if its network has no graph.
 Foreign graph_of(const Network& network, const std::string& name, const ImageSpec& spec);
 
-/// The network as a method that translates or enlarges, for inference.
+/// The network as a method that translates, enlarges or classifies, for inference.
 std::unique_ptr<Method> method_of(const Foreign& foreign);
 
 }  // namespace ganvas

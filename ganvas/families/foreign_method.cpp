@@ -45,8 +45,15 @@ auto with_clear_errors(const Foreign& foreign, const Work& work) {
   }
 }
 
-Network built(const Foreign& foreign) {
-  return with_clear_errors(foreign, [&] { return network_of(foreign.graph); });
+/// The network of a graph, for inference.
+Network built(const Foreign& foreign, const Graph& graph) {
+  const auto network = with_clear_errors(foreign, [&] { return network_of(graph); });
+  for (const auto& [name, tensor] : network.parameters()) {
+    tensor.set_requires_grad(false);
+    require(tensor.isfinite().all().item<bool>(), foreign.source, ": its ", name,
+            " has numbers that are not finite; the file was damaged, or its training had failed");
+  }
+  return network;
 }
 
 /// A small image, to see whether the layers fit together.
@@ -86,12 +93,7 @@ Tensor from_range(const Tensor& made, ValueRange range) {
 class ForeignMethod final : public Method {
  public:
   explicit ForeignMethod(const Foreign& foreign)
-      : foreign_(foreign), network_(add_network("network", built(foreign))) {
-    for (const auto& [name, tensor] : network_.parameters()) {
-      tensor.set_requires_grad(false);
-      require(tensor.isfinite().all().item<bool>(), foreign.source, ": its ", name,
-              " has numbers that are not finite; the file was damaged, or its training had failed");
-    }
+      : foreign_(foreign), network_(add_network("network", built(foreign, foreign.graph))) {
     const auto is_image = [](int64_t channels) { return channels == 1 || channels == 3; };
     require(is_image(foreign.channels_in) && is_image(foreign.channels_out), foreign.source,
             ": takes ", foreign.channels_in, " channels and makes ", foreign.channels_out,
@@ -123,9 +125,35 @@ class ForeignMethod final : public Method {
   int64_t border_ = 0, reach_ = 0;
 };
 
+class ForeignClassifier final : public Method {
+ public:
+  explicit ForeignClassifier(const Foreign& foreign)
+      : foreign_(foreign),
+        trunk_(add_network("trunk", built(foreign, foreign.graph))),
+        head_(add_network("head", built(foreign, foreign.head))) {
+    with_clear_errors(foreign, [&] {
+      return features_and_logits(at::zeros({1, foreign.channels_in, foreign.side, foreign.side}),
+                                 Domain::kA);
+    });
+  }
+
+  Game game() override { throw UsageError(foreign_.source + ": is not trained here"); }
+
+  Abilities abilities() const override { return {.directions = {}, .predicts = Predicts::kClass}; }
+
+  FeaturesAndLogits features_and_logits(const Tensor& images, Domain) override {
+    return features_and_logits_of(trunk_, {head_}, to_range(images, foreign_.range));
+  }
+
+ private:
+  Foreign foreign_;
+  Network trunk_, head_;
+};
+
 }  // namespace
 
 std::unique_ptr<Method> method_of(const Foreign& foreign) {
+  if (foreign.classes > 0) return std::make_unique<ForeignClassifier>(foreign);
   return std::make_unique<ForeignMethod>(foreign);
 }
 

@@ -4,6 +4,7 @@
 
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
+#include <ATen/ops/eye.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 
@@ -127,8 +128,26 @@ size_t large_kernel_block(StateDict& state, Graph& graph, const std::string& nam
   return to.sum(y, x);
 }
 
+/// DySample, Liu et al., ICCV 2023 (arXiv:2308.15085), with dynamic scope, and the convolution behind it that those who
+/// train upscalers add.
+size_t dynamic_sampling(StateDict& state, Foreign& made, size_t x) {
+  Builder to(state, made.graph);
+  const int64_t scale = made.scale, places = state.size("to_img.offset.weight", 0);
+  require(places % (2 * scale * scale) == 0, "got ", places, " places for an enlargement of ",
+          scale);
+  state.take_if_any("to_img.init_pos");  // where pixels of the enlarged map lie
+  const auto scope = to.plain(Op::kSigmoid, to.conv_of(state.take("to_img.scope.weight"), {}, x));
+  const auto moves =
+      made.graph.add({.op = Op::kMultiply, .inputs = {to.conv("to_img.offset", x), scope}});
+  const auto spread = to.resized(Op::kPixelShuffle, to.scaled(moves, 0.5), scale);
+  x = made.graph.add({.op = Op::kSampleAt,
+                      .inputs = {x, spread},
+                      .groups = places / (2 * scale * scale),
+                      .factor = scale});
+  return state.has("to_img.end_conv.weight") ? to.conv("to_img.end_conv", x) : x;
+}
+
 Foreign build_realplksr(StateDict& state) {
-  require(!state.has_any("to_img."), "enlarges by DySample (to_img), which is not run here");
   Foreign made;
   Builder to(state, made.graph);
   const auto layers = state.numbers("feats.", 2);
@@ -141,6 +160,12 @@ Foreign build_realplksr(StateDict& state) {
   made.channels_in = made.channels_out = state.size("feats.0.weight", 1);
   made.scale = scale_of(state.size(last + ".weight", 0), made.channels_out);
   x = to.conv(last, x);
+  if (state.has("to_img.offset.weight")) {
+    const auto repeated = at::eye(made.channels_out).repeat_interleave(made.scale * made.scale, 0);
+    x = to.sum(x, to.conv_of(repeated.unsqueeze(2).unsqueeze(3), {}, 0));
+    dynamic_sampling(state, made, x);
+    return made;
+  }
   if (made.scale > 1) x = to.resized(Op::kPixelShuffle, x, made.scale);
   to.sum(x, made.scale > 1 ? to.resized(Op::kNearest, 0, made.scale) : 0);
   return made;

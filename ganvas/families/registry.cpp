@@ -24,7 +24,14 @@
   ROW(carn)                  \
   ROW(style)                 \
   ROW(tensorflow_style)      \
-  ROW(dncnn)
+  ROW(dncnn)                 \
+  ROW(drunet)                \
+  ROW(fbcnn)                 \
+  ROW(waifu2x)               \
+  ROW(cunet)                 \
+  ROW(mobilenet)             \
+  ROW(squeezenet)            \
+  ROW(vgg)
 
 namespace ganvas {
 
@@ -61,11 +68,11 @@ constexpr std::array kElsewhere = {
 
 /// Of all tensors' names, for messages.
 std::string some_names(const StateDict& state) {
-  constexpr size_t kShown = 3;
+  constexpr int kShown = 3;
   std::string text;
+  int shown = 0;
   for (const auto& [name, tensor] : state.tensors()) {
-    if (std::count(text.begin(), text.end(), ',') + 1 > static_cast<int64_t>(kShown))
-      return text + " ...";
+    if (shown++ == kShown) return text + " ...";
     text += (text.empty() ? "" : ", ") + name + " " + c10::str(tensor.sizes());
   }
   return text;
@@ -79,10 +86,6 @@ bool judges(const StateDict& state) {
   if (!state.has(end)) return false;
   const auto first = state.shape("model.0.weight"), last = state.shape(end);
   return first.size() == 4 && first[3] == 4 && last.size() == 4 && last[0] == 1;
-}
-
-bool classifies(const StateDict& state) {
-  return state.has("features.0.weight") && state.has_any("classifier.");
 }
 
 /// What torch says of tensors of other shapes is no text for people.
@@ -136,10 +139,6 @@ bool is_known(const StateDict& state) {
   require(!judges(state), who,
           ": holds a discriminator (PatchGAN), which judges images and makes none; take the "
           "generator beside it, ..._net_G.pth");
-  require(
-      !classifies(state), who,
-      ": holds a classifier with torchvision's names, which makes no images; it serves as features "
-      "(ganvas eval --features)");
   std::vector<std::string> known;
   for (const auto& row : families()) known.push_back(row.name);
   throw Error(c10::str(who, ": holds ", state.tensors().size(),
@@ -175,6 +174,7 @@ Foreign read_network(const fs::path& path, WeightsFormat format) {
   if (format == WeightsFormat::kTfjs) {
     const auto folder = fs::is_directory(path) ? path : path.parent_path();
     const auto tensors = read_tfjs(folder);
+    if (tensors.count("conv_preds/kernel") > 0) return network_of_tensors(tensors, path.string());
     auto made = listed("keras", read_keras(folder, tensors), path);
     // No file says its range. Of Keras' networks that enlarge, those with the layers of ISR's RDN (upscaler.js'
     // esrgan-slim and -medium) are the ones that see levels.
@@ -182,7 +182,7 @@ Foreign read_network(const fs::path& path, WeightsFormat format) {
     return made;
   }
   auto weights = read_weights(path);
-  auto made = network_of_tensors(std::move(weights.tensors), path.string());
+  auto made = network_of_tensors(std::move(weights.tensors), path.string(), weights.metadata);
   made.wrapper = weights.wrapper;
   for (const auto* key : {"license", "licence", "modelspec.license"}) {
     if (weights.metadata.count(key) > 0) made.licence = weights.metadata.at(key);
@@ -192,8 +192,9 @@ Foreign read_network(const fs::path& path, WeightsFormat format) {
 
 }  // namespace
 
-Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::string& who) {
-  StateDict state(std::move(tensors));
+Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::string& who,
+                           std::map<std::string, std::string> metadata) {
+  StateDict state(std::move(tensors), std::move(metadata));
   state.pass_over("num_batches_tracked");
   if (auto bare = state; !is_known(bare)) {
     while (!is_known(bare) && bare.take_off_common_head()) {

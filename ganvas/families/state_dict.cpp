@@ -88,6 +88,11 @@ void StateDict::pass_over_prefix(const std::string& prefix) {
   std::erase_if(tensors_, [&](const auto& item) { return item.first.rfind(prefix, 0) == 0; });
 }
 
+std::string StateDict::metadata(const std::string& key) const {
+  const auto found = metadata_.find(key);
+  return found == metadata_.end() ? "" : found->second;
+}
+
 std::string StateDict::first_left() const {
   for (const auto& [name, tensor] : tensors_) {
     if (taken_.count(name) == 0) return name;

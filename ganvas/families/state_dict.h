@@ -17,7 +17,9 @@ namespace ganvas {
 /// the network is another one.
 class StateDict {
  public:
-  explicit StateDict(std::map<std::string, Tensor> tensors) : tensors_(std::move(tensors)) {}
+  explicit StateDict(std::map<std::string, Tensor> tensors,
+                     std::map<std::string, std::string> metadata = {})
+      : tensors_(std::move(tensors)), metadata_(std::move(metadata)) {}
 
   bool has(const std::string& name) const { return tensors_.count(name) > 0; }
   bool has_any(const std::string& prefix) const;
@@ -49,6 +51,9 @@ class StateDict {
   void pass_over(const std::string& suffix);
   void pass_over_prefix(const std::string& prefix);
 
+  /// What the file says besides tensors, "" if nothing.
+  std::string metadata(const std::string& key) const;
+
   size_t taken() const { return taken_.size(); }
 
   /// The first tensor that was not taken, empty if all were.
@@ -58,6 +63,7 @@ class StateDict {
 
  private:
   std::map<std::string, Tensor> tensors_;
+  std::map<std::string, std::string> metadata_;
   std::set<std::string> taken_;
 };
 

@@ -18,6 +18,16 @@
 #include "ganvas/store/fingerprint.h"
 
 namespace ganvas {
+namespace {
+
+/// "0,1,2": names of classes that a file does not name.
+std::string counted(int64_t classes) {
+  std::vector<std::string> names;
+  for (int64_t k = 0; k < classes; ++k) names.push_back(std::to_string(k));
+  return c10::Join(",", names);
+}
+
+}  // namespace
 
 Model::Model(const std::filesystem::path& model, const Machine& machine)
     : path_(find_checkpoint(model)), machine_(machine) {
@@ -31,6 +41,10 @@ Model::Model(const std::filesystem::path& model, const Machine& machine)
     info_.settings = {{"scale", std::to_string(foreign.scale)},
                       {"channels-a", std::to_string(foreign.channels_in)},
                       {"channels-b", std::to_string(foreign.channels_out)}};
+    if (foreign.classes > 0) {
+      info_.settings.emplace_back("size", std::to_string(foreign.side));
+      info_.settings.emplace_back("class-names", counted(foreign.classes));
+    }
     method_ = method_of(foreign);
     if (foreign.channels_in == 1 && foreign.channels_out == 1) {
       note(path_.string() + ": works on grey, so colours are left out");

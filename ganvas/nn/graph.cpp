@@ -56,6 +56,9 @@ MapScale scale_after(const Step& step, MapScale in) {
       widen(std::max(0.0, 1 / step.value - 1));
       resize(in, step.value, 0);
       break;
+    case Op::kSampleAt:
+      in.reach.reset();  // as far as the second map says
+      [[fallthrough]];
     case Op::kPixelShuffle:
     case Op::kDepthToSpace:
       resize(in, factor, 0);
@@ -97,8 +100,8 @@ int64_t channels_after(const Step& step, int64_t before) {
 
 /// How many maps a step takes.
 void require_inputs(const Step& step, size_t number) {
-  const bool takes_two =
-      step.op == Op::kAdd || step.op == Op::kSubtract || step.op == Op::kMultiply;
+  const bool takes_two = step.op == Op::kAdd || step.op == Op::kSubtract ||
+                         step.op == Op::kMultiply || step.op == Op::kSampleAt;
   const size_t least = takes_two ? 2 : 1;
   const size_t most = step.op == Op::kConcat ? 256 : step.op == Op::kCrop ? 2 : least;
   require(step.inputs.size() >= least && step.inputs.size() <= most, "graph: step ", number,

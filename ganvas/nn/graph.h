@@ -31,6 +31,8 @@ enum class Op {
   kAdd,    // of two maps, or of a map and one of one pixel; also the next two
   kSubtract,
   kMultiply,
+  kSampleAt,  // the first map `factor` times as large, read linearly at places that the second one moves; the
+  // second has 2 `groups` channels: pixels of the first to the right, then down, for each group of channels
   kConcat,  // of channels
   kSlice,   // `count` channels from `first`
   kCrop,    // pads taken away; with a second map, to that one's size

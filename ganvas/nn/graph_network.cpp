@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <ATen/ops/_upsample_bicubic2d_aa.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
@@ -11,6 +12,7 @@
 #include <ATen/ops/convolution.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/grid_sampler.h>
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/linear.h>
@@ -23,6 +25,7 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/replication_pad2d.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <ATen/ops/upsample_nearest2d.h>
@@ -202,6 +205,8 @@ class GraphNetwork final : public Module {
         return x - maps[step.inputs[1]];
       case Op::kMultiply:
         return x * maps[step.inputs[1]];
+      case Op::kSampleAt:
+        return sampled(step, x, maps[step.inputs[1]]);
       case Op::kCrop: {
         const auto first = without_sides(x, step.pads);
         if (step.inputs.size() == 1) return first;
@@ -277,6 +282,27 @@ class GraphNetwork final : public Module {
       default:
         return step.offset == 0 ? x * step.value : x * step.value + step.offset;  // kScale
     }
+  }
+
+  /// Liu et al., ICCV 2023 (arXiv:2308.15085), Eq. 1.
+  static Tensor sampled(const Step& step, const Tensor& x, const Tensor& moves) {
+    const int64_t n = x.size(0), groups = step.groups, height = x.size(2), width = x.size(3);
+    const std::vector<int64_t> made = {step.factor * height, step.factor * width};
+    require(moves.size(1) == 2 * groups && moves.sizes().slice(2) == at::IntArrayRef(made) &&
+                x.size(1) % groups == 0,
+            "graph: got places ", moves.sizes(), " for ", groups, " groups of a map ", x.sizes());
+    // A pixel's middle in [-1, 1] over the map, as grid_sampler() counts.
+    const auto places = [&](int64_t side, int64_t first, const std::vector<int64_t>& shape) {
+      const auto middles = (at::arange(side * step.factor, x.options()) + 0.5) / step.factor;
+      const auto at = middles.view(shape) + moves.narrow(1, first, groups);
+      return at * (2.0 / static_cast<double>(side)) - 1;
+    };
+    const auto grid =
+        at::stack({places(width, 0, {1, 1, 1, -1}), places(height, groups, {1, 1, -1, 1})}, 4);
+    constexpr int64_t kLinear = 0, kRepeated = 1;
+    return at::grid_sampler(x.reshape({n * groups, -1, height, width}), grid.flatten(0, 1), kLinear,
+                            kRepeated, /*align_corners=*/false)
+        .view({n, -1, made[0], made[1]});
   }
 
   static Tensor reshaped(const Step& step, const Tensor& x) {

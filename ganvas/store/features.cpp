@@ -16,10 +16,6 @@ namespace {
 
 constexpr double kMobileNetEps = 1e-3;  // of its batch norms
 
-struct ConvWeights {
-  Tensor weight, bias;
-};
-
 /// The tensors of a file, which must have those that are asked for.
 class NamedWeights {
  public:
@@ -50,24 +46,22 @@ ConvWeights find_as_in_torchvision(const NamedWeights& weights, const std::strin
   return {weights[layer + ".weight"], weights[layer + ".bias"]};
 }
 
-/// A convolution without bias and the batch norm behind it as one convolution with bias.
-ConvWeights fold_mobilenet(const NamedWeights& weights, const std::string& layer) {
+}  // namespace
+
+ConvWeights folded_mobilenet_layer(const std::function<Tensor(const std::string&)>& tensor,
+                                   const std::string& layer) {
   const bool is_depthwise = layer.rfind("conv_dw", 0) == 0;
-  const auto kernel = weights[layer + (is_depthwise ? "/depthwise_kernel" : "/kernel")];
-  require(kernel.dim() == 4, weights.file(), ": ", layer, " has a kernel of shape ",
-          kernel.sizes());
+  const auto kernel = tensor(layer + (is_depthwise ? "/depthwise_kernel" : "/kernel"));
+  require(kernel.dim() == 4, layer, " has a kernel of shape ", kernel.sizes());
   // [k, k, in, out], and [k, k, in, 1] of a depthwise one, to [out, in / groups, k, k]
   const auto weight = is_depthwise ? kernel.permute({2, 3, 0, 1}) : kernel.permute({3, 2, 0, 1});
   const auto norm = layer + "_bn/";
   const auto scale =
-      weights[norm + "gamma"] / (weights[norm + "moving_variance"] + kMobileNetEps).sqrt();
-  require(scale.dim() == 1 && scale.size(0) == weight.size(0), weights.file(), ": ", norm,
-          "gamma does not fit ", layer);
+      tensor(norm + "gamma") / (tensor(norm + "moving_variance") + kMobileNetEps).sqrt();
+  require(scale.dim() == 1 && scale.size(0) == weight.size(0), norm, "gamma does not fit ", layer);
   return {weight * scale.view({-1, 1, 1, 1}),
-          weights[norm + "beta"] - weights[norm + "moving_mean"] * scale};
+          tensor(norm + "beta") - tensor(norm + "moving_mean") * scale};
 }
-
-}  // namespace
 
 void load_features(const Pretrained& frozen) {
   const c10::NoGradGuard no_gradients;
@@ -85,8 +79,10 @@ void load_features(const Pretrained& frozen) {
   const auto parameters = frozen.network.parameters();
   const auto layers = feature_layer_names(frozen.name, frozen.layer);
   for (size_t i = 0; i < layers.size(); ++i) {
-    const auto conv = is_of_torchvision ? find_as_in_torchvision(weights, layers[i])
-                                        : fold_mobilenet(weights, layers[i]);
+    const auto conv = is_of_torchvision
+                          ? find_as_in_torchvision(weights, layers[i])
+                          : folded_mobilenet_layer(
+                                [&](const std::string& name) { return weights[name]; }, layers[i]);
     auto weight = parameters.at(2 * i).second, bias = parameters.at(2 * i + 1).second;
     require(conv.weight.sizes() == weight.sizes() && conv.bias.sizes() == bias.sizes(), frozen.file,
             ": ", layers[i], " has the shape ", conv.weight.sizes(), ", expected ", weight.sizes());

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "ganvas/methods/method.h"
 
@@ -17,6 +19,15 @@ namespace ganvas {
 ///
 ///   Throws Error naming the file and what is missing or of another shape.
 void load_features(const Pretrained& frozen);
+
+struct ConvWeights {
+  Tensor weight, bias;
+};
+
+/// A layer of Keras' MobileNet, a convolution and the batch norm behind it, as one convolution.
+///   tensor: gives those of a name;  layer: "conv1", "conv_dw_1"
+ConvWeights folded_mobilenet_layer(const std::function<Tensor(const std::string&)>& tensor,
+                                   const std::string& layer);
 
 /// All that a method leaves frozen.
 void load_pretrained(const Method& method);

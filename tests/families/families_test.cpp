@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/rand.h>
 #include <gtest/gtest.h>
 
 #include "ganvas/core/files.h"
 #include "ganvas/core/random.h"
 #include "ganvas/families/family.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/inference/activation_map.h"
 #include "ganvas/inference/enlarge.h"
 #include "ganvas/inference/model.h"
 #include "ganvas/store/torch_file.h"
@@ -64,12 +68,45 @@ INSTANTIATE_TEST_SUITE_P(
         FamilyCase{"resnet-instance", "cyclegan-resnet", 1},
         FamilyCase{"resnet-batch", "cyclegan-resnet", 1},
         FamilyCase{"resnet-cut", "cyclegan-resnet", 1}, FamilyCase{"unet-batch", "pix2pix-unet", 1},
-        FamilyCase{"unet-instance", "pix2pix-unet", 1}, FamilyCase{"style", "style", 1}),
+        FamilyCase{"unet-instance", "pix2pix-unet", 1}, FamilyCase{"style", "style", 1},
+        FamilyCase{"realplksr-dysample-x2", "realplksr", 2},
+        FamilyCase{"realplksr-dysample-x3", "realplksr", 3}, FamilyCase{"drunet", "drunet", 1},
+        FamilyCase{"fbcnn", "fbcnn", 1}, FamilyCase{"waifu2x-x2", "waifu2x", 2},
+        FamilyCase{"waifu2x-x1", "waifu2x", 1}, FamilyCase{"cunet-x1", "cunet", 1},
+        FamilyCase{"cunet-x2", "cunet", 2}, FamilyCase{"cunet-pro-x3", "cunet", 3},
+        FamilyCase{"cunet-x4", "cunet", 4}),
     [](const auto& info) {
       auto name = info.param.file;
       std::erase(name, '-');
       return name;
     });
+
+class Classifiers : public testing::TestWithParam<const char*> {};
+
+TEST_P(Classifiers, ScoreAsTheirProgramsDo) {
+  const auto file = std::string(GetParam());
+  const Model model(kFolder / (file + ".pth"), exact_machine());
+  constexpr int64_t kSide = 224, kLevels = 251;
+  const auto image = (at::arange(3 * kSide * kSide).remainder(kLevels) / 125.0 - 1)
+                         .to(at::kFloat)
+                         .view({1, 3, kSide, kSide});
+  const auto expected = read_torch_file(kFolder / (file + ".io.pth")).at("logits");
+  const auto logits = model.method().classify(image, Domain::kA);
+  EXPECT_LT((logits - expected).abs().max().item<double>(), 1e-4);
+  EXPECT_EQ(model.info().image_spec().classes().size(), 5U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Classifiers, testing::Values("squeezenet", "vgg", "vgg-normed"));
+
+// The scores that a plain interpreter of its own gave, where the published weights are.
+TEST(Classifiers, MobileNetKnowsADaisy) {
+  const auto folder = fs::path(GANVAS_SHARED);
+  const auto image = folder / "data/flowers/test/daisy/9593034725_0062f0d24e_n.jpg";
+  if (!fs::exists(image)) GTEST_SKIP() << "no " << image;
+  const Model model(folder / "weights/mobilenet-v1-025/model.json", exact_machine());
+  const auto seen = activation_map(model, to_tensor(read_image(image), 3), kNoLabel);
+  EXPECT_EQ(seen.label, 985);
+}
 
 }  // namespace
 }  // namespace ganvas

@@ -404,6 +404,191 @@ class Transform(nn.Module):
         return self.deconv3(x) / 255
 
 
+class DySample(nn.Module):
+    """Each pixel of the enlarged map is read at a place that the network moves (arXiv:2308.15085)."""
+
+    def __init__(self, channels, scale, groups):
+        super().__init__()
+        self.scale, self.groups = scale, groups
+        self.end_conv = nn.Conv2d(channels, 3, 1)
+        self.offset = nn.Conv2d(channels, 2 * groups * scale**2, 1)
+        self.scope = nn.Conv2d(channels, 2 * groups * scale**2, 1, bias=False)
+        step = (torch.arange(scale) - (scale - 1) / 2) / scale
+        across, down = step.repeat(scale), step.repeat_interleave(scale)
+        self.register_buffer("init_pos", torch.cat([across.repeat(groups), down.repeat(groups)]).view(1, -1, 1, 1))
+
+    def forward(self, x):
+        n, _, h, w = x.shape
+        g, s = self.groups, self.scale
+        moves = self.offset(x) * torch.sigmoid(self.scope(x)) * 0.5 + self.init_pos
+        moves = moves.view(n, 2, g, s, s, h, w)
+        middle_x, middle_y = torch.arange(w) + 0.5, torch.arange(h)[:, None] + 0.5
+        at_x = (middle_x + moves[:, 0]) / w * 2 - 1  # n, g, s, s, h, w
+        at_y = (middle_y + moves[:, 1]) / h * 2 - 1
+        grid = torch.stack([at_x, at_y], -1).permute(0, 1, 4, 2, 5, 3, 6).reshape(n * g, h * s, w * s, 2)
+        made = F.grid_sample(x.reshape(n * g, -1, h, w), grid, padding_mode="border", align_corners=False)
+        return self.end_conv(made.reshape(n, -1, h * s, w * s))
+
+
+class RealPlksrSampled(RealPlksr):
+    def __init__(self, scale, groups):
+        super().__init__(scale)
+        self.to_img = DySample(3 * scale**2, scale, groups)
+
+    def forward(self, x):
+        return self.to_img(self.feats(x) + x.repeat_interleave(self.scale**2, 1))
+
+
+class Residual(nn.Module):
+    """KAIR's block; `unadded` is FBCNN's, which its caller adds."""
+
+    def __init__(self, w, bias=True):
+        super().__init__()
+        self.res = nn.Sequential(conv(w, w, bias=bias), nn.ReLU(), conv(w, w, bias=bias))
+
+    def forward(self, x):
+        return x + self.res(x)
+
+
+def down(i, o, bias):
+    return nn.Sequential(Residual(i, bias), Residual(i, bias), nn.Conv2d(i, o, 2, 2, bias=bias))
+
+
+def up(i, o, bias):
+    return nn.Sequential(nn.ConvTranspose2d(i, o, 2, 2, bias=bias), Residual(o, bias), Residual(o, bias))
+
+
+class DruNet(nn.Module):
+    def __init__(self, channels=3, w=(2, 3, 4, 5)):
+        super().__init__()
+        self.m_head, self.m_tail = conv(channels + 1, w[0], bias=False), conv(w[0], channels, bias=False)
+        for n in range(3):
+            setattr(self, f"m_down{n + 1}", down(w[n], w[n + 1], False))
+            setattr(self, f"m_up{n + 1}", up(w[n + 1], w[n], False))
+        self.m_body = nn.Sequential(Residual(w[3], False), Residual(w[3], False))
+
+    def forward(self, x):
+        maps = [self.m_head(torch.cat([x, torch.full_like(x[:, :1], 15 / 255)], 1))]
+        for n in range(3):
+            maps.append(getattr(self, f"m_down{n + 1}")(maps[-1]))
+        x = self.m_body(maps[3])
+        for n in (3, 2, 1):
+            x = getattr(self, f"m_up{n}")(x + maps[n])
+        return self.m_tail(x + maps[0])
+
+
+class Fbcnn(nn.Module):
+    def __init__(self, w=(2, 3, 4, 5), inner=6):
+        super().__init__()
+        self.m_head, self.m_tail = conv(3, w[0]), conv(w[0], 3)
+        for n in range(3):
+            setattr(self, f"m_down{n + 1}", down(w[n], w[n + 1], True))
+            setattr(self, f"m_up{n + 1}", nn.ModuleList(up(w[n + 1], w[n], True)))
+            setattr(self, f"to_gamma_{n + 1}", nn.Sequential(nn.Linear(inner, w[n]), nn.Sigmoid()))
+            setattr(self, f"to_beta_{n + 1}", nn.Sequential(nn.Linear(inner, w[n]), nn.Tanh()))
+        self.m_body_encoder = nn.Sequential(Residual(w[3]), Residual(w[3]))
+        self.m_body_decoder = nn.Sequential(Residual(w[3]), Residual(w[3]))
+        self.qf_pred = nn.Sequential(Residual(w[3]), Residual(w[3]), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+                                     nn.Linear(w[3], inner), nn.ReLU(), nn.Linear(inner, 1), nn.Sigmoid())
+        self.qf_embed = nn.Sequential(nn.Linear(1, inner), nn.ReLU(), nn.Linear(inner, inner), nn.ReLU())
+
+    def forward(self, x):
+        maps = [self.m_head(x)]
+        for n in range(3):
+            maps.append(getattr(self, f"m_down{n + 1}")(maps[-1]))
+        x = self.m_body_encoder(maps[3])
+        code = self.qf_embed(self.qf_pred(x))
+        x = self.m_body_decoder(x) + maps[3]
+        for n in (3, 2, 1):
+            gamma, beta = getattr(self, f"to_gamma_{n}")(code), getattr(self, f"to_beta_{n}")(code)
+            first, *blocks = getattr(self, f"m_up{n}")
+            x = first(x)
+            for block in blocks:
+                x = x + gamma[..., None, None] * block.res(x) + beta[..., None, None]
+            x = x + maps[n - 1]
+        return self.m_tail(x)
+
+
+class UpConv7(nn.Module):
+    def __init__(self, scale):
+        super().__init__()
+        layers, widths = [], [3, 2, 3, 4, 4, 5, 6]
+        for i, o in zip(widths, widths[1:]):
+            layers += [nn.Conv2d(i, o, 3), nn.LeakyReLU(0.1)]
+        self.pad = 7
+        self.net = nn.Sequential(*layers, nn.ConvTranspose2d(6, 3, 4, 2, 3) if scale == 2 else nn.Conv2d(6, 3, 3))
+
+    def forward(self, x):
+        return self.net(F.pad(x, (self.pad,) * 4, mode="replicate"))
+
+
+class Pair(nn.Module):
+    def __init__(self, i, m, o, gated):
+        super().__init__()
+        self.conv = nn.Sequential(nn.Conv2d(i, m, 3), nn.LeakyReLU(0.1), nn.Conv2d(m, o, 3), nn.LeakyReLU(0.1))
+        if gated:
+            self.seblock = nn.Module()
+            self.seblock.conv1, self.seblock.conv2 = nn.Conv2d(o, 2, 1), nn.Conv2d(2, o, 1)
+
+    def forward(self, x):
+        x = self.conv(x)
+        if not hasattr(self, "seblock"):
+            return x
+        inner = F.relu(self.seblock.conv1(x.mean((2, 3), keepdim=True)))
+        return x * torch.sigmoid(self.seblock.conv2(inner))
+
+
+class CunetPart(nn.Module):
+    def __init__(self, i, o, levels, bottom, w=3):
+        super().__init__()
+        self.levels = levels
+        self.conv1, self.conv1_down = Pair(i, 2, w, False), nn.Conv2d(w, w, 2, 2)
+        if levels == 1:
+            self.conv2, self.conv2_up, self.conv3 = Pair(w, 4, w, True), nn.ConvTranspose2d(w, w, 2, 2), nn.Conv2d(w, w, 3)
+        else:
+            self.conv2, self.conv2_down = Pair(w, 3, 4, True), nn.Conv2d(4, 4, 2, 2)
+            self.conv3, self.conv3_up = Pair(4, 5, 4, True), nn.ConvTranspose2d(4, 4, 2, 2)
+            self.conv4, self.conv4_up = Pair(4, 4, w, True), nn.ConvTranspose2d(w, w, 2, 2)
+            self.conv5 = nn.Conv2d(w, w, 3)
+        self.conv_bottom = {
+            1: lambda: nn.Conv2d(w, o, 3), 2: lambda: nn.ConvTranspose2d(w, o, 4, 2, 3), 3: lambda: nn.ConvTranspose2d(w, o, 5, 3, 2),
+        }[bottom]()
+
+    def forward(self, x):
+        act = lambda y: F.leaky_relu(y, 0.1)
+        first = self.conv1(x)
+        if self.levels == 1:
+            y = act(self.conv2_up(self.conv2(act(self.conv1_down(first)))))
+            return self.conv_bottom(act(self.conv3(first[:, :, 4:-4, 4:-4] + y)))
+        second = self.conv2(act(self.conv1_down(first)))
+        y = act(self.conv3_up(self.conv3(act(self.conv2_down(second)))))
+        y = act(self.conv4_up(self.conv4(second[:, :, 4:-4, 4:-4] + y)))
+        return self.conv_bottom(act(self.conv5(first[:, :, 16:-16, 16:-16] + y)))
+
+
+class Cunet(nn.Module):
+    def __init__(self, scale, pro=False):
+        super().__init__()
+        inner = 4 if scale == 4 else 3
+        self.scale, self.pro_colours = scale, pro
+        self.unet1 = CunetPart(3, inner, 1, min(scale, 3) if scale != 4 else 2)
+        self.unet2 = CunetPart(inner, inner, 2, 1)
+        if scale == 4:
+            self.conv_final = nn.Conv2d(inner, 12, 3)
+        if pro:
+            self.register_buffer("pro", torch.ones(1))
+
+    def forward(self, x):
+        pad = {1: 28, 2: 18, 3: 14, 4: 19}[self.scale]
+        y = F.pad(x, (pad,) * 4, mode="replicate")
+        y = y * 0.7 + 0.15 if self.pro_colours else y
+        y = self.unet1(y)
+        y = self.unet2(y) + y[:, :, 20:-20, 20:-20]
+        if self.scale == 4:
+            return F.pixel_shuffle(self.conv_final(y)[:, :, 1:-1, 1:-1], 2) + F.interpolate(x, scale_factor=4)
+        return (y - 0.15) / 0.7 if self.pro_colours else y
+
+
 def stir(net):
     """Running statistics and norms away from where they begin."""
     for module in net.modules():
@@ -413,6 +598,61 @@ def stir(net):
         if isinstance(module, (nn.BatchNorm2d, nn.GroupNorm)):
             nn.init.uniform_(module.weight, 0.5, 1.5)
             nn.init.uniform_(module.bias, -0.2, 0.2)
+
+
+class Fire(nn.Module):
+    def __init__(self, i, squeezed, o):
+        super().__init__()
+        self.squeeze, self.expand1x1, self.expand3x3 = nn.Conv2d(i, squeezed, 1), nn.Conv2d(squeezed, o, 1), conv(squeezed, o)
+
+    def forward(self, x):
+        x = F.relu(self.squeeze(x))
+        return torch.cat([F.relu(self.expand1x1(x)), F.relu(self.expand3x3(x))], 1)
+
+
+class SqueezeNet(nn.Module):
+    """Version 1.1: pools after the first layer, and after each second block twice."""
+
+    def __init__(self, classes=5):
+        super().__init__()
+        pool = lambda: nn.MaxPool2d(3, 2, ceil_mode=True)
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 4, 3, 2), nn.ReLU(), pool(), Fire(4, 2, 3), Fire(6, 2, 3), pool(), Fire(6, 2, 3), Fire(6, 2, 3),
+            pool(), Fire(6, 2, 3), Fire(6, 2, 3), Fire(6, 2, 3), Fire(6, 2, 3)
+        )
+        self.classifier = nn.Sequential(nn.Dropout(0.5), nn.Conv2d(6, classes, 1), nn.ReLU())
+
+    def forward(self, x):
+        return self.classifier(self.features(x)).mean((2, 3))
+
+
+class Vgg(nn.Module):
+    def __init__(self, normed, classes=5):
+        super().__init__()
+        layers, i = [], 3
+        for o in (2, 0, 3, 0, 4, 4, 0, 4, 4, 0, 4, 4, 0):
+            if o == 0:
+                layers.append(nn.MaxPool2d(2, 2))
+                continue
+            layers += [conv(i, o), nn.BatchNorm2d(o), nn.ReLU()] if normed else [conv(i, o), nn.ReLU()]
+            i = o
+        self.features = nn.Sequential(*layers)
+        self.classifier = nn.Sequential(nn.Linear(i * 49, 6), nn.ReLU(), nn.Dropout(), nn.Linear(6, 6), nn.ReLU(), nn.Dropout(), nn.Linear(6, classes))
+
+    def forward(self, x):
+        return self.classifier(self.features(x).flatten(1))
+
+
+@torch.no_grad()
+def write_classifier(name, net):
+    """Of the image of 224 x 224 whose values are 0 to 250 again and again, in [-1, 1]; the network sees normalised colours."""
+    stir(net)
+    net.eval()
+    image = (torch.arange(3 * 224 * 224) % 251 / 125 - 1).view(1, 3, 224, 224)
+    mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
+    torch.save(net.state_dict(), FOLDER / f"{name}.pth")
+    seen = ((image + 1) / 2 - mean.view(3, 1, 1)) / deviation.view(3, 1, 1)
+    torch.save({"logits": net(seen)}, FOLDER / f"{name}.io.pth")
 
 
 @torch.no_grad()
@@ -458,6 +698,19 @@ def main():
     write("unet-batch", Unet(nn.BatchNorm2d), signed=True, training=True)
     write("style", Transform())
     write("unet-instance", Unet(nn.InstanceNorm2d), signed=True)
+    write("realplksr-dysample-x2", RealPlksrSampled(2, 4))
+    write("realplksr-dysample-x3", RealPlksrSampled(3, 3))
+    write("drunet", DruNet())
+    write("fbcnn", Fbcnn())
+    write("waifu2x-x2", UpConv7(2), wrap=lambda s: {"nunif_model": 1, "name": "waifu2x.upconv_7", "state_dict": s})
+    write("waifu2x-x1", UpConv7(1))
+    write("cunet-x1", Cunet(1))
+    write("cunet-x2", Cunet(2))
+    write("cunet-pro-x3", Cunet(3, pro=True))
+    write("cunet-x4", Cunet(4))
+    write_classifier("squeezenet", SqueezeNet())
+    write_classifier("vgg", Vgg(normed=False))
+    write_classifier("vgg-normed", Vgg(normed=True))
 
 
 if __name__ == "__main__":
