@@ -3,40 +3,15 @@
 #include "ganvas/train/train.h"
 
 #include "cli/command.h"
-#include "cli/data_flags.h"
 #include "cli/plan.h"
+#include "cli/run_flags.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
-#include "ganvas/methods/method.h"
 #include "ganvas/report/run.h"
 #include "ganvas/train/run_folder.h"
 
 namespace ganvas {
 namespace {
-
-RunSpec make_spec(const std::string& method, const std::filesystem::path& data,
-                  const std::filesystem::path& run, const Settings& before, const Settings& given) {
-  auto settings = before;
-  settings.insert(settings.end(), given.begin(), given.end());
-  RunSpec spec;
-  spec.method = method;
-  spec.folder = run;
-  spec.train = config_of<TrainConfig>(settings);
-  spec.run = config_of<RunConfig>(settings);
-  spec.machine = config_of<MachineConfig>(settings);
-  for (const auto& knob : find_method(method).knobs) {
-    if (const auto text = find_setting(settings, knob.name)) {
-      spec.method_settings.emplace_back(knob.name, *text);
-    }
-  }
-  auto of_data = given;
-  std::erase_if(of_data, [&](const auto& setting) {
-    return find_setting(spec.method_settings, setting.first).has_value();
-  });
-  spec.data =
-      find_data(data, find_method(method).task, of_data, config_of<ImageSpec>(settings), before);
-  return spec;
-}
 
 constexpr auto kAboutPlan =
     "Says what a run will take, by a few of its steps: parameters, memory, time, disk. Takes the flags of ganvas "
@@ -59,25 +34,6 @@ constexpr auto kAbout =
     "runs/facades\n"
     "  ganvas train --method cyclegan --data summer2winter --size 128 --run runs/seasons\n"
     "  ganvas train --resume --run runs/seasons --epochs 300\n";
-
-/// The flags of data, method, run and machine. row: null where no method is named yet
-void take_knobs(Arguments& expected, const MethodEntry* row, Settings& given) {
-  for (const auto& knob : describe(ImageSpec{})) {
-    const bool scales = row == nullptr || shape_of(row->task).scale > 1;
-    if (knob.name == "size") expected.take({knob}, given, "Data");
-    if (knob.name == "scale") expected.take({knob}, given, scales ? "Data" : "");
-  }
-  expected.take(describe(LayoutConfig{}), given, "Data");
-  if (row == nullptr) {
-    take_data_knobs(expected, given);
-  } else {
-    take_data_knobs(expected, given, row->task, row->knobs);
-    expected.take(row->knobs, given, "Method " + row->name);
-  }
-  expected.take(describe(TrainConfig{}), given, "Training, which a run keeps");
-  expected.take(describe(RunConfig{}), given, "Run, which --resume may change");
-  expected.take(describe(MachineConfig{}), given, "Machine, which --resume may change");
-}
 
 void require_same_method(const std::string& given, const std::string& earlier) {
   require_usage(given.empty() || earlier.empty() || given == earlier,
@@ -127,7 +83,7 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
   if (peeked_method.empty()) peeked_method = earlier.method;
 
   const MethodEntry* row = peeked_method.empty() ? nullptr : &find_method(peeked_method);
-  take_knobs(expected, row, given);
+  take_run_knobs(expected, row, given);
   if (!expected.parse(arguments)) return kDone;
 
   require_same_method(method, earlier.method);

@@ -57,7 +57,7 @@ add_library(ganvas_options INTERFACE)
 target_compile_options(ganvas_options INTERFACE -Wall -Wextra
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-fopenmp;-fpch-preprocess>)
 target_link_options(ganvas_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fopenmp>)
-target_link_libraries(ganvas_options INTERFACE CLI11::CLI11 nlohmann_json::nlohmann_json)
+target_link_libraries(ganvas_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:gomp> CLI11::CLI11 nlohmann_json::nlohmann_json)
 # Highway asks for it; everywhere, since precompiled headers are shared between targets of equal definitions.
 target_compile_definitions(ganvas_options INTERFACE HWY_SHARED_DEFINE)
 if(GANVAS_WARNINGS_AS_ERRORS)

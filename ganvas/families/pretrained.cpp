@@ -41,12 +41,29 @@ std::string load_into(const Network& network, const Tensors& tensors) {
 
 /// Files of a folder, and the networks that they are for: there, D_A judges what G_A makes, images of b.
 constexpr std::array<std::pair<const char*, const char*>, 6> kFiles = {
-    {{"latest_net_G.pth", "generator"},
-     {"latest_net_D.pth", "discriminator"},
-     {"latest_net_G_A.pth", "generator_ab"},
-     {"latest_net_G_B.pth", "generator_ba"},
-     {"latest_net_D_A.pth", "discriminator_b"},
-     {"latest_net_D_B.pth", "discriminator_a"}}};
+    {{"net_G.pth", "generator"},
+     {"net_D.pth", "discriminator"},
+     {"net_G_A.pth", "generator_ab"},
+     {"net_G_B.pth", "generator_ba"},
+     {"net_D_A.pth", "discriminator_b"},
+     {"net_D_B.pth", "discriminator_a"}}};
+
+/// The newest of a network's files: latest_net_G.pth, or that of the highest epoch, 200_net_G.pth; "" if none.
+fs::path newest_of(const fs::path& folder, const std::string& ending) {
+  if (const auto latest = folder / ("latest_" + ending); fs::exists(latest)) return latest;
+  fs::path newest;
+  int64_t highest = -1;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    const auto digits = name.find_first_not_of("0123456789");
+    if (digits == 0 || digits > 9 || name.substr(digits) != "_" + ending) continue;
+    if (const int64_t epoch = std::stoll(name.substr(0, digits)); epoch > highest) {
+      highest = epoch;
+      newest = entry.path();
+    }
+  }
+  return newest;
+}
 
 }  // namespace
 
@@ -66,8 +83,8 @@ std::vector<std::string> load_foreign_networks(const fs::path& path, const Metho
     }
   };
   if (fs::is_directory(path)) {
-    for (const auto& [file, network] : kFiles) {
-      if (fs::exists(path / file)) try_file(path / file, network);
+    for (const auto& [ending, network] : kFiles) {
+      if (const auto file = newest_of(path, ending); !file.empty()) try_file(file, network);
     }
   } else {
     try_file(path, "");

@@ -13,7 +13,8 @@ namespace ganvas {
 /// Copies weights of junyanz's programs (pix2pix, CycleGAN) into the networks of a method that they fit.
 ///
 ///   path: a file, whose weights go into the first network that they fit; or a folder of checkpoints, with
-///         latest_net_G.pth, latest_net_D.pth, or latest_net_G_A.pth, _G_B, _D_A, _D_B
+///         latest_net_G.pth, latest_net_D.pth, or latest_net_G_A.pth, _G_B, _D_A, _D_B; else those of the
+///         highest epoch, 200_net_G.pth
 ///   returns: the names of the networks
 ///   Throws Error if they fit none, saying what the networks want.
 std::vector<std::string> load_foreign_networks(const std::filesystem::path& path,

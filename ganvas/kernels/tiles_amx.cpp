@@ -4,7 +4,7 @@
 
 #include "ganvas/kernels/private/tiles.h"
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)  // clang knows no such pragma
 #include <immintrin.h>
 
 // gcc 12 sees uninitialized memory in its own intrinsics (its bug 105593).

@@ -98,6 +98,11 @@ void Run::save() {
   emit({"checkpoint", session_->step(), {}, newest_.string()});
 }
 
+fs::path Run::save_beginning() {
+  save();
+  return newest_;
+}
+
 /// What Ctrl-C does is said when it comes, and what a second one costs.
 void Run::tell_interrupts() const {
   const auto& run = spec_.folder.string();
@@ -168,6 +173,17 @@ TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& mo
   try {
     run.open(start);
     return run.play();
+  } catch (const Error&) {
+    run.abandon();
+    throw;
+  }
+}
+
+fs::path begin_run(const RunSpec& spec) {
+  Run run(spec, {});
+  try {
+    run.open(Start::kFresh);
+    return run.save_beginning();
   } catch (const Error&) {
     run.abandon();
     throw;

@@ -27,4 +27,8 @@ enum class Start { kFresh, kResume };
 /// the run was begun with.
 TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks = {});
 
+/// Begins a run and saves it before its first step: what --init-from brings is a model at once.
+///   returns: its checkpoint;  Throws Error as train()
+std::filesystem::path begin_run(const RunSpec& spec);
+
 }  // namespace ganvas

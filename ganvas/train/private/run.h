@@ -35,6 +35,9 @@ class Run {
   void open(Start start);
   TrainOutcome play();
 
+  /// Saves an opened run before its first step. returns: the checkpoint
+  fs::path save_beginning();
+
   /// After an error: a start of a new run that came to nothing leaves its place free.
   void abandon();
 

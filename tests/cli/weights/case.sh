@@ -42,6 +42,39 @@ expect 0 "generator_ab, generator_ba, discriminator_b, discriminator_a" \
 expect 0 "1 translated" translate --model on "$photo" -o c.png
 same_pixels a.png c.png || fail "a run that begins with exported weights and learns nothing is another"
 expect_error 1 "none of this method's networks" train --method cyclegan --data d "${TINY[@]}" --steps 1 --run no --init-from d
+
+# A folder of junyanz's programs becomes a run.
+cat >theirs/train_opt.txt <<'TXT'
+----------------- Options ---------------
+                crop_size: 32                            	[default: 256]
+                 dataroot: ./d                           	[default: None]
+                 lambda_A: 10.0                          
+                 lambda_B: 10.0                          
+                load_size: 36                            	[default: 286]
+                    model: cycle_gan                     
+                 n_epochs: 1                             	[default: 100]
+           n_epochs_decay: 1                             	[default: 100]
+               n_layers_D: 1                             
+                      ndf: 4                             	[default: 64]
+                     netD: n_layers                      
+                     netG: resnet_6blocks                	[default: resnet_9blocks]
+                      ngf: 4                             
+               no_dropout: True                          
+                     norm: instance                      
+               preprocess: resize_and_crop               
+                     init: orthogonal
+----------------- End -------------------
+TXT
+expect 0 "generator_ab, generator_ba, discriminator_b, discriminator_a" import theirs --run imported --device cpu
+expect 0 "1 translated" translate --model imported "$photo" -o d.png
+same_pixels a.png d.png || fail "an imported run translates otherwise than its weights"
+expect 0 "step-00000006" train --resume --run imported
+expect_error 1 "holds no train_opt.txt" import d --run no
+sed 's/cycle_gan/colorization/' theirs/train_opt.txt >d/train_opt.txt
+expect_error 1 "expected cycle_gan or pix2pix" import d --run no
+rm d/train_opt.txt
+sed -i 's/resize_and_crop/none/' theirs/train_opt.txt
+expect 0 "left out, for it has no twin here: preprocess none" import theirs --run told --device cpu
 if "$REPO/.venv/bin/python" -W ignore -c "import torch" 2>/dev/null; then
   "$REPO/.venv/bin/python" -W ignore - <<'PY' 2>/dev/null || fail "torch.load(weights_only=True) does not read it"
 import torch
