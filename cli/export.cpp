@@ -10,6 +10,7 @@
 #include "ganvas/families/junyanz_names.h"
 #include "ganvas/store/checkpoint.h"
 #include "ganvas/store/onnx.h"
+#include "ganvas/store/safetensors.h"
 #include "ganvas/store/torch_file.h"
 
 namespace ganvas {
@@ -43,6 +44,17 @@ std::pair<std::string, Network> chosen(const Method& method, const std::string& 
                             did_you_mean(name, known)));
 }
 
+/// Made up, values in [-1, 1]; the same each time.
+Tensor test_image(int64_t channels, int64_t height, int64_t width) {
+  const RandomStateScope leaves_no_trace;
+  seed_torch(1);
+  return draw_uniform({1, channels, height, width}, at::kFloat) * 2 - 1;
+}
+
+double levels_between(const Tensor& a, const Tensor& b) {
+  return 127.5 * (a - b).abs().max().item<double>();
+}
+
 /// How far what a network that was given away makes of an image is from what the model makes of it, levels of 255.
 /// Without dropout, which has no weights, and by the statistics of the image.
 double difference(const Foreign& given, const Checkpoint& checkpoint, const std::string& network) {
@@ -52,16 +64,12 @@ double difference(const Foreign& given, const Checkpoint& checkpoint, const std:
   const auto spec = checkpoint.info.image_spec();
   const auto method = find_method(checkpoint.info.method).build(settings, spec);
   load_networks(checkpoint, *method);
-  const RandomStateScope leaves_no_trace;
-  seed_torch(1);
   const bool is_back = network == "generator_ba";
-  const int64_t channels = is_back ? spec.channels_b : spec.channels_a;
-  const auto noise = draw_uniform(
-      {1, channels, spec.size.height / spec.scale, spec.size.width / spec.scale}, at::kFloat);
-  const auto image = noise * 2 - 1;
+  const auto image = test_image(is_back ? spec.channels_b : spec.channels_a,
+                                spec.size.height / spec.scale, spec.size.width / spec.scale);
   const auto own = method->translate(image, is_back ? Direction::kBtoA : Direction::kAtoB);
   const auto theirs = method_of(given)->translate(image, Direction::kAtoB);
-  return 127.5 * (own - theirs).abs().max().item<double>();
+  return levels_between(own, theirs);
 }
 
 void tell(const fs::path& out, const std::string& name, const std::string& tried) {
@@ -83,6 +91,35 @@ void export_for_torch(const Checkpoint& checkpoint, const std::string& wanted,
   tell(out, name, is_generator ? tried_text(difference(read_foreign(out), checkpoint, name)) : "");
 }
 
+/// A network of another program, under the names that this gives its tensors today.
+void export_foreign(const fs::path& model, const std::string& part, const fs::path& out) {
+  const auto given = read_foreign(model, part);
+  require_usage(!given.tensors.empty(), "--model: ", model.string(), " is of ", given.format,
+                ", which names no tensors; it is given away as .onnx");
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : given.tensors) {
+    const bool is_bf16 = tensor.scalar_type() == at::kBFloat16;
+    tensors.emplace_back(name, is_bf16 ? tensor.to(at::kFloat) : tensor);
+  }
+  if (out.extension() == ".pth") {
+    write_torch_file(out, tensors, given.is_of_basicsr ? "params" : "");
+  } else {
+    write_safetensors(out, tensors,
+                      given.licence.empty() ? Metadata{} : Metadata{{"license", given.licence}});
+  }
+  std::string tried;
+  if (given.classes == 0) {
+    constexpr int64_t kSide = 32;
+    const int64_t side = kSide * given.multiple;
+    const auto image = test_image(given.channels_in, side, side);
+    const auto made = [&](const Foreign& network) {
+      return method_of(network)->translate(image, Direction::kAtoB);
+    };
+    tried = tried_text(levels_between(made(given), made(read_foreign(out))));
+  }
+  tell(out, given.family, tried);
+}
+
 /// A network of ours, or of another program.
 void export_onnx(const fs::path& model, const std::string& wanted, const fs::path& out) {
   Foreign given;
@@ -95,7 +132,9 @@ void export_onnx(const fs::path& model, const std::string& wanted, const fs::pat
     given = graph_of(network, name, checkpoint.info.image_spec());
     tried = tried_text(difference(given, checkpoint, name)) + ", as the graph that was written";
   } else {
-    given = read_foreign(model);
+    given = read_foreign(model, wanted);
+    require_usage(given.classes == 0, "--out: ", given.family,
+                  " classifies; ONNX is written of what makes images");
   }
   const auto* range = given.range == ValueRange::kSigned   ? "[-1, 1]"
                       : given.range == ValueRange::kLevels ? "[0, 255]"
@@ -113,14 +152,16 @@ int run_export(const std::vector<std::string>& arguments) {
   Arguments expected(
       "Writes what a trained model needs to be used, the averaged weights where there are such, "
       "without the state of its training: a smaller file to keep or to give away. As .pth a network for Python, "
-      "under the names of junyanz's programs (pix2pix, CycleGAN); as .onnx one for any program, of opset 17 and for images "
+      "under the names of junyanz's programs (pix2pix, CycleGAN); weights of another program under the names that it gives "
+      "them today; as .onnx one for any program, of opset 17 and for images "
       "of any size. Each is tried on an image.",
       "ganvas export");
   std::string model, out, network;
-  expected.require("--model", model, "a run's folder, or a checkpoint");
+  expected.require("--model", model, "a run's folder, a checkpoint, or weights of another program");
   expected.require("-o,--out", out, "the file to write: .safetensors, .pth or .onnx");
-  expected.take("--network", network,
-                "of a .pth or .onnx: which, as ganvas inspect names them; the first if not said");
+  expected.take(
+      "--network", network,
+      "which, where there are several, as ganvas inspect names them; the first if not said");
   if (!expected.parse(arguments)) return kDone;
   const auto ending = fs::path(out).extension();
   require_usage(ending == ".safetensors" || ending == ".pth" || ending == ".onnx", "--out: got ",
@@ -129,6 +170,10 @@ int run_export(const std::vector<std::string>& arguments) {
   if (const auto folder = fs::path(out).parent_path(); !folder.empty()) make_folders(folder);
   if (ending == ".onnx") {
     export_onnx(found, network, out);
+    return kDone;
+  }
+  if (!is_checkpoint(found)) {
+    export_foreign(found, network, out);
     return kDone;
   }
   const auto checkpoint = open_checkpoint(found);

@@ -44,6 +44,9 @@ int inspect_foreign(const fs::path& path, bool lists_tensors) {
   const auto method = method_of(foreign);  // which tries it
   lines.push_back({"network", foreign.family});
   if (!foreign.wrapper.empty()) lines.push_back({"taken from", foreign.wrapper});
+  if (!foreign.others.empty()) {
+    lines.push_back({"holds also", c10::str(c10::Join(", ", foreign.others))});
+  }
   const bool classifies = foreign.classes > 0;
   const int64_t reach = method->abilities().reach;
   if (classifies) {

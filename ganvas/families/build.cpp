@@ -15,6 +15,21 @@ int64_t scale_of(int64_t made, int64_t channels) {
   return scale;
 }
 
+void complete_border(Foreign& made) {
+  constexpr int64_t kMostChannels = 1 << 15, kMostMissing = 1024;
+  constexpr double kMostPixels = 64,
+                   kMostMore = 8192;  // along a side, for each of the input; all in all
+  for (const auto& map : made.graph.scales()) {
+    require(map.channels <= kMostChannels, "has a map of ", map.channels, " channels");
+    require(map.scale <= kMostPixels && std::abs(map.offset) <= kMostMore, "has a map ", map.scale,
+            " times as wide as its input, and ", map.offset, " pixels more");
+  }
+  const auto missing = std::lround(-made.graph.scale().offset);
+  require(missing >= 0 && missing < kMostMissing && missing % (2 * made.scale) == 0, "leaves out ",
+          missing, " pixels of its output, expected as many on each side");
+  if (missing > 0) made.graph = with_border(made.graph, missing / (2 * made.scale));
+}
+
 Tensor Builder::bias_of(const std::string& name) {
   return biases_ == Biases::kAll ? state_.take(name + ".bias") : state_.take_if_any(name + ".bias");
 }

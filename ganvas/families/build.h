@@ -11,6 +11,11 @@ namespace ganvas {
 /// The factor whose square times `channels` is `made`. Throws Error if there is none.
 int64_t scale_of(int64_t made, int64_t channels);
 
+/// Checks which maps a graph makes, and has it repeat the pixels at the border of its input where its output leaves
+/// some out, as waifu2x' do: then its output is `scale` times as large as its input.
+///   Throws Error where a stranger's graph makes maps of absurd sizes.
+void complete_border(Foreign& made);
+
 /// Appends the layers of a state dict to a graph.
 class Builder {
  public:

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,17 +20,21 @@ enum class ValueRange { kUnit, kSigned, kLevels };  // [0, 1], [-1, 1], [0, 255]
 
 /// A network of one of the families.
 struct Foreign {
-  std::string source = {};   // the file, for messages
-  std::string family = {};   // its row's name
-  std::string format = {};   // "torch.save()"
-  std::string wrapper = {};  // what stood in front of all names: "params_ema"
-  std::string licence = {};  // if the file says it
+  std::string source = {};               // the file, for messages
+  std::string family = {};               // its row's name
+  std::string format = {};               // "torch.save()"
+  std::string wrapper = {};              // what stood in front of all names: "params_ema"
+  std::string licence = {};              // if the file says it
+  std::vector<std::string> others = {};  // networks of the file that were not taken
+
+  // The file's tensors under the names that the family's program gives them today; none of ncnn and Keras.
+  std::map<std::string, Tensor> tensors = {};
+  bool is_of_basicsr = false;  // whose programs look for them in a mapping called "params"
   Graph graph = {};
   int64_t channels_in = 3, channels_out = 3;
   int64_t scale = 1;
   ValueRange range = ValueRange::kUnit;
   int64_t multiple = 1;  // of both sides of its input
-  int64_t border = 0;    // pixels around the input that its output leaves out
 
   // Of a classifier: what makes scores of the last map of `graph`, how many, the side of its images in training.
   Graph head = {};
@@ -52,9 +57,10 @@ struct FamilyEntry {
 const std::vector<FamilyEntry>& families();
 
 /// The network of a file of weights that is no checkpoint of ours.
+///   part: which network of several, as read_weights() takes it
 ///   Throws Error: what the file is instead, which network it holds that is not run here and what would run it, or
 ///   the first tensor that differs from the family that it is nearest to.
-Foreign read_foreign(const std::filesystem::path& path);
+Foreign read_foreign(const std::filesystem::path& path, const std::string& part = "");
 
 /// The network that named tensors are of.
 ///   who: begins errors' texts;  Throws Error as read_foreign()

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 
-#include <ATen/ops/replication_pad2d.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 
@@ -12,25 +11,6 @@
 
 namespace ganvas {
 namespace {
-
-/// How many pixels of its input a network's output leaves out on each side, as those of waifu2x do.
-int64_t border_of(const Foreign& foreign) {
-  constexpr int64_t kMostChannels = 1 << 15;
-  constexpr double kMostPixels = 64,
-                   kMostMore = 8192;  // along a side, for each of the input; all in all
-  for (const auto& map : foreign.graph.scales()) {
-    require(map.channels <= kMostChannels, foreign.source, ": has a map of ", map.channels,
-            " channels");
-    require(map.scale <= kMostPixels && std::abs(map.offset) <= kMostMore, foreign.source,
-            ": has a map ", map.scale, " times as wide as its input, and ", map.offset,
-            " pixels more");
-  }
-  const auto missing = std::lround(-foreign.graph.scale().offset);
-  constexpr int64_t kMost = 1024;
-  require(missing >= 0 && missing < kMost && missing % (2 * foreign.scale) == 0, foreign.source,
-          ": leaves out ", missing, " pixels of its output, expected as many on each side");
-  return missing / (2 * foreign.scale);
-}
 
 /// What torch says of layers that do not fit together is no text for people.
 template <typename Work>
@@ -57,15 +37,15 @@ Network built(const Foreign& foreign, const Graph& graph) {
 }
 
 /// A small image, to see whether the layers fit together.
-void try_out(const Network& network, const Foreign& foreign, int64_t border) {
+void try_out(const Network& network, const Foreign& foreign) {
   constexpr int64_t kSide = 16,
                     kLargest = 1024;  // too small for kernels that keep filters in larger forms
   require(foreign.multiple <= kLargest, foreign.source, ": wants sides of multiples of ",
           foreign.multiple);
-  const int64_t m = foreign.multiple, seen = ((kSide + 2 * border) + m - 1) / m * m;
+  const int64_t m = foreign.multiple, seen = (kSide + m - 1) / m * m;
   const auto made = with_clear_errors(
       foreign, [&] { return infer(network, at::zeros({1, foreign.channels_in, seen, seen})); });
-  const int64_t side = foreign.scale * (seen - 2 * border);
+  const int64_t side = foreign.scale * seen;
   const std::vector<int64_t> expected = {1, foreign.channels_out, side, side};
   require(made.sizes() == expected, foreign.source, ": makes ", made.sizes(), " of a side of ",
           seen, " pixels, expected ", expected);
@@ -90,16 +70,22 @@ Tensor from_range(const Tensor& made, ValueRange range) {
   return range == ValueRange::kSigned ? made : (made - black) / half - 1;
 }
 
+/// What a method keeps of it.
+Foreign without_tensors(Foreign foreign) {
+  foreign.tensors.clear();
+  return foreign;
+}
+
 class ForeignMethod final : public Method {
  public:
   explicit ForeignMethod(const Foreign& foreign)
-      : foreign_(foreign), network_(add_network("network", built(foreign, foreign.graph))) {
+      : foreign_(without_tensors(foreign)),
+        network_(add_network("network", built(foreign, foreign.graph))) {
     const auto is_image = [](int64_t channels) { return channels == 1 || channels == 3; };
     require(is_image(foreign.channels_in) && is_image(foreign.channels_out), foreign.source,
             ": takes ", foreign.channels_in, " channels and makes ", foreign.channels_out,
             ", expected 1 or 3: what the others mean is not told");
-    border_ = border_of(foreign);
-    try_out(network_, foreign, border_);
+    try_out(network_, foreign);
     const auto scale = foreign.graph.scale();
     if (!scale.reach) return;
     const auto pixels = static_cast<int64_t>(std::ceil(*scale.reach));
@@ -113,22 +99,20 @@ class ForeignMethod final : public Method {
 
  protected:
   Tensor run_translation(const Tensor& images, Direction) override {
-    const std::vector<int64_t> around(4, border_);
-    const auto seen = border_ > 0 ? at::replication_pad2d(images, around) : images;
-    const auto made = infer(network_, to_range(seen, foreign_.range));
+    const auto made = infer(network_, to_range(images, foreign_.range));
     return from_range(made, foreign_.range).clamp(-1, 1);
   }
 
  private:
   Foreign foreign_;
   Network network_;
-  int64_t border_ = 0, reach_ = 0;
+  int64_t reach_ = 0;
 };
 
 class ForeignClassifier final : public Method {
  public:
   explicit ForeignClassifier(const Foreign& foreign)
-      : foreign_(foreign),
+      : foreign_(without_tensors(foreign)),
         trunk_(add_network("trunk", built(foreign, foreign.graph))),
         head_(add_network("head", built(foreign, foreign.head))) {
     with_clear_errors(foreign, [&] {

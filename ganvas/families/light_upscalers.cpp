@@ -92,7 +92,7 @@ class SpanBuilder {
 };
 
 Foreign build_span(StateDict& state) {
-  Foreign made;
+  Foreign made{.is_of_basicsr = true};
   const auto first = state.has("conv_1.sk.weight") ? "conv_1.sk.weight" : "conv_1.eval_conv.weight";
   made.channels_in = made.channels_out = state.size(first, 1);
   made.scale = scale_of(state.size("upsampler.0.weight", 0), made.channels_out);
@@ -148,7 +148,7 @@ size_t dynamic_sampling(StateDict& state, Foreign& made, size_t x) {
 }
 
 Foreign build_realplksr(StateDict& state) {
-  Foreign made;
+  Foreign made{.is_of_basicsr = true};
   Builder to(state, made.graph);
   const auto layers = state.numbers("feats.", 2);
   auto x = to.conv("feats.0", 0);

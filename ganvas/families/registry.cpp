@@ -6,6 +6,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/families/build.h"
 #include "ganvas/families/family.h"
 #include "ganvas/store/keras.h"
 #include "ganvas/store/ncnn.h"
@@ -93,6 +94,8 @@ Foreign build(const FamilyEntry& row, StateDict& state) {
   try {
     auto made = row.build(state);
     made.family = row.name;
+    if (made.classes == 0) complete_border(made);
+    made.tensors = state.tensors();
     const auto left = state.first_left();
     require(left.empty(), "has a tensor that it does not know, ", left);
     return made;
@@ -162,10 +165,15 @@ Foreign listed(const std::string& family, Graph graph, const fs::path& path) {
     made.channels_in = first->weight.size(1) * first->groups;
   }
   made.channels_out = made.graph.scale().channels;
+  try {
+    complete_border(made);
+  } catch (const Error& error) {
+    throw Error(path.string() + ": " + error.what());
+  }
   return made;
 }
 
-Foreign read_network(const fs::path& path, WeightsFormat format) {
+Foreign read_network(const fs::path& path, WeightsFormat format, const std::string& part) {
   if (format == WeightsFormat::kNcnn) {
     auto param = path;
     param.replace_extension(".param");
@@ -181,9 +189,10 @@ Foreign read_network(const fs::path& path, WeightsFormat format) {
     if (tensors.count("UPN1/kernel") > 0) made.range = ValueRange::kLevels;
     return made;
   }
-  auto weights = read_weights(path);
+  auto weights = read_weights(path, part);
   auto made = network_of_tensors(std::move(weights.tensors), path.string(), weights.metadata);
   made.wrapper = weights.wrapper;
+  made.others = weights.others;
   for (const auto* key : {"license", "licence", "modelspec.license"}) {
     if (weights.metadata.count(key) > 0) made.licence = weights.metadata.at(key);
   }
@@ -212,9 +221,9 @@ Foreign network_of_tensors(std::map<std::string, Tensor> tensors, const std::str
   refuse(state, who);
 }
 
-Foreign read_foreign(const fs::path& path) {
+Foreign read_foreign(const fs::path& path, const std::string& part) {
   const auto format = weights_format(path);
-  auto made = read_network(path, format);
+  auto made = read_network(path, format, part);
   made.format = name_of(format);
   made.source = path.string();
   return made;

@@ -63,7 +63,7 @@ size_t dense_block(Builder& to, const std::string& name, size_t x) {
 Foreign build_rrdb(StateDict& state) {
   if (state.has_any("model.1.sub.")) rename_first_form(state);
   if (state.has_any("RRDB_trunk.")) rename_second_form(state);
-  Foreign made;
+  Foreign made{.is_of_basicsr = true};
   Builder to(state, made.graph);
   made.channels_out = state.size("conv_last.weight", 0);
   const int64_t seen = state.size("conv_first.weight", 1);
@@ -100,7 +100,7 @@ Foreign build_rrdb(StateDict& state) {
 
 // Wang et al., ICCVW 2021 (arXiv:2107.10833), section 4: convolutions and PReLUs, and the repeated input.
 Foreign build_compact(StateDict& state) {
-  Foreign made;
+  Foreign made{.is_of_basicsr = true};
   Builder to(state, made.graph);
   require(
       state.has("body.1.weight"),
@@ -125,7 +125,7 @@ Foreign build_compact(StateDict& state) {
 Foreign build_msrresnet(StateDict& state) {
   state.rename("recon_trunk.", "body.");
   state.rename("HRconv.", "conv_hr.");
-  Foreign made;
+  Foreign made{.is_of_basicsr = true};
   Builder to(state, made.graph);
   auto x = to.leaky(to.conv("conv_first", 0), 0.1);
   for (const auto i : state.numbers("body.")) {

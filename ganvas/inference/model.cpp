@@ -46,6 +46,11 @@ Model::Model(const std::filesystem::path& model, const Machine& machine)
       info_.settings.emplace_back("class-names", counted(foreign.classes));
     }
     method_ = method_of(foreign);
+    if (!foreign.others.empty()) {
+      note(c10::str(path_.string(), ": takes ", foreign.wrapper, "; it holds ",
+                    c10::Join(", ", foreign.others),
+                    " too, which ganvas export --network makes files of their own of"));
+    }
     if (foreign.channels_in == 1 && foreign.channels_out == 1) {
       note(path_.string() + ": works on grey, so colours are left out");
     }

@@ -197,4 +197,14 @@ int64_t Graph::parameter_count() const {
   return count;
 }
 
+Graph with_border(const Graph& graph, int64_t pixels) {
+  Graph made;
+  made.add({.op = Op::kReplicationPad, .inputs = {0}, .pads = {pixels, pixels, pixels, pixels}});
+  for (auto step : graph.steps()) {
+    for (auto& input : step.inputs) ++input;
+    made.add(std::move(step));
+  }
+  return made;
+}
+
 }  // namespace ganvas

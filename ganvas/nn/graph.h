@@ -101,6 +101,9 @@ class Graph {
   std::vector<Step> steps_;
 };
 
+/// The same graph on an input whose border is repeated by so many pixels.
+Graph with_border(const Graph& graph, int64_t pixels);
+
 /// The graph as a network; parameters are named "step3.weight". Maps are let go of after their last use.
 Network network_of(const Graph& graph);
 

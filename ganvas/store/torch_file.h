@@ -19,7 +19,9 @@ std::map<std::string, Tensor> read_torch_file(const std::filesystem::path& path)
 
 /// Writes a state_dict() as torch.save() does, whole or not at all; torch.load(weights_only=True) reads it. Same
 /// tensors, same bytes.
+///   wrapper: under which name they are put into a mapping, "params"; "" puts them into none
 ///   Throws Error on numbers of another type than F32, F16, F64 or I64.
-void write_torch_file(const std::filesystem::path& path, const NamedTensors& tensors);
+void write_torch_file(const std::filesystem::path& path, const NamedTensors& tensors,
+                      const std::string& wrapper = "");
 
 }  // namespace ganvas

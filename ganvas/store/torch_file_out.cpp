@@ -81,10 +81,15 @@ void put_tensor(PickleWriter& to, const Tensor& tensor, const std::string& key) 
 
 }  // namespace
 
-void write_torch_file(const fs::path& path, const NamedTensors& tensors) {
+void write_torch_file(const fs::path& path, const NamedTensors& tensors,
+                      const std::string& wrapper) {
   PickleWriter pickle;
   std::vector<Tensor> stored;
   pickle.code("\x80\x02");
+  if (!wrapper.empty()) {
+    pickle.code("}");
+    pickle.text(wrapper);
+  }
   put_ordered_dict(pickle);
   pickle.code("(");
   for (const auto& [name, tensor] : tensors) {
@@ -92,7 +97,7 @@ void write_torch_file(const fs::path& path, const NamedTensors& tensors) {
     stored.push_back(tensor.detach().cpu().contiguous());
     put_tensor(pickle, stored.back(), std::to_string(stored.size() - 1));
   }
-  pickle.code("u.");
+  pickle.code(wrapper.empty() ? "u." : "us.");
   AtomicFile file(path);
   const auto write = [&](const void* bytes, size_t count) {
     file.write(bytes, count);

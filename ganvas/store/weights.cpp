@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <set>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
@@ -166,6 +167,20 @@ bool names_layers(const std::string& head, const std::string& name) {
          (std::isdigit(static_cast<unsigned char>(rest[0])) != 0 || head_of(rest) == "model");
 }
 
+/// Parts of a state that hold convolutions: what may be taken for a network.
+std::vector<std::string> networks_in(const std::map<std::string, Tensor>& tensors) {
+  constexpr std::ptrdiff_t kMost = 16;  // more are layers
+  std::set<std::string> heads;
+  bool is_state = true;
+  for (const auto& [name, tensor] : tensors) {
+    const auto head = head_of(name);
+    is_state = is_state && !head.empty() && !names_layers(head, name);
+    if (tensor.dim() == 4 && head.rfind("optim", 0) != 0) heads.insert(head);
+  }
+  if (!is_state || std::ssize(heads) > kMost) return {};
+  return {heads.begin(), heads.end()};
+}
+
 /// What is to be taken off next, empty if nothing.
 std::string wrapper_of(const std::map<std::string, Tensor>& tensors) {
   for (const std::string head : {"module", "_orig_mod"}) {
@@ -224,19 +239,27 @@ WeightsFormat weights_format(const fs::path& path) {
                        "torch.save(), ncnn's .param and .bin, or TensorFlow.js' model.json"));
 }
 
-std::string take_off_wrapper(std::map<std::string, Tensor>& tensors) {
+Wrapper take_off_wrapper(std::map<std::string, Tensor>& tensors, const std::string& part) {
   constexpr int64_t kDeepest = 6;
-  std::string wrapper;
+  Wrapper wrapper;
+  bool is_found = part.empty();
+  const auto known = networks_in(tensors);
   for (int64_t depth = 0; depth < kDeepest; ++depth) {
-    const auto head = wrapper_of(tensors);
+    const auto all = networks_in(tensors);
+    const bool is_here = std::find(all.begin(), all.end(), part) != all.end();
+    const auto head = is_here ? part : wrapper_of(tensors);
+    is_found = is_found || is_here;
     if (head.empty()) break;
+    if (wrapper.others.empty() && all.size() > 1) wrapper.others = all;
     keep_behind(tensors, head);
-    wrapper += (wrapper.empty() ? "" : ".") + head;
+    wrapper.name += (wrapper.name.empty() ? "" : ".") + head;
+    std::erase(wrapper.others, head);
   }
+  require(is_found, "has no network ", part, ", expected one of ", c10::Join(", ", known));
   return wrapper;
 }
 
-Weights read_weights(const fs::path& path) {
+Weights read_weights(const fs::path& path, const std::string& part) {
   Weights weights{weights_format(path), {}};
   switch (weights.format) {
     case WeightsFormat::kSafetensors: {
@@ -257,7 +280,13 @@ Weights read_weights(const fs::path& path) {
     case WeightsFormat::kNcnn:
       throw Error(path.string() + ": ncnn names no tensors");
   }
-  weights.wrapper = take_off_wrapper(weights.tensors);
+  try {
+    auto wrapper = take_off_wrapper(weights.tensors, part);
+    weights.wrapper = std::move(wrapper.name);
+    weights.others = std::move(wrapper.others);
+  } catch (const Error& error) {
+    throw Error(path.string() + ": " + error.what());
+  }
   require(!weights.tensors.empty(), path.string(), ": holds no tensors by name");
   return weights;
 }

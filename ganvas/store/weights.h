@@ -25,17 +25,25 @@ WeightsFormat weights_format(const std::filesystem::path& path);
 struct Weights {
   WeightsFormat format;
   std::map<std::string, Tensor> tensors;
-  std::string wrapper = {};  // "params_ema", "module": what was in front of all names
-  Metadata metadata = {};    // of safetensors
+  std::string wrapper = {};              // "params_ema", "module": what was in front of all names
+  std::vector<std::string> others = {};  // other networks of the file: "netG_B", "netD"
+  Metadata metadata = {};                // of safetensors
 };
 
 /// Reads all tensors of a file but ncnn's, which names none (store/ncnn.h). Of a training's state the network is
 /// taken, the averaged weights where there are any.
-///   Throws Error naming the file.
-Weights read_weights(const std::filesystem::path& path);
+///   part: which network of several is wanted, as they are called in the file; "" takes the likeliest
+///   Throws Error naming the file, or the networks that there are.
+Weights read_weights(const std::filesystem::path& path, const std::string& part = "");
+
+/// What stands in front of all names of a network, and what else stood there.
+struct Wrapper {
+  std::string name = {};  // "params_ema.module", "" if nothing
+  std::vector<std::string> others = {};
+};
 
 /// Takes off what stands in front of all names of a network: "state_dict.", "params_ema.", "module.", "netG.".
-///   returns: what was taken off, "" if nothing
-std::string take_off_wrapper(std::map<std::string, Tensor>& tensors);
+///   part: what is wanted of several;  Throws Error naming those that there are, if it is none
+Wrapper take_off_wrapper(std::map<std::string, Tensor>& tensors, const std::string& part = "");
 
 }  // namespace ganvas

@@ -109,7 +109,7 @@ TEST_F(WeightsFile, WrappersAndPrefixesAreTakenOff) {
   const auto unwrapped = [](std::vector<std::string> names) {
     std::map<std::string, Tensor> tensors;
     for (const auto& name : names) tensors[name] = at::zeros({1});
-    const auto wrapper = take_off_wrapper(tensors);
+    const auto wrapper = take_off_wrapper(tensors).name;
     return wrapper + " " + tensors.begin()->first;
   };
   EXPECT_EQ(unwrapped({"params_ema.conv.weight", "params.conv.weight"}), "params_ema conv.weight");
@@ -121,6 +121,24 @@ TEST_F(WeightsFile, WrappersAndPrefixesAreTakenOff) {
             " model.model.0.weight");
   EXPECT_EQ(unwrapped({"model.conv_first.weight", "model.body.0.weight"}), "model body.0.weight");
   EXPECT_EQ(unwrapped({"conv.weight"}), " conv.weight");
+}
+
+TEST_F(WeightsFile, OfSeveralNetworksTheWantedOneIsTaken) {
+  const auto filters = at::zeros({1, 1, 3, 3});
+  const std::map<std::string, Tensor> state = {{"netG_A.a.weight", filters},
+                                               {"netG_B.b.weight", filters},
+                                               {"optimizer.0.weight", filters},
+                                               {"epoch.0", at::zeros({1})}};
+  auto tensors = state;
+  const auto likeliest = take_off_wrapper(tensors);
+  EXPECT_EQ(likeliest.name, "netG_A");
+  EXPECT_EQ(likeliest.others, std::vector<std::string>{"netG_B"});
+  tensors = state;
+  EXPECT_EQ(take_off_wrapper(tensors, "netG_B").name, "netG_B");
+  EXPECT_EQ(tensors.begin()->first, "b.weight");
+  tensors = state;
+  EXPECT_TRUE(contains(error_of([&] { take_off_wrapper(tensors, "netD"); }),
+                       "has no network netD, expected one of netG_A, netG_B"));
 }
 
 TEST_F(WeightsFile, UnknownNetworksAreNamedWithTheNearest) {

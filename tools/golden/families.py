@@ -644,6 +644,16 @@ class Vgg(nn.Module):
 
 
 @torch.no_grad()
+def centre(net, tail, level=1):
+    """Has the last convolution make values spread over [0, 1], where a difference is seen and not clamped away."""
+    x = torch.rand(1, 3, 16, 16)
+    mean = lambda: net(x).mean((0, 2, 3), keepdim=True)
+    tail.weight.mul_(0.2 / (net(x) - mean()).std())
+    tail.bias.add_((0.5 - mean().flatten()) * level)
+    return net
+
+
+@torch.no_grad()
 def write_classifier(name, net):
     """Of the image of 224 x 224 whose values are 0 to 250 again and again, in [-1, 1]; the network sees normalised colours."""
     stir(net)
@@ -696,18 +706,21 @@ def main():
           wrap=lambda s: {"module." + k: v for k, v in s.items()})
     write("resnet-cut", ResNet(nn.InstanceNorm2d, blurs=True), signed=True)
     write("unet-batch", Unet(nn.BatchNorm2d), signed=True, training=True)
-    write("style", Transform())
+    style = Transform()
+    write("style", centre(style, style.deconv3.conv2d, level=255))
     write("unet-instance", Unet(nn.InstanceNorm2d), signed=True)
     write("realplksr-dysample-x2", RealPlksrSampled(2, 4))
     write("realplksr-dysample-x3", RealPlksrSampled(3, 3))
     write("drunet", DruNet())
-    write("fbcnn", Fbcnn())
-    write("waifu2x-x2", UpConv7(2), wrap=lambda s: {"nunif_model": 1, "name": "waifu2x.upconv_7", "state_dict": s})
-    write("waifu2x-x1", UpConv7(1))
-    write("cunet-x1", Cunet(1))
-    write("cunet-x2", Cunet(2))
-    write("cunet-pro-x3", Cunet(3, pro=True))
-    write("cunet-x4", Cunet(4))
+    fbcnn = Fbcnn()
+    write("fbcnn", centre(fbcnn, fbcnn.m_tail))
+    for scale in (1, 2):
+        net = UpConv7(scale)
+        write(f"waifu2x-x{scale}", centre(net, net.net[-1]), wrap=lambda s: {"nunif_model": 1, "state_dict": s})
+    for scale in (1, 2, 3, 4):
+        net = Cunet(scale, pro=scale == 3)
+        tail = net.conv_final if scale == 4 else net.unet2.conv_bottom
+        write("cunet-pro-x3" if scale == 3 else f"cunet-x{scale}", centre(net, tail))
     write_classifier("squeezenet", SqueezeNet())
     write_classifier("vgg", Vgg(normed=False))
     write_classifier("vgg-normed", Vgg(normed=True))
