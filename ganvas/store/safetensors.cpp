@@ -24,7 +24,7 @@ struct NamedType {
   const char* name;
   at::ScalarType type;
 };
-constexpr std::array<NamedType, 10> kTypes = {{{"F32", at::kFloat},
+constexpr std::array<NamedType, 15> kTypes = {{{"F32", at::kFloat},
                                                {"F16", at::kHalf},
                                                {"BF16", at::kBFloat16},
                                                {"F64", at::kDouble},
@@ -33,7 +33,12 @@ constexpr std::array<NamedType, 10> kTypes = {{{"F32", at::kFloat},
                                                {"I16", at::kShort},
                                                {"I8", at::kChar},
                                                {"U8", at::kByte},
-                                               {"BOOL", at::kBool}}};
+                                               {"BOOL", at::kBool},
+                                               {"U16", at::kUInt16},
+                                               {"U32", at::kUInt32},
+                                               {"U64", at::kUInt64},
+                                               {"F8_E4M3", at::kFloat8_e4m3fn},
+                                               {"F8_E5M2", at::kFloat8_e5m2}}};
 
 /// Their names, for messages.
 std::string known_types() {
