@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/files.h"
 #include "ganvas/image/formats.h"
 #include "ganvas/report/page.h"
 
@@ -70,7 +71,7 @@ void find_in_folder(Search& search, const fs::path& folder, const fs::path& rela
   for (const auto& path : list_others(folder)) plan.passed_over.push_back(path);
   for (const auto& path : list_folders(folder)) {
     if (is_hidden(path)) plan.passed_over.push_back(path);
-    const bool is_out = fs::exists(search.out) && fs::equivalent(path, search.out);
+    const bool is_out = path_exists(search.out) && fs::equivalent(path, search.out);
     if (is_hidden(path) || is_out) continue;
     if (search.depth == Depth::kFoldersInside) {
       find_in_folder(search, path, relative / path.filename());
@@ -85,8 +86,8 @@ std::vector<Found> find_images(const std::vector<std::string>& inputs, const fs:
   Search search{out, recursive ? Depth::kFoldersInside : Depth::kFolderAlone, plan};
   auto& found = search.found;
   for (const auto& input : inputs) {
-    require(fs::exists(input), input, ": no such file or folder");
-    if (!fs::is_directory(input)) {
+    require(path_exists(input), input, ": no such file or folder");
+    if (!is_folder(input)) {
       found.push_back({input, fs::path(input).filename()});
       continue;
     }
@@ -119,10 +120,10 @@ bool has_extension_of_files(const fs::path& path) {
 /// Whether `out` is meant as a folder.
 bool is_folder_of_results(const std::vector<Found>& found, const std::vector<std::string>& inputs,
                           const fs::path& out, const std::string& wanted) {
-  if (fs::is_directory(out)) return true;
+  if (is_folder(out)) return true;
   const auto* format = format_named(out);
   if (is_other_image(out)) writable_format(out);  // says that it is not written
-  const bool is_for_one = found.size() == 1 && inputs.size() == 1 && !fs::is_directory(inputs[0]);
+  const bool is_for_one = found.size() == 1 && inputs.size() == 1 && !is_folder(inputs[0]);
   if (format == nullptr) {
     require_usage(!is_for_one || !has_extension_of_files(out), "--out: got ", out.string(),
                   ", whose extension names no kind of image that is written; write ", out.string(),
@@ -156,7 +157,7 @@ void part_converted(BatchPlan& plan) {
 
 /// True for a list or a page that was written before, and for what holds nothing, as a device.
 bool is_earlier_text(const fs::path& path) {
-  if (!fs::is_regular_file(path) || fs::file_size(path) == 0) return true;
+  if (!is_file(path) || fs::file_size(path) == 0) return true;
   std::ifstream file(path, std::ios::binary);
   std::string begin(std::string_view(kPageBegin).size(), '\0');
   file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
@@ -200,13 +201,13 @@ void check_names(const BatchPlan& plan, const FilesOf& files_of, const OtherFile
     const auto identity = identity_of(page);
     const bool is_image = made_of.count(text_of(fs::absolute(page))) > 0 ||
                           (identity && inputs.count(*identity) > 0) ||
-                          (fs::exists(page) && has_image_name(page));
+                          (path_exists(page) && has_image_name(page));
     require(!is_image, page.string(),
             ": is an image, and a list or page would replace it; choose another name");
-    require(page.empty() || !fs::exists(page) || is_earlier_text(page), page.string(),
+    require(page.empty() || !path_exists(page) || is_earlier_text(page), page.string(),
             ": is there, and is no earlier list or page of ganvas; choose another name");
     const auto folder = page.parent_path();
-    require(folder.empty() || fs::is_directory(folder) || is_made(folder), page.string(),
+    require(folder.empty() || is_folder(folder) || is_made(folder), page.string(),
             ": there is no folder ", folder.string());
   }
 }
@@ -244,7 +245,7 @@ void heed_existing(BatchPlan& plan, const std::string& existing, const FilesOf& 
   for (auto& image : plan.images) {
     const auto files = files_of(image.output);
     const auto there = std::find_if(files.begin(), files.end(),
-                                    [](const fs::path& file) { return fs::exists(file); });
+                                    [](const fs::path& file) { return path_exists(file); });
     require(existing == "skip" || there == files.end(), there == files.end() ? "" : there->string(),
             ": is there already, and --existing refuse was given; nothing was done");
     const bool is_whole = std::all_of(files.begin(), files.end(), [](const fs::path& file) {

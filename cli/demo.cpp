@@ -86,7 +86,7 @@ RunSpec restorer_spec(const Demo& demo) {
 
 /// Trains a run, or what is left of it. False if it was interrupted.
 bool train_or_go_on(const RunSpec& spec) {
-  const bool begun = fs::exists(spec.folder / "config.json");
+  const bool begun = path_exists(spec.folder / "config.json");
   const auto outcome = train(spec, begun ? Start::kResume : Start::kFresh);
   if (!outcome.was_interrupted) return true;
   note("interrupted; the state is saved; run the same command again to go on");
@@ -279,7 +279,7 @@ int run_demo(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
 
   for (const auto* file : {kRestorer, kVividRestorer}) {  // not only after minutes of training
-    require(fs::exists(file), file, ": no such file; expected the weights that come along");
+    require(path_exists(file), file, ": no such file; expected the weights that come along");
   }
   const Demo demo{data, out, given};
   const auto classifier = classifier_spec(demo);

@@ -24,7 +24,7 @@ struct DetailConfig {
   /// Moves a faithful model as far towards the vivid one. Throws UsageError if there is no such file.
   void apply_to(Model& model) const {
     if (detail == 0) return;
-    require_usage(fs::exists(vivid), "--vivid: ", vivid,
+    require_usage(path_exists(vivid), "--vivid: ", vivid,
                   ": no such file; name the model of --detail 1");
     model.move_towards(Model(vivid, model.machine()), detail);
   }

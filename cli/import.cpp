@@ -17,7 +17,7 @@ constexpr auto kOptions = "train_opt.txt";
 /// The data that the other program was given, if they are where this one runs.
 fs::path data_of(const std::string& given, const JunyanzTraining& training) {
   if (!given.empty()) return given;
-  require_usage(!training.data.empty() && fs::exists(training.data), "--data is missing: ",
+  require_usage(!training.data.empty() && path_exists(training.data), "--data is missing: ",
                 training.data.empty()
                     ? "the options name none"
                     : "the options name " + training.data + ", which is not here");
@@ -40,7 +40,7 @@ int run_import(const std::vector<std::string>& arguments) {
   expected.require("--run", run, "folder of the new run");
   expected.take("--data", data, "what to train on; where the other program did if not said");
   const auto found = std::find_if(arguments.begin(), arguments.end(), [](const auto& argument) {
-    return fs::exists(fs::path(argument) / kOptions);
+    return path_exists(fs::path(argument) / kOptions);
   });
   const bool is_there = found != arguments.end();
   JunyanzTraining training;

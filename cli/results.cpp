@@ -20,10 +20,10 @@ void require_results(const std::vector<ResultFile>& results, const std::vector<f
   for (size_t i = 0; i < results.size(); ++i) {
     const auto& [flag, path] = results[i];
     if (path.empty()) continue;
-    require_usage(!fs::is_directory(path), flag, ": got ", path.string(),
+    require_usage(!is_folder(path), flag, ": got ", path.string(),
                   ", which is a folder, expected a file");
     const auto folder = path.parent_path();
-    require_usage(folder.empty() || fs::is_directory(folder), flag, ": got ", path.string(),
+    require_usage(folder.empty() || is_folder(folder), flag, ": got ", path.string(),
                   ", but there is no folder ", folder.string());
     for (const auto& input : inputs) {
       require_usage(input.empty() || !is_same_file(path, input), flag, ": got ", path.string(),

@@ -57,7 +57,7 @@ void require_mask_fits(const Model& model, const TranslateConfig& config) {
   require_usage(
       config.size == 0 && config.part == "whole" && config.direction == "auto",
       "--mask: is of whole images in their own size; leave out --size, --part, --direction");
-  require_usage(fs::is_regular_file(config.mask), "--mask: got ", config.mask,
+  require_usage(is_file(config.mask), "--mask: got ", config.mask,
                 ", expected the file of an image, white where it is to be filled");
 }
 

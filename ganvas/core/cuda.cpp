@@ -7,6 +7,8 @@
 #include <ATen/Context.h>
 #include <dlfcn.h>
 
+#include "ganvas/core/files.h"
+
 namespace ganvas {
 namespace {
 
@@ -21,7 +23,7 @@ fs::path folder_of_libtorch() {
 
 std::string load() {
   const auto library = folder_of_libtorch() / "libtorch_cuda.so";
-  if (!fs::exists(library)) return "this libtorch was built without CUDA";
+  if (!path_exists(library)) return "this libtorch was built without CUDA";
   if (dlopen("libcuda.so.1", RTLD_LAZY) == nullptr) return "there is no NVIDIA driver here";
   // Lazily: what is never called (communication between GPUs, say) need not be there.
   if (dlopen(library.c_str(), RTLD_LAZY | RTLD_GLOBAL) == nullptr) {

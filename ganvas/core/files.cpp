@@ -53,8 +53,23 @@ void refuse_writing(const fs::path& path, int reason) {
   throw Error(text);
 }
 
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+bool path_exists(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
 std::string read_file(const fs::path& path) {
-  require(!fs::is_directory(path), path.string(), ": got a folder, expected a file");
+  require(!is_folder(path), path.string(), ": got a folder, expected a file");
   std::ifstream in(path, std::ios::binary);
   require(in.good(), path.string(), ": cannot read it: ", std::strerror(errno));
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
@@ -134,7 +149,7 @@ void write_file(const fs::path& path, const std::string& bytes) {
 void make_folders(const fs::path& path) {
   std::error_code code;
   fs::create_directories(path, code);
-  require(!code && fs::is_directory(path), path.string(), ": cannot make this folder: ",
+  require(!code && is_folder(path), path.string(), ": cannot make this folder: ",
           code ? code.message() : "a file of that name is in the way");
 }
 

@@ -21,6 +21,12 @@ class DiskFullError : public Error {
 /// Throws that `path` could not be written, with the system's reason; DiskFullError if it is that.
 [[noreturn]] void refuse_writing(const fs::path& path, int reason);
 
+/// Whether there is a file, a folder, or anything of this name. Unlike std::filesystem's these throw nothing: where a
+/// folder on the way cannot be entered, or a name is too long, there is none.
+bool is_file(const fs::path& path);
+bool is_folder(const fs::path& path);
+bool path_exists(const fs::path& path);
+
 /// The bytes of a file. Throws Error if it cannot be read, with the system's reason.
 std::string read_file(const fs::path& path);
 

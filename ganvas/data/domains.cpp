@@ -113,11 +113,10 @@ TwoSets open_classes(const DataRequest& request, const std::string& classes) {
   require_usage(comma != std::string::npos, "--classes: got '", classes,
                 "', expected two folder names with a comma between: daisy,roses");
   const auto open = [&](const std::string& name) {
-    const bool is_split = fs::is_directory(root / split_name(split) / name);
+    const bool is_split = is_folder(root / split_name(split) / name);
     const auto folder = is_split ? root / split_name(split) / name : root / name;
-    require(is_split || fs::is_directory(folder) || split == Split::kVal,
-            "--classes: ", root.string(), " has no folder ", name, " for the split ",
-            split_name(split));
+    require(is_split || is_folder(folder) || split == Split::kVal, "--classes: ", root.string(),
+            " has no folder ", name, " for the split ", split_name(split));
     return is_split || split != Split::kVal ? open_image_set(folder, Split::kTrain, spec.channels_a)
                                             : nullptr;
   };
@@ -136,7 +135,7 @@ TwoSets open_sets(const DataRequest& request, const DomainsConfig& config) {
             std::make_unique<Half>(whole, 1, config.derive_b)};
   }
   if (!config.data_b.empty()) {
-    require(fs::is_directory(config.data_b) || is_list(config.data_b), "--data-b: ", config.data_b,
+    require(is_folder(config.data_b) || is_list(config.data_b), "--data-b: ", config.data_b,
             ": no such folder");
     return {open_image_set(root, split, channels), open_image_set(config.data_b, split, channels)};
   }

@@ -74,7 +74,7 @@ class ImageTable final : public ImageSet {
 std::optional<fs::path> first_file(const fs::path& folder, const std::vector<std::string>& names) {
   for (const auto& name : names) {
     for (const auto& candidate : {folder / name, folder / (name + ".gz")}) {
-      if (fs::exists(candidate)) return candidate;
+      if (path_exists(candidate)) return candidate;
     }
   }
   return std::nullopt;
@@ -97,7 +97,7 @@ Tensor idx_labels(const fs::path& images) {
   auto name = images.filename().string();
   name.replace(name.find("images-idx3"), 11, "labels-idx1");
   const auto path = images.parent_path() / name;
-  return fs::exists(path) ? read_idx(path) : Tensor();
+  return path_exists(path) ? read_idx(path) : Tensor();
 }
 
 std::unique_ptr<ImageSet> open_idx(const fs::path& folder, Split split, int64_t channels) {
@@ -176,8 +176,8 @@ std::unique_ptr<ImageSet> open_list(const fs::path& file, Split split, int64_t c
 
 /// Where the images of a split lie: the folder itself if it has no splits.
 fs::path place_of(const fs::path& folder, Split split) {
-  const bool is_split = fs::is_directory(folder / split_name(Split::kTrain)) ||
-                        fs::is_directory(folder / split_name(Split::kTest));
+  const bool is_split =
+      is_folder(folder / split_name(Split::kTrain)) || is_folder(folder / split_name(Split::kTest));
   return is_split || split == Split::kVal ? folder / split_name(split) : folder;
 }
 
@@ -192,7 +192,7 @@ std::unique_ptr<ImageSet> open_image_set(const fs::path& folder, Split split, in
   if (has_idx_files(folder)) return open_idx(folder, split, channels);
   if (is_list(folder)) return open_list(folder, split, channels, classes);
   const auto place = place_of(folder, split);
-  if (!fs::is_directory(place)) return nullptr;
+  if (!is_folder(place)) return nullptr;
   const auto names = classes.empty() ? folder_names(place) : classes;
   std::vector<ImageFiles::Entry> entries;
   for (const auto& path : photographs_in(place)) entries.push_back({path, label_of(path, names)});
@@ -204,7 +204,7 @@ std::vector<std::string> class_names(const fs::path& folder) {
   if (has_idx_files(folder)) return idx_class_names(folder);
   if (is_list(folder)) return listed_classes(*list_of(folder, Split::kTrain));
   const auto place = place_of(folder, Split::kTrain);
-  if (!fs::is_directory(place)) return {};
+  if (!is_folder(place)) return {};
   const auto names = folder_names(place);
   for (const auto& name : names) require_no_comma(name, place / name);
   return names;

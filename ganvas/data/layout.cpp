@@ -33,7 +33,7 @@ bool is_split_folder(const fs::path& path) {
 
 /// The folder of that name, or one that is named like it but for capital letters.
 fs::path inner_folder(const fs::path& root, const std::string& name) {
-  if (fs::is_directory(root / name) || !fs::is_directory(root)) return root / name;
+  if (is_folder(root / name) || !is_folder(root)) return root / name;
   for (const auto& path : list_folders(root)) {
     if (in_small_letters(path.filename().string()) == in_small_letters(name)) return path;
   }
@@ -78,8 +78,8 @@ std::vector<fs::path> class_folders(const fs::path& folder) {
 }
 
 std::string found_in(const fs::path& folder) {
-  if (fs::is_regular_file(folder)) return "got one list of files, where each side has its own";
-  if (!fs::is_directory(folder)) return "which is no folder";
+  if (is_file(folder)) return "got one list of files, where each side has its own";
+  if (!is_folder(folder)) return "which is no folder";
   constexpr size_t kMost = 6;
   std::vector<std::string> parts;
   if (const auto own = image_files(folder); !own.empty()) {
@@ -111,14 +111,14 @@ std::optional<std::pair<fs::path, fs::path>> side_folders(const fs::path& root, 
   const std::pair<fs::path, fs::path> deep{inner_folder(inner_folder(root, "A"), name),
                                            inner_folder(inner_folder(root, "B"), name)};
   for (const auto& both : {flat, deep}) {
-    if (fs::is_directory(both.first) && fs::is_directory(both.second)) return both;
+    if (is_folder(both.first) && is_folder(both.second)) return both;
   }
   return std::nullopt;
 }
 
 fs::path split_folder(const fs::path& root, Split split) {
   const auto folder = root / split_name(split);
-  return fs::is_directory(folder) ? folder : root;
+  return is_folder(folder) ? folder : root;
 }
 
 namespace {
@@ -134,12 +134,12 @@ std::optional<std::vector<fs::path>> listed(const DataRequest& request, Listing 
     for (const auto& line : *list) files.push_back(line[0]);
     return files;
   }
-  if (fs::is_regular_file(request.folder)) return std::nullopt;
+  if (is_file(request.folder)) return std::nullopt;
   const auto folder = request.folder / split_name(request.split);
   if (request.fallback == Fallback::kWholeFolder) {
     return list(split_folder(request.folder, request.split));
   }
-  if (!fs::is_directory(folder)) return std::nullopt;
+  if (!is_folder(folder)) return std::nullopt;
   auto files = list(folder);
   if (files.empty()) return std::nullopt;
   return files;

@@ -22,12 +22,12 @@ std::string trimmed(const std::string& text) {
 /// there.
 std::vector<fs::path> files_of(const std::string& line, const fs::path& folder,
                                const std::string& who) {
-  if (fs::is_regular_file(folder / line)) return {folder / line};
+  if (is_file(folder / line)) return {folder / line};
   for (const char between : {'\t', ' '}) {
     for (auto at = line.find(between); at != std::string::npos; at = line.find(between, at + 1)) {
       const auto first = folder / trimmed(line.substr(0, at)),
                  second = folder / trimmed(line.substr(at));
-      if (fs::is_regular_file(first) && fs::is_regular_file(second)) return {first, second};
+      if (is_file(first) && is_file(second)) return {first, second};
     }
   }
   throw Error(c10::str(who, ": '", line, "': no such file in ", folder.string(),
@@ -46,7 +46,7 @@ fs::path path_of(const fs::path& data, Split split) {
 
 bool is_list(const fs::path& path) {
   const auto extension = path.extension();
-  return fs::is_regular_file(path) && (extension == ".txt" || extension == ".lst");
+  return is_file(path) && (extension == ".txt" || extension == ".lst");
 }
 
 std::optional<FileList> list_of(const fs::path& data, Split split) {

@@ -35,7 +35,7 @@ class NameTemplate {
   /// The names that it finds, sorted.
   std::vector<std::string> names() const {
     std::vector<std::string> found;
-    if (!fs::is_directory(folder_)) return found;
+    if (!is_folder(folder_)) return found;
     std::error_code unreadable;
     for (const auto& entry : fs::directory_iterator(folder_, unreadable)) {
       const auto file = entry.path().filename().string();

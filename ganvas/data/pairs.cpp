@@ -200,8 +200,8 @@ std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfi
     }
     if (!config.names.empty()) {
       const auto own = request.folder / split_name(request.split);
-      const bool has_own = fs::is_directory(own);
-      const bool has_splits = fs::is_directory(request.folder / "train");
+      const bool has_own = is_folder(own);
+      const bool has_splits = is_folder(request.folder / "train");
       if (!has_own && (has_splits || request.fallback == Fallback::kNone)) return nullptr;
       const auto files = pairs_by_name(has_own ? own : request.folder, config.names);
       return std::make_unique<TwoFolders>(files, request, config);

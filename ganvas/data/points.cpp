@@ -85,7 +85,7 @@ Tensor levels_of(const fs::path& image) {
 /// Null if `source` is neither a mixture's name, nor an image, nor a folder of them.
 std::unique_ptr<PointSource> find_source(const fs::path& source) {
   if (auto mixture = find_mixture(source.string())) return mixture;
-  if (fs::is_directory(source)) {
+  if (is_folder(source)) {
     std::vector<Tensor> levels;
     for (const auto& file : image_files(source)) levels.push_back(levels_of(file));
     require(!levels.empty(), "--data: ", source.string(), ": has no images");

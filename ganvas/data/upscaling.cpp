@@ -35,7 +35,7 @@ class Upscaling final : public Dataset {
         config_(config),
         spec_(request.spec),
         kept_(static_cast<int64_t>(files_.size()), config.read.cache_bytes()) {
-    require(config.reductions.empty() || fs::is_directory(config.reductions),
+    require(config.reductions.empty() || is_folder(config.reductions),
             "--reductions: ", config.reductions, ": no such folder");
     if (!config.reductions.empty()) reductions_ = files_by_stem(config.reductions);
   }

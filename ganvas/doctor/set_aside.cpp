@@ -50,7 +50,7 @@ Moves moves_of(const Survey& survey, const std::vector<Finding>& findings, const
 
 void set_files_aside(const Moves& moves) {
   for (const auto& [from, to] : moves) {
-    require(!fs::exists(to), to.string(), ": is there already; name another folder");
+    require(!path_exists(to), to.string(), ": is there already; name another folder");
   }
   for (const auto& [from, to] : moves) {
     make_folders(to.parent_path());

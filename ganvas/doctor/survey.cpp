@@ -50,11 +50,11 @@ class Walk {
         take_files(sides->first, split, Side::kA, "");
         take_files(sides->second, split, Side::kB, "");
       }
-      if (!has_sides && fs::is_directory(root / split_name(split))) {
+      if (!has_sides && is_folder(root / split_name(split))) {
         take_set(root / split_name(split), split);
       }
     }
-    if (!has_sides && !fs::is_directory(root / "train")) take_set(root, Split::kTrain);
+    if (!has_sides && !is_folder(root / "train")) take_set(root, Split::kTrain);
     take_hidden(root);
   }
 
@@ -119,9 +119,8 @@ std::string Survey::name(const fs::path& path) const {
 }
 
 Survey survey_of(const fs::path& folder, const std::string& layout) {
-  require(!fs::is_regular_file(folder), folder.string(),
-          ": got a file, expected a folder of images");
-  require(fs::is_directory(folder), folder.string(), ": no such folder");
+  require(!is_file(folder), folder.string(), ": got a file, expected a folder of images");
+  require(is_folder(folder), folder.string(), ": no such folder");
   require(!has_idx_files(folder), folder.string(),
           ": holds IDX files, which trainings read; the doctor looks at files of images");
   Survey survey;

@@ -50,7 +50,7 @@ constexpr std::array<std::pair<const char*, const char*>, 6> kFiles = {
 
 /// The newest of a network's files: latest_net_G.pth, or that of the highest epoch, 200_net_G.pth; "" if none.
 fs::path newest_of(const fs::path& folder, const std::string& ending) {
-  if (const auto latest = folder / ("latest_" + ending); fs::exists(latest)) return latest;
+  if (const auto latest = folder / ("latest_" + ending); path_exists(latest)) return latest;
   fs::path newest;
   int64_t highest = -1;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -82,7 +82,7 @@ std::vector<std::string> load_foreign_networks(const fs::path& path, const Metho
       why += c10::str("; ", file.filename().string(), ": ", name, " ", reason);
     }
   };
-  if (fs::is_directory(path)) {
+  if (is_folder(path)) {
     for (const auto& [ending, network] : kFiles) {
       if (const auto file = newest_of(path, ending); !file.empty()) try_file(file, network);
     }

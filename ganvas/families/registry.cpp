@@ -180,7 +180,7 @@ Foreign read_network(const fs::path& path, WeightsFormat format, const std::stri
     return listed("ncnn", read_ncnn(param), param);
   }
   if (format == WeightsFormat::kTfjs) {
-    const auto folder = fs::is_directory(path) ? path : path.parent_path();
+    const auto folder = is_folder(path) ? path : path.parent_path();
     const auto tensors = read_tfjs(folder);
     if (tensors.count("conv_preds/kernel") > 0) return network_of_tensors(tensors, path.string());
     auto made = listed("keras", read_keras(folder, tensors), path);

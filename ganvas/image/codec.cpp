@@ -259,10 +259,9 @@ Image read_image(const fs::path& path) {
 
 Image read_image_shrunk(const fs::path& path, int64_t least_side) {
   start_vips();
-  require(fs::exists(path), path.string(), ": no such file");
-  require(!fs::is_directory(path), path.string(), ": got a folder, expected an image file");
-  require(fs::is_regular_file(path), path.string(),
-          ": is no file (a pipe or a device), expected one");
+  require(path_exists(path), path.string(), ": no such file");
+  require(!is_folder(path), path.string(), ": got a folder, expected an image file");
+  require(is_file(path), path.string(), ": is no file (a pipe or a device), expected one");
   const auto& format = format_of_file(path);
   if (format.read != nullptr) return format.read(path);
   try {

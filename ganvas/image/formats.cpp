@@ -219,7 +219,7 @@ const ImageFormat& format_of_file(const fs::path& path) {
 }
 
 const ImageFormat* kind_of_file(const fs::path& path) {
-  if (!fs::is_regular_file(path)) return nullptr;
+  if (!is_file(path)) return nullptr;
   try {
     return format_beginning(first_bytes(path));
   } catch (const Error&) {  // it cannot be opened, which reading it will say

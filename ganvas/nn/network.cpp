@@ -2,15 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/nn/network.h"
 
+#include <c10/core/GradMode.h>
+
 #include "ganvas/core/error.h"
 #include "ganvas/nn/private/module.h"
+#include "ganvas/nn/private/recomputed.h"
 
 namespace ganvas {
 
 Network::Network(std::shared_ptr<Module> module) : module_(std::move(module)) {}
 
 Tensor Network::operator()(const Tensor& input) const {
-  return module_->forward(input);
+  const bool recomputes =
+      module_->inner_maps() == InnerMaps::kRecomputed && c10::GradMode::is_enabled();
+  return recomputes ? recomputed_pass(module_, input) : module_->forward(input);
+}
+
+void Network::set_inner_maps(InnerMaps maps) const {
+  module_->set_inner_maps(maps);
 }
 
 std::vector<Tensor> Network::stages(const Tensor& input) const {

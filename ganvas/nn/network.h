@@ -19,6 +19,12 @@ enum class Mode {
   kRunningStatistics  // running statistics; dropout off: what other libraries call eval
 };
 
+/// What becomes of the maps that a pass makes inside, until gradients are taken.
+enum class InnerMaps {
+  kKept,
+  kRecomputed  // let go of, and made again then: a third more time, the memory of one pass
+};
+
 /// A network: parameters, buffers and a forward pass. A handle: copies share the parameters.
 ///
 /// Threads may not share one while its mode or its parameters change.
@@ -36,6 +42,9 @@ class Network {
 
   void set_mode(Mode mode) const;
   Mode mode() const;
+
+  /// Of passes by operator(); stages() keeps all. With kRecomputed there are no gradients of gradients.
+  void set_inner_maps(InnerMaps maps) const;
 
   /// In the order of registration; a parameter that two layers share appears once.
   NamedTensors parameters() const;

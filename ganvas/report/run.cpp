@@ -141,7 +141,7 @@ void add_figures(Page& page, const std::vector<Event>& events) {
 void add_samples(Page& page, const fs::path& run, SampleFiles kind) {
   constexpr size_t kMostEmbedded = 60;
   std::vector<fs::path> files;
-  if (fs::is_directory(run / "samples")) {
+  if (is_folder(run / "samples")) {
     for (const auto& entry : fs::directory_iterator(run / "samples")) {
       if (has_image_name(entry.path())) files.push_back(entry.path());
     }
@@ -199,7 +199,7 @@ Sink page_sink(const fs::path& run) {
   constexpr size_t kMostKept = 20000;  // events, a hundred for each point of a chart
   constexpr int64_t kMostStride = int64_t{1} << 40;
   const auto path = run / "events.jsonl";
-  auto events = fs::exists(path) ? read_events(path) : std::vector<Event>{};
+  auto events = path_exists(path) ? read_events(path) : std::vector<Event>{};
   return [run, events = std::move(events), stride = int64_t{1}](const Event& event) mutable {
     const auto is_left_out = [&stride](const Event& e) {
       return e.kind == "step" && e.step % stride != 0;

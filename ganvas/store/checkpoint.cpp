@@ -85,7 +85,7 @@ fs::path checkpoint_path(const fs::path& run, int64_t step) {
 }
 
 std::vector<fs::path> list_checkpoints(const fs::path& run) {
-  if (!fs::is_directory(run / "checkpoints")) return {};
+  if (!is_folder(run / "checkpoints")) return {};
   auto files = list_files(run / "checkpoints");
   std::erase_if(files, [](const fs::path& path) {
     return path.filename().string().rfind("step-", 0) != 0 || path.extension() != ".safetensors";
@@ -94,23 +94,23 @@ std::vector<fs::path> list_checkpoints(const fs::path& run) {
 }
 
 fs::path find_checkpoint(const fs::path& run_or_file) {
-  if (!fs::exists(run_or_file)) {
+  if (!path_exists(run_or_file)) {
     if (const auto named = find_known_model(run_or_file.string())) return *named;
     std::vector<std::string> known;
     for (const auto& row : known_models()) known.push_back(row.name);
     throw Error(c10::str(run_or_file.string(), ": no such file or folder",
                          did_you_mean(run_or_file.string(), known)));
   }
-  if (!fs::is_directory(run_or_file)) return run_or_file;
+  if (!is_folder(run_or_file)) return run_or_file;
   const auto all = list_checkpoints(run_or_file);
   for (const auto* list : {"model.json", "manifest.json"}) {
-    if (all.empty() && fs::exists(run_or_file / list)) return run_or_file / list;
+    if (all.empty() && path_exists(run_or_file / list)) return run_or_file / list;
   }
   require(
       !all.empty(), run_or_file.string(),
       ": has no checkpoint, expected the folder of a run that was saved at least once, or a file of weights");
   const auto best = run_or_file / "checkpoints" / "best.safetensors";
-  if (fs::exists(best)) {
+  if (path_exists(best)) {
     note(c10::str("taking ", all.back().string(), ", the newest; the best by its validation is ",
                   best.string()));
   }

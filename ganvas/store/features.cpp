@@ -65,7 +65,7 @@ ConvWeights folded_mobilenet_layer(const std::function<Tensor(const std::string&
 
 void load_features(const Pretrained& frozen) {
   const c10::NoGradGuard no_gradients;
-  require(fs::exists(frozen.file), "feature weights: ", frozen.file, ": no such file or folder");
+  require(path_exists(frozen.file), "feature weights: ", frozen.file, ": no such file or folder");
   const bool is_of_torchvision = frozen.name != "mobilenet";
   const bool is_safetensors = fs::path(frozen.file).extension() == ".safetensors";
   // torchvision's own squeezenet wants other normalised colours; its file would load, and see nothing.

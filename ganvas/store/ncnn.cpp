@@ -65,7 +65,7 @@ LayerLine parse_line(const std::string& text) {
 Graph read_ncnn(const fs::path& param) {
   auto bin = param;
   bin.replace_extension(".bin");
-  require(fs::is_regular_file(bin), param.string(), ": its numbers, ", bin.filename().string(),
+  require(is_file(bin), param.string(), ": its numbers, ", bin.filename().string(),
           ", are not beside it");
   std::istringstream in(read_file(param));
   std::string line;

@@ -116,7 +116,7 @@ void write_safetensors(const fs::path& path, const NamedTensors& tensors,
 }
 
 SafetensorsFile::SafetensorsFile(fs::path path) : path_(std::move(path)) {
-  require(fs::is_regular_file(path_), path_.string(), ": no such file");
+  require(is_file(path_), path_.string(), ": no such file");
   const uint64_t size = fs::file_size(path_);
   std::ifstream in(path_, std::ios::binary);
   uint64_t length = 0;

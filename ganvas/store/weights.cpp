@@ -30,7 +30,7 @@ struct Ends {
 Ends ends_of(const fs::path& path) {
   constexpr uint64_t kFirst = 4096,
                      kLast = 66000;  // an archive's end lies within its last 65557 bytes
-  require(fs::is_regular_file(path), path.string(), ": no such file");
+  require(is_file(path), path.string(), ": no such file");
   Ends ends;
   ends.size = fs::file_size(path);
   std::ifstream in(path, std::ios::binary);
@@ -216,8 +216,7 @@ std::string name_of(WeightsFormat format) {
 }
 
 WeightsFormat weights_format(const fs::path& path) {
-  if (fs::is_directory(path) && fs::is_regular_file(path / "model.json"))
-    return WeightsFormat::kTfjs;
+  if (is_folder(path) && is_file(path / "model.json")) return WeightsFormat::kTfjs;
   if (path.filename() == "manifest.json") return WeightsFormat::kDeeplearnjs;
   const auto ends = ends_of(path);
   for (const auto& row : kNoWeights) {
@@ -227,7 +226,7 @@ WeightsFormat weights_format(const fs::path& path) {
   if (is_safetensors(ends)) return WeightsFormat::kSafetensors;
   if (ends.begins_with(kNcnnMagic)) return WeightsFormat::kNcnn;
   auto param = path;
-  if (path.extension() == ".bin" && fs::is_regular_file(param.replace_extension(".param"))) {
+  if (path.extension() == ".bin" && is_file(param.replace_extension(".param"))) {
     return WeightsFormat::kNcnn;
   }
   if (without_space(ends.first).rfind('{', 0) == 0 && path.filename() == "model.json")
@@ -272,7 +271,7 @@ Weights read_weights(const fs::path& path, const std::string& part) {
       weights.tensors = read_torch_file(path);
       break;
     case WeightsFormat::kTfjs:
-      weights.tensors = read_tfjs(fs::is_directory(path) ? path : path.parent_path());
+      weights.tensors = read_tfjs(is_folder(path) ? path : path.parent_path());
       return weights;
     case WeightsFormat::kDeeplearnjs:
       weights.tensors = read_deeplearnjs(path.parent_path());

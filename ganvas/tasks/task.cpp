@@ -50,9 +50,9 @@ std::string rows_for(Task task) {
 void require_folder(const TaskEntry& task, const fs::path& folder) {
   if (!task.needs_folder) return;
   if (is_list(folder)) return;
-  require(!fs::is_regular_file(folder), "--data: ", folder.string(),
+  require(!is_file(folder), "--data: ", folder.string(),
           ": got a file, expected a folder, or a list of files (.txt)");
-  require(fs::is_directory(folder), "--data: ", folder.string(), ": no such folder");
+  require(is_folder(folder), "--data: ", folder.string(), ": no such folder");
 }
 
 /// The layout that was asked for, or that a folder has.

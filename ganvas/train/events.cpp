@@ -37,12 +37,17 @@ double number_of(const Event& event, const std::string& name) {
 
 Event event_of(const std::string& line, const fs::path& path) {
   const auto json = parse_json(line, path.string());
-  Event event{json.value("kind", ""), json.value("step", int64_t{0})};
-  for (const auto& [name, value] : json.items()) {
-    if (value.is_number() && name != "step") event.numbers.emplace_back(name, value);
+  try {
+    Event event{json.value("kind", ""), json.value("step", int64_t{0})};
+    for (const auto& [name, value] : json.items()) {
+      if (value.is_number() && name != "step") event.numbers.emplace_back(name, value);
+    }
+    event.text = json.value("text", "");
+    return event;
+  } catch (const Json::exception& error) {
+    throw Error(c10::str(path.string(), ": has the line '", line.substr(0, 60),
+                         " ...', which is no event: ", error.what()));
   }
-  event.text = json.value("text", "");
-  return event;
 }
 
 /// What a line begins with: enough to pass over those that are not wanted, which are nearly all.
@@ -79,7 +84,7 @@ uintmax_t for_each_line(const fs::path& path, const Hear& hear) {
 
 /// Cuts a log behind the last event of these steps: a run that goes on makes the others again.
 void cut_behind(const fs::path& path, int64_t kept_steps) {
-  if (!fs::exists(path)) return;
+  if (!path_exists(path)) return;
   const auto end = for_each_line(
       path, [kept_steps](const Head& head, const std::string&) { return head.step <= kept_steps; });
   fs::resize_file(path, end);
@@ -160,7 +165,7 @@ std::vector<Event> read_events(const fs::path& path, int64_t most_steps) {
 
 std::vector<Event> read_events_of(const fs::path& path, const std::vector<std::string>& kinds) {
   std::vector<Event> events;
-  if (!fs::exists(path)) return events;
+  if (!path_exists(path)) return events;
   for_each_line(path, [&](const Head& head, const std::string& line) {
     const bool is_asked = std::find(kinds.begin(), kinds.end(), head.kind) != kinds.end();
     if (is_asked) events.push_back(event_of(line, path));

@@ -75,15 +75,19 @@ NamedTensors parameters_of(const Method& method, const Player& player) {
   return all;
 }
 
-Match::Match(Method& method, const Machine& machine, int64_t parts)
-    : Match(method, method.game(), machine, parts) {}
+Match::Match(Method& method, const Machine& machine, const Saving& saving)
+    : Match(method, method.game(), machine, saving) {}
 
-Match::Match(Method& method, Game game, const Machine& machine, int64_t parts)
-    : method_(method), game_(std::move(game)), machine_(machine), parts_(parts) {
+Match::Match(Method& method, Game game, const Machine& machine, const Saving& saving)
+    : method_(method), game_(std::move(game)), machine_(machine), saving_(saving) {
   require_usage(
-      !game_.at_once || parts == 1, "--accumulate: got ", parts,
+      !game_.at_once || saving.parts == 1, "--accumulate: got ", saving.parts,
       ", but this method's players move at once, by what the whole batch shows; use a smaller "
       "--batch");
+  for (const auto& player : game_.players) {
+    if (player.name.find("discriminator") != std::string::npos) continue;
+    for (const auto& network : player.trains) network.set_inner_maps(saving.inner_maps);
+  }
   for (const auto& player : game_.players) {
     optimizers_.emplace(player.name, Optimizer(parameters_of(method, player), player.optimizer));
     loss_scales_.emplace(player.name, LossScale(machine));
@@ -94,8 +98,9 @@ PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
   batch.step = step;
   method_.decide(batch);
   for (auto& [name, optimizer] : optimizers_) optimizer.set_lr_factor(lr_factor);
-  // What a part draws again is put back by the host, which no graph may hold.
-  const bool replays = game_.repeats && machine_.launch == Launch::kGraph && parts_ == 1;
+  // What a part or a pass draws again is put back by the host, which no graph may hold.
+  const bool draws_once = saving_.parts == 1 && saving_.inner_maps == InnerMaps::kKept;
+  const bool replays = game_.repeats && machine_.launch == Launch::kGraph && draws_once;
   if (replays) return replay_turns(batch);
   PlayedTerms played;
   play_turns(batch, [&](const Player& player, const Losses& losses) {
@@ -238,7 +243,7 @@ std::vector<Match::Turn> Match::turns_of(int64_t step) {
 
 void Match::play_turns(const Batch& batch, const Hear& hear) {
   const PrecisionScope precision(machine_);
-  SharedPasses shared(method_, batch.parts(parts_));
+  SharedPasses shared(method_, batch.parts(saving_.parts));
   shared.part(0);
   on_part(StepPart::kForward);
   if (game_.at_once) {

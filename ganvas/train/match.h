@@ -32,16 +32,23 @@ class NotFiniteLoss : public Error {
 /// What a step spends its time on.
 enum class StepPart { kForward, kLoss, kGradient, kMove };
 
+/// How a step saves memory.
+struct Saving {
+  /// That a batch is computed in, one after the other, each in the memory of its own: what players move by is the mean
+  /// over all of them, as if the batch were computed at once, unless an image's loss depends on the others of its
+  /// batch.
+  int64_t parts = 1;
+
+  /// Of all networks but those that judge: a penalty on their slopes takes gradients of gradients.
+  InnerMaps inner_maps = InnerMaps::kKept;
+};
+
 /// A method's game with an optimizer for each player.
 class Match {
  public:
   /// Plays `game`, or the method's own. The method must outlive the match.
-  ///
-  ///   parts: that a batch is computed in, one after the other, each in the memory of its own: what
-  ///          players move by is the mean over all of them, as if the batch were computed at once, unless
-  ///          an image's loss depends on the others of its batch
-  Match(Method& method, const Machine& machine, int64_t parts = 1);
-  Match(Method& method, Game game, const Machine& machine, int64_t parts = 1);
+  Match(Method& method, const Machine& machine, const Saving& saving = {});
+  Match(Method& method, Game game, const Machine& machine, const Saving& saving = {});
 
   /// Plays one step: the shared forward pass, then each player's loss, gradient and move.
   ///
@@ -87,7 +94,7 @@ class Match {
   Method& method_;
   Game game_;
   Machine machine_;
-  int64_t parts_;
+  Saving saving_;
   std::map<std::string, Optimizer> optimizers_;     // by the player's name
   std::map<std::string, LossScale> loss_scales_;    // likewise
   std::map<std::vector<bool>, Repeated> repeated_;  // by who of the players plays

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/version.h"
 #include "ganvas/data/readable.h"
@@ -142,7 +143,7 @@ void Run::tell_start(const std::string& changes) const {
 void Run::begin() {
   if (spec_.train.init_from == "none") return;
   const fs::path from = spec_.train.init_from;
-  const bool is_foreign_folder = fs::is_directory(from) && list_checkpoints(from).empty();
+  const bool is_foreign_folder = is_folder(from) && list_checkpoints(from).empty();
   const auto file = is_foreign_folder ? from : find_checkpoint(from);
   const auto names = is_foreign_folder || !is_checkpoint(file)
                          ? session_->begin_with_foreign(file)
@@ -189,7 +190,7 @@ void Run::load_newest() {
       return;
     } catch (const DamagedFile& error) {
       if (all.size() == 1) {
-        const bool has_best = fs::exists(best_checkpoint());
+        const bool has_best = path_exists(best_checkpoint());
         throw Error(c10::str(error.what(),
                              "; there is no other checkpoint to go on from, begin another run",
                              has_best ? " with --init-from " + best_checkpoint().string() : ""));

@@ -9,6 +9,7 @@
 
 #include <c10/util/Exception.h>
 
+#include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
@@ -191,7 +192,7 @@ Plan Run::rehearse() {
               kLine * static_cast<double>(total_);
   std::error_code unknown;
   auto place = fs::absolute(spec_.folder.empty() ? "." : spec_.folder);
-  while (!fs::exists(place) && place.has_relative_path()) place = place.parent_path();
+  while (!path_exists(place) && place.has_relative_path()) place = place.parent_path();
   plan.free_disk = static_cast<double>(fs::space(place, unknown).available);
   return plan;
 }

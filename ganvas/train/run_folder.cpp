@@ -108,12 +108,12 @@ fs::path set_aside(const fs::path& checkpoint, const std::string& why) {
 }
 
 bool holds_run(const fs::path& folder) {
-  return fs::exists(config_of_run(folder));
+  return path_exists(config_of_run(folder));
 }
 
 RunConfigFile read_run_config(const fs::path& folder) {
   const auto path = config_of_run(folder);
-  require(fs::exists(path), folder.string(), ": has no config.json, so it is no run");
+  require(path_exists(path), folder.string(), ": has no config.json, so it is no run");
   const auto json = read_json(path.string());
   const auto has_text = [&](const char* key) {
     return json.is_object() && json.contains(key) && json[key].is_string();
@@ -123,8 +123,11 @@ RunConfigFile read_run_config(const fs::path& folder) {
   RunConfigFile config{json["method"], json["data"],
                        settings_from_json(json["knobs"], path.string())};
   const auto seen = json.value("seen", Json());
-  if (seen.is_array() && seen.size() >= 3) {
+  if (!seen.is_array() || seen.size() < 3) return config;
+  try {
     config.seen = {seen[0], seen[1], seen[2], seen.size() > 3 ? seen[3] : ""};
+  } catch (const Json::exception& error) {
+    throw Error(c10::str(path.string(), ": its \"seen\" is not what a run writes: ", error.what()));
   }
   return config;
 }
@@ -132,7 +135,7 @@ RunConfigFile read_run_config(const fs::path& folder) {
 void write_run_config(const RunSpec& spec, const DataSeen& seen) {
   // From whatever folder the run is gone on with; the name of a mixture is no path.
   const auto& data = spec.data.folder;
-  const auto place = fs::exists(data) ? fs::absolute(data).lexically_normal() : data;
+  const auto place = path_exists(data) ? fs::absolute(data).lexically_normal() : data;
   const Json config = {{"ganvas", kVersion},
                        {"method", spec.method},
                        {"data", place.string()},

@@ -17,6 +17,7 @@ namespace ganvas {
 struct TrainConfig {
   int64_t batch = 1;
   int64_t accumulate = 1;
+  InnerMaps inner_maps = InnerMaps::kKept;
   int64_t seed = 0;
   ScheduleConfig schedule;
   double ema = 0;
@@ -29,6 +30,10 @@ struct TrainConfig {
       "parts that a step's batch is computed in, one after the other, in the memory of one; the same "
       "as the whole batch but for batch statistics, which are a part's",
       Range{1, 4096});
+    v("inner-maps", inner_maps,
+      "what generators make inside a pass: kept until the gradient is taken, or recomputed then, a third more time "
+      "for the memory of one pass where a step has several",
+      Choices{"kept", "recomputed"});
     v("seed", seed, "of weights, order, crops and noise", Range{0, 1e15});
     schedule.visit(v);
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",

@@ -7,6 +7,7 @@
 #include <ATen/ops/full.h>
 #include <c10/core/GradMode.h>
 
+#include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
 #include "ganvas/families/pretrained.h"
@@ -45,7 +46,7 @@ Session::Session(const RunSpec& spec, const Machine& machine)
     : machine_(machine),
       ema_(spec.train.ema),
       method_(fresh_method(spec, machine)),
-      match_(*method_, machine, spec.train.accumulate) {
+      match_(*method_, machine, {spec.train.accumulate, spec.train.inner_maps}) {
   info_.method = spec.method;
   for (const auto& knob : spec.knobs()) info_.settings.emplace_back(knob.name, knob.value);
   if (ema_ == 0) return;
@@ -117,7 +118,7 @@ void Session::save_weights(const std::filesystem::path& path) const {
 }
 
 void Session::load_best_score(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) return;
+  if (!path_exists(path)) return;
   try {
     const auto best = open_checkpoint(path);
     if (!best.file.shape(kBest)) return;  // of an earlier version

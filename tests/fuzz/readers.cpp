@@ -10,7 +10,9 @@
 #include "ganvas/core/json.h"
 #include "ganvas/data/idx.h"
 #include "ganvas/data/list_file.h"
+#include "ganvas/evaluate/boxes.h"
 #include "ganvas/families/family.h"
+#include "ganvas/families/junyanz_options.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/region.h"
 #include "ganvas/store/checkpoint.h"
@@ -21,6 +23,7 @@
 #include "ganvas/store/torch_file.h"
 #include "ganvas/store/weights.h"
 #include "ganvas/train/events.h"
+#include "ganvas/train/run_folder.h"
 
 namespace ganvas::fuzz {
 namespace {
@@ -59,6 +62,9 @@ const std::vector<Reader>& readers() {
       {"deeplearnjs", "manifest.json", "weight",
        [](const fs::path& path) { read_deeplearnjs(path.parent_path()); }},
       {"json", "config.json", "", read_settings},
+      {"run", "config.json", "", [](const fs::path& path) { read_run_config(path.parent_path()); }},
+      {"junyanz", "train_opt.txt", "", [](const fs::path& path) { read_junyanz_options(path); }},
+      {"boxes", "boxes.json", "", [](const fs::path& path) { const Boxes boxes(path.string()); }},
       {"events", "events.jsonl", "", [](const fs::path& path) { read_events(path); }},
       {"idx", "labels.idx", "", [](const fs::path& path) { read_idx(path); }},
       {"list", "train.txt", "", [](const fs::path& path) { list_of(path, Split::kTrain); }},

@@ -53,25 +53,24 @@ TEST_P(Matches, NetworksThatMovedDoWhatTheirWeightsSay) {
   EXPECT_TRUE(moved.equal(copy->translate(batch.a, Direction::kAtoB)));
 }
 
-struct PartsCase {
+struct SavingCase {
   std::string method;
   Settings settings;
 };
 
-class Parts : public testing::TestWithParam<PartsCase> {};
-
+/// A few steps that save memory in some way move the networks as those do that save none.
 // RMSProp, whose moves are as large as the gradients: Adam's first ones are as large for rounding
 // errors.
-TEST_P(Parts, ABatchInPartsMovesAsTheWholeBatch) {
+void expect_equal_moves(const SavingCase& with, const Saving& saving, double tolerance) {
   const auto machine = exact_machine();
-  const auto& row = find_method(GetParam().method);
+  const auto& row = find_method(with.method);
   const auto images = shape_of(row.task, {.size = 32});
   Settings settings = {{"width", "4"},
                        {"discriminator-width", "4"},
                        {"patch", "16"},
                        {"optimizer", "rmsprop"},
                        {"lr", "0.0001"}};
-  settings.insert(settings.end(), GetParam().settings.begin(), GetParam().settings.end());
+  settings.insert(settings.end(), with.settings.begin(), with.settings.end());
   seed_torch(3);
   std::vector<Batch> batches;
   for (int64_t i = 0; i < 3; ++i) {
@@ -79,15 +78,15 @@ TEST_P(Parts, ABatchInPartsMovesAsTheWholeBatch) {
     batches.push_back({a, at::rand({5, 3, 32, 32}) * 2 - 1, at::zeros({5}, at::kLong),
                        at::zeros({5}, at::kLong)});
   }
-  const auto played = [&](int64_t parts, PlayedTerms& terms) {
+  const auto played = [&](const Saving& how, PlayedTerms& terms) {
     seed_torch(1);
     auto method = row.build(settings, images);
-    Match match(*method, machine, parts);
+    Match match(*method, machine, how);
     for (int64_t step = 0; step < 3; ++step) terms = match.play(batches[step], step);
     return method;
   };
   PlayedTerms whole_terms, terms;
-  const auto whole = played(1, whole_terms), cut = played(3, terms);
+  const auto whole = played({}, whole_terms), cut = played(saving, terms);
   ASSERT_EQ(terms.size(), whole_terms.size());
   for (size_t i = 0; i < terms.size(); ++i) {
     EXPECT_EQ(terms[i].first, whole_terms[i].first);
@@ -101,15 +100,39 @@ TEST_P(Parts, ABatchInPartsMovesAsTheWholeBatch) {
     moved += (to[i].second - from[i].second).square().sum().item<double>();
     apart += (to[i].second - got[i].second).square().sum().item<double>();
   }
-  EXPECT_LT(std::sqrt(apart / moved), 1e-3);
+  EXPECT_LT(std::sqrt(apart / moved), tolerance);
+  if (saving.parts > 1) return;  // batch statistics are a part's
+  const auto seen = buffers_of(*whole), seen_too = buffers_of(*cut);
+  for (size_t i = 0; i < seen.size(); ++i) {
+    EXPECT_TRUE(seen[i].second.allclose(seen_too[i].second, 1e-4, 1e-6)) << seen[i].first;
+  }
 }
+
+class Parts : public testing::TestWithParam<SavingCase> {};
+
+TEST_P(Parts, ABatchInPartsMovesAsTheWholeBatch) {
+  expect_equal_moves(GetParam(), {.parts = 3}, 1e-3);
+}
+
+class Recomputation : public testing::TestWithParam<SavingCase> {};
+
+TEST_P(Recomputation, MovesAsWithAllMapsKept) {
+  expect_equal_moves(GetParam(), {.inner_maps = InnerMaps::kRecomputed}, 1e-3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, Recomputation,
+                         testing::Values(SavingCase{"pix2pix", {}},
+                                         SavingCase{"cyclegan", {{"pool-size", "7"}}},
+                                         SavingCase{"cut", {}}, SavingCase{"unit", {}},
+                                         SavingCase{"srresnet", {}}, SavingCase{"discogan", {}}),
+                         [](const auto& info) { return info.param.method; });
 
 INSTANTIATE_TEST_SUITE_P(
     Methods, Parts,
-    testing::Values(PartsCase{"pix2pix", {{"norm", "instance"}, {"dropout", "none"}}},
-                    PartsCase{"cyclegan", {{"pool-size", "7"}}},
-                    PartsCase{"regress", {{"norm", "instance"}, {"dropout", "none"}}},
-                    PartsCase{"srresnet", {{"upscaler", "compact"}}}),
+    testing::Values(SavingCase{"pix2pix", {{"norm", "instance"}, {"dropout", "none"}}},
+                    SavingCase{"cyclegan", {{"pool-size", "7"}}},
+                    SavingCase{"regress", {{"norm", "instance"}, {"dropout", "none"}}},
+                    SavingCase{"srresnet", {{"upscaler", "compact"}}}),
     [](const auto& info) { return info.param.method; });
 
 /// Two players with a weight each, who see what a shared pass has drawn.
@@ -145,7 +168,7 @@ TEST(Match, APartsPassIsRunAgainOnTheSameDraws) {
   const auto machine = exact_machine();
   seed_torch(5);
   Drawing method;
-  Match match(method, machine, /*parts=*/2);
+  Match match(method, machine, {.parts = 2});
   match.play({.a = at::ones({4, 1, 1, 1}), .b = at::ones({4, 1, 1, 1})}, 0);
   const auto &first = method.seen["first"], &second = method.seen["second"];
   ASSERT_EQ(first.size(), 2U);

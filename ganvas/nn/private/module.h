@@ -30,6 +30,10 @@ class Module {
   void set_mode(Mode mode);
   Mode mode() const { return mode_; }
 
+  /// Of this module as a whole.
+  void set_inner_maps(InnerMaps maps) { inner_maps_ = maps; }
+  InnerMaps inner_maps() const { return inner_maps_; }
+
   /// This module's own in the order of registration, then those of its parts, "part.name"; what two
   /// parts share appears once.
   NamedTensors parameters() const;
@@ -49,6 +53,7 @@ class Module {
 
  private:
   Mode mode_ = Mode::kTrain;
+  InnerMaps inner_maps_ = InnerMaps::kKept;
   NamedTensors parameters_, buffers_;
   std::vector<std::pair<std::string, std::shared_ptr<Module>>> parts_;
 };
