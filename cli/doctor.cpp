@@ -14,6 +14,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
+#include "ganvas/data/list_file.h"
 #include "ganvas/doctor/set_aside.h"
 #include "ganvas/tasks/task.h"
 
@@ -142,12 +143,14 @@ struct DoctorConfig {
 
 int run_doctor(const std::vector<std::string>& arguments) {
   Arguments expected(kAbout, "ganvas doctor");
-  std::string folder;
+  std::string folder, names;
   std::optional<std::string> aside;
   bool as_json = false;
   Settings given;
-  expected.require("data", folder, "folder of images");
+  expected.require("data", folder, "folder of images, or a list of them as ganvas train takes it");
   expected.take(describe(LayoutConfig{}), given);
+  expected.take("--names", names,
+                "pairs by their names, '{name}_A.png,{name}_B.png', as ganvas train takes them");
   expected.take(describe(DoctorConfig{}), given);
   expected.take("--json", as_json, "write all that was found as JSON");
   expected.take(
@@ -157,7 +160,12 @@ int run_doctor(const std::vector<std::string>& arguments) {
   const auto config = config_of<DoctorConfig>(given);
 
   watch_interrupts();
-  auto survey = survey_of(folder, config_of<LayoutConfig>(given).layout);
+  const auto layout = config_of<LayoutConfig>(given).layout;
+  require_usage(!aside || !is_list(folder), "--set-aside: got the list ", folder,
+                ", which would name files that are gone; take them out of it");
+  auto survey = !names.empty()    ? survey_of_names(folder, names)
+                : is_list(folder) ? survey_of_list(folder)
+                                  : survey_of(folder, layout);
   const auto cores = static_cast<int64_t>(std::max(1U, std::thread::hardware_concurrency()));
   examine(survey, config.threads > 0 ? config.threads : cores, [](int64_t done, int64_t all) {
     show_progress(c10::str(done, "/", all, " looked into"), done == all);

@@ -93,12 +93,14 @@ std::vector<double> scores_of_sides(const std::vector<Pair>& pairs) {
   return scores;
 }
 
+/// True if no channel of a side deviates by a level.
+bool is_blank(const std::vector<double>& traits) {
+  constexpr double kLevel = 1 / 127.5;
+  return traits[1] < kLevel && traits[3] < kLevel && traits[5] < kLevel;
+}
+
 std::vector<Fault> blank_sides(const Survey& survey) {
-  constexpr double kBlank = 1 / 127.5;  // deviation of a channel, a level
   std::vector<Fault> faults;
-  const auto is_blank = [](const std::vector<double>& traits) {
-    return traits[1] < kBlank && traits[3] < kBlank && traits[5] < kBlank;
-  };
   for (const auto& pair : readable(survey)) {
     const bool a = is_blank(pair.traits_a), b = is_blank(pair.traits_b);
     if (a != b)
@@ -132,14 +134,32 @@ std::string shift_text(const Pair& pair) {
                   y < 0 ? " up" : " down");
 }
 
-std::vector<Fault> shifted_sides(const Survey& survey) {
-  constexpr double kLeastShift = 2, kLeastMatch = 5.5, kClearer = 1.6;
-  std::vector<Fault> faults;
+/// How well edges match that lie on each other, in standard deviations: chance gives 5.4 at most.
+constexpr double kLeastMatch = 5.5;
+
+/// Of data whose sides' edges lie on each other, as most do; else nothing.
+std::vector<Pair> with_common_edges(const Survey& survey) {
+  auto pairs = readable(survey);
   std::vector<double> here;
-  for (const auto& pair : readable(survey)) here.push_back(pair.match_here);
-  if (median_of(here) < kLeastMatch)
-    return faults;  // edges of the two sides have nothing in common
-  for (const auto& pair : readable(survey)) {
+  for (const auto& pair : pairs) here.push_back(pair.match_here);
+  return median_of(here) < kLeastMatch ? std::vector<Pair>() : pairs;
+}
+
+std::vector<Fault> two_scenes(const Survey& survey) {
+  constexpr double kChance = 3;
+  std::vector<Fault> faults;
+  for (const auto& pair : with_common_edges(survey)) {
+    const bool is_empty = is_blank(pair.traits_a) || is_blank(pair.traits_b);
+    if (is_empty || pair.match_here > kChance || pair.match_there > kLeastMatch) continue;
+    faults.push_back({pair.files, "edges of its sides have nothing in common, those of others do"});
+  }
+  return faults;
+}
+
+std::vector<Fault> shifted_sides(const Survey& survey) {
+  constexpr double kLeastShift = 2, kClearer = 1.6;
+  std::vector<Fault> faults;
+  for (const auto& pair : with_common_edges(survey)) {
     const double shift = std::hypot(pair.shift_x, pair.shift_y);
     const bool is_shifted = shift >= kLeastShift && pair.match_there > kLeastMatch &&
                             pair.match_there > kClearer * pair.match_here;
@@ -164,6 +184,8 @@ std::vector<Check> pair_checks() {
        blank_sides},
       {"swapped sides", Severity::kWarning, Cure::kNone, "look at them, and exchange a and b",
        swapped_sides},
+      {"two scenes", Severity::kWarning, Cure::kNone, "look at them: the sides are of two places",
+       two_scenes},
       {"shifted sides", Severity::kWarning, Cure::kNone,
        "look at them: an L1 loss blurs what does not lie on its target", shifted_sides},
   };

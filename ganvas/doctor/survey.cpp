@@ -9,6 +9,8 @@
 #include "ganvas/core/files.h"
 #include "ganvas/data/image_set.h"
 #include "ganvas/data/layout.h"
+#include "ganvas/data/list_file.h"
+#include "ganvas/data/name_pairs.h"
 #include "ganvas/data/pairs.h"
 #include "ganvas/image/codec.h"
 
@@ -34,6 +36,25 @@ std::string layout_of(const fs::path& folder) {
   }
   const auto files = images_of({.folder = folder, .split = Split::kTrain});
   return files && !files->empty() && seam_of(*files) == Seam::kSeen ? "side-by-side" : "single";
+}
+
+Record record_of(const fs::path& path, Split split, Side side, const std::string& label = "") {
+  Record record;
+  record.path = path;
+  record.split = split;
+  record.side = side;
+  record.label = label;
+  record.name = path.stem().string();
+  return record;
+}
+
+void take_pair(Survey& survey, const std::vector<fs::path>& files, Split split,
+               const std::string& name) {
+  for (size_t i = 0; i < files.size(); ++i) {
+    const auto side = files.size() == 1 ? Side::kBoth : i == 0 ? Side::kA : Side::kB;
+    survey.records.push_back(record_of(files[i], split, side));
+    survey.records.back().name = name;
+  }
 }
 
 /// Fills a survey by walking its folders, each once.
@@ -80,14 +101,12 @@ class Walk {
 
   void take_files(const fs::path& place, Split split, Side side, const std::string& label) {
     if (!seen_.insert(place).second) return;
-    for (const auto& path : list_files(place)) {
+    auto files = list_files(place);
+    const auto others = list_others(place);  // links to nothing: trainings do not see them
+    files.insert(files.end(), others.begin(), others.end());
+    for (const auto& path : files) {
       if (has_image_name(path)) {
-        Record record;
-        record.path = path;
-        record.split = split;
-        record.side = side;
-        record.label = label;
-        survey_.records.push_back(std::move(record));
+        survey_.records.push_back(record_of(path, split, side, label));
       } else {
         survey_.passed_over.push_back(path);
       }
@@ -109,7 +128,7 @@ std::string place_of(const Record& record) {
 RecordsByName records_by_name(const Survey& survey) {
   RecordsByName records;
   for (const auto& record : survey.records) {
-    records[{record.split, record.path.stem().string()}].push_back(&record);
+    records[{record.split, record.name}].push_back(&record);
   }
   return records;
 }
@@ -132,6 +151,34 @@ Survey survey_of(const fs::path& folder, const std::string& layout) {
       ": has no images where trainings look for them: in it, in train/, in trainA/ and trainB/, or in a folder "
       "for each class; ",
       found_in(folder));
+  return survey;
+}
+
+Survey survey_of_list(const fs::path& list) {
+  Survey survey;
+  survey.folder = list.parent_path();
+  for (const auto split : kSplits) {
+    const auto lines = list_of(list, split);
+    if (!lines || (split != Split::kTrain && survey.records.empty())) continue;
+    survey.layout = lines->at(0).size() == 2 ? "folders" : "single";
+    for (size_t i = 0; i < lines->size(); ++i) {
+      take_pair(survey, lines->at(i), split, c10::str("entry ", i + 1));
+    }
+  }
+  return survey;
+}
+
+Survey survey_of_names(const fs::path& folder, const std::string& templates) {
+  Survey survey;
+  survey.folder = folder;
+  survey.layout = "folders";
+  for (const auto split : kSplits) {
+    const auto own = folder / split_name(split);
+    if (!is_folder(own) && split != Split::kTrain) continue;
+    for (const auto& [a, b] : pairs_by_name(is_folder(own) ? own : folder, templates)) {
+      take_pair(survey, {a, b}, split, a.string());
+    }
+  }
   return survey;
 }
 

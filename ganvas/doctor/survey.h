@@ -25,6 +25,8 @@ struct Record {
   Split split = Split::kTrain;
   Side side = Side::kBoth;
   std::string label;  // its class folder; empty if there are none
+  std::string
+      name;  // what the two files of a pair share: theirs without extension, or where a list names them
 
   std::string error;  // why it cannot be read; what follows is then not known
   uintmax_t bytes = 0;
@@ -67,7 +69,7 @@ struct Survey {
   std::string name(const std::filesystem::path& path) const;  // below the folder
 };
 
-/// Records of one split and one name without extension: in folders of pairs, what belongs together.
+/// Records of one split and one name: of pairs, what belongs together.
 using RecordsByName = std::map<std::pair<Split, std::string>, std::vector<const Record*>>;
 RecordsByName records_by_name(const Survey& survey);
 
@@ -76,6 +78,13 @@ RecordsByName records_by_name(const Survey& survey);
 ///   layout: "auto", or what the folder is to be taken for
 ///   Throws Error if there is no image.
 Survey survey_of(const std::filesystem::path& folder, const std::string& layout);
+
+/// The same of a list of files, train.txt, and its neighbours val.txt and test.txt.
+///   Throws Error, naming the line, if a file is not there.
+Survey survey_of_list(const std::filesystem::path& list);
+
+/// The same of pairs that two templates name (data/name_pairs.h).
+Survey survey_of_names(const std::filesystem::path& folder, const std::string& templates);
 
 /// Looks into every file, and at every pair, with as many threads.
 ///   on_file: called after each file and pair, by one thread at a time

@@ -135,6 +135,39 @@ TEST_F(Doctor, PairsThatDoNotFit) {
   EXPECT_EQ(named("identical sides"), Names{"train/100.png"});
 }
 
+TEST_F(Doctor, SidesOfTwoScenes) {
+  write_pairs(16);
+  write(beside(scene(0), other_look(scene(60))), "data/train/100.png");
+  EXPECT_EQ(named("two scenes"), Names{"train/100.png"});
+}
+
+// What a list or templates name, wherever it lies.
+TEST_F(Doctor, ListsAndNames) {
+  std::string list;
+  for (int64_t n = 0; n < 12; ++n) {
+    write(scene(n), c10::str("data/", n, "_A.png"));
+    write(other_look(scene(n == 3 ? 50 : n)), c10::str("data/", n, "_B.png"));
+    list += c10::str("data/", n, "_A.png data/", n, "_B.png\n");
+  }
+  write_file(scratch_ / "train.txt", list);
+  for (const bool is_list : {true, false}) {
+    auto survey = is_list ? survey_of_list(scratch_ / "train.txt")
+                          : survey_of_names(scratch_ / "data", "{name}_A.png,{name}_B.png");
+    EXPECT_EQ(survey.layout, "folders");
+    examine(survey, /*threads=*/1, [](int64_t, int64_t) {});
+    EXPECT_EQ(survey.pairs.size(), 12U);
+    const auto found = findings_of(survey);
+    ASSERT_EQ(found.at(0).kind, "two scenes");
+    EXPECT_EQ(found[0].faults.at(0).files.at(0), scratch_ / "data/3_A.png");
+  }
+}
+
+TEST_F(Doctor, LinksToNothing) {
+  write_pairs(12);
+  fs::create_symlink("nowhere.png", scratch_ / "data/train/link.png");
+  EXPECT_EQ(named("unreadable"), Names{"train/link.png"});
+}
+
 TEST_F(Doctor, SaysByHowMuchASideIsShifted) {
   write_pairs(12);
   write(beside(scene(0), other_look(scene(0), /*right=*/9)), "data/train/100.png");

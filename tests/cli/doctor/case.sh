@@ -17,3 +17,6 @@ head -c 2000 "$(ls data/train/daisy/*.jpg | head -1)" > data/train/daisy/again.j
 expect 1 "1 files set aside in $PWD/data-aside" doctor data/ --fix
 expect_file data-aside/train/daisy/again.jpg
 expect 2 "lies in data" doctor data --set-aside data/aside
+ls -d data/train/*/*.jpg > train.txt
+expect 0 "images    train" doctor train.txt
+expect 2 "take them out of it" doctor train.txt --fix
