@@ -137,7 +137,7 @@ TEST_F(Doctor, PairsThatDoNotFit) {
 
 TEST_F(Doctor, SidesOfTwoScenes) {
   write_pairs(16);
-  write(beside(scene(0), other_look(scene(60))), "data/train/100.png");
+  write(beside(scene(0), other_look(scene(45))), "data/train/100.png");
   EXPECT_EQ(named("two scenes"), Names{"train/100.png"});
 }
 
