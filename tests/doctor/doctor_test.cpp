@@ -137,8 +137,8 @@ TEST_F(Doctor, PairsThatDoNotFit) {
 
 TEST_F(Doctor, SidesOfTwoScenes) {
   write_pairs(16);
-  write(beside(scene(0), other_look(scene(45))), "data/train/100.png");
-  EXPECT_EQ(named("two scenes"), Names{"train/100.png"});
+  write(beside(scene(3), other_look(scene(50))), "data/train/103.png");
+  EXPECT_EQ(named("two scenes"), Names{"train/103.png"});
 }
 
 // What a list or templates name, wherever it lies.
