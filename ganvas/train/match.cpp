@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
@@ -25,6 +26,10 @@ void add_finite(PlayedTerms& terms, std::string name, double value, int64_t step
 
 std::string term_name(const Player& player, const std::string& term) {
   return player.name + "." + term;
+}
+
+bool are_finite(const std::vector<Tensor>& tensors) {
+  return at::stack(at::_foreach_norm(tensors)).isfinite().all().item<bool>();
 }
 
 /// What becomes of the graph behind a loss once its gradient is taken.
@@ -103,17 +108,18 @@ PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
   const bool replays = game_.repeats && machine_.launch == Launch::kGraph && draws_once;
   if (replays) return replay_turns(batch);
   PlayedTerms played;
-  play_turns(batch, [&](const Player& player, const Losses& losses) {
+  const auto hear = [&](const Player& player, const Losses& losses) {
     for (const auto& [name, value] : losses.terms) {
       add_finite(played, term_name(player, name), value.item<double>(), step);
     }
-  });
+  };
+  play_turns(batch, hear, Look::kAtGradients);
   return played;
 }
 
 PlayedTerms Match::replay_turns(const Batch& batch) {
   std::vector<bool> who;
-  for (const auto& player : game_.players) who.push_back(player.plays(batch.step));
+  for (const auto& player : game_.players) who.push_back(plays(player, batch.step));
   auto& [replay, names] =
       repeated_.try_emplace(who, Repeated{Replay(batch.a.device())}).first->second;
   const auto numbers = replay.run(batch, [&](const Batch& still) {
@@ -161,9 +167,14 @@ class Match::Turn {
 
   /// Moves the player's parameters, unless its gradients overflowed, and keeps them where the
   /// player may have them.
-  void move() {
+  ///   Throws NotFiniteLoss, and moves nothing, if a gradient is looked at and not finite.
+  void move(Look look, int64_t step) {
     auto gradients = gradients_.take();
     if (!loss_scale_.take_out(gradients)) return;
+    if (look == Look::kAtGradients && !are_finite(gradients)) {
+      throw NotFiniteLoss(c10::str("step ", step, ": the gradient of the ", player_.name,
+                                   "'s loss has numbers that are not finite"));
+    }
     optimizer_.step(gradients);
     if (player_.clip == 0) return;
     const c10::NoGradGuard no_gradients;
@@ -232,44 +243,48 @@ class Match::SharedPasses {
   size_t current_ = std::numeric_limits<size_t>::max();
 };
 
+bool Match::plays(const Player& player, int64_t step) const {
+  return player.plays(step) && resting_.count(player.name) == 0;
+}
+
 std::vector<Match::Turn> Match::turns_of(int64_t step) {
   std::vector<Turn> turns;
   for (const auto& player : game_.players) {
-    if (!player.plays(step)) continue;
+    if (!plays(player, step)) continue;
     turns.emplace_back(player, optimizers_.at(player.name), loss_scales_.at(player.name));
   }
   return turns;
 }
 
-void Match::play_turns(const Batch& batch, const Hear& hear) {
+void Match::play_turns(const Batch& batch, const Hear& hear, Look look) {
   const PrecisionScope precision(machine_);
   SharedPasses shared(method_, batch.parts(saving_.parts));
   shared.part(0);
   on_part(StepPart::kForward);
   if (game_.at_once) {
-    play_at_once(shared, batch.step, hear);
+    play_at_once(shared, batch.step, hear, look);
   } else {
-    play_in_turns(shared, batch.step, hear);
+    play_in_turns(shared, batch.step, hear, look);
   }
 }
 
-void Match::play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear) {
+void Match::play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear, Look look) {
   for (auto& turn : turns_of(step)) {
     for (size_t i = 0; i < shared.count(); ++i) {
       turn.add(shared.part(i), shared.share(i), Graph::kFreed, on_part);
     }
     hear(turn.player(), turn.losses());
-    turn.move();
+    turn.move(look, step);
     PrecisionScope::forget_weights();
     on_part(StepPart::kMove);
   }
 }
 
-void Match::play_at_once(SharedPasses& shared, int64_t step, const Hear& hear) {
+void Match::play_at_once(SharedPasses& shared, int64_t step, const Hear& hear, Look look) {
   auto turns = turns_of(step);
   for (auto& turn : turns) turn.add(shared.part(0), /*share=*/1, Graph::kKept, on_part);
   for (const auto& turn : turns) hear(turn.player(), turn.losses());
-  for (auto& turn : turns) turn.move();
+  for (auto& turn : turns) turn.move(look, step);
   on_part(StepPart::kMove);
 }
 

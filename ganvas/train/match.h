@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +24,7 @@ NamedTensors parameters_of(const Method& method, const Player& player);
 /// What the terms of a player's loss were in a step: name and value.
 using PlayedTerms = std::vector<std::pair<std::string, double>>;
 
-/// A loss that is no number. Of the players, those before that one have moved.
+/// A loss that is no number, or a gradient with such. Of the players, those before that one have moved.
 class NotFiniteLoss : public Error {
  public:
   using Error::Error;
@@ -56,17 +57,24 @@ class Match {
   /// and no gradient reaches another player's network.
   ///
   ///   returns: the terms of each player that played, named "player.term"
-  ///   Throws NotFiniteLoss naming the term if a loss is not finite; that player has then not moved, unless
-  ///   the step was replayed (Launch::kGraph).
+  ///   Throws NotFiniteLoss naming the term if a loss is not finite, or the player if a gradient is not; that player
+  ///   has then not moved, unless the step was replayed (Launch::kGraph), where gradients are not looked at.
   ///   Under fp16 a player whose gradients overflow sits the step out.
   PlayedTerms play(Batch batch, int64_t step, double lr_factor = 1);
+
+  /// Has players sit steps out, by their names, until it is called again.
+  void rest(std::set<std::string> players) { resting_ = std::move(players); }
 
   /// What is told of the terms of a player's loss, before it moves.
   using Hear = std::function<void(const Player&, const Losses&)>;
 
+  /// Whether gradients are looked at before players move by them, which brings a number to the host.
+  enum class Look { kAway, kAtGradients };
+
   /// The part of play() that a graph holds: all but Method::decide() and the schedule. Where the
-  /// game repeats, it brings nothing to the host, and two steps differ in their numbers alone.
-  void play_turns(const Batch& batch, const Hear& hear);
+  /// game repeats and nobody looks at gradients, it brings nothing to the host, and two steps differ in their numbers
+  /// alone.
+  void play_turns(const Batch& batch, const Hear& hear, Look look = Look::kAway);
 
   /// The state of every optimizer and of the scales of losses, to save and load:
   /// "optimizer/player/mean/network.layer.weight", "loss_scale/player/scale".
@@ -86,15 +94,17 @@ class Match {
 
   class Turn;
   class SharedPasses;
+  bool plays(const Player& player, int64_t step) const;
   std::vector<Turn> turns_of(int64_t step);
-  void play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear);
-  void play_at_once(SharedPasses& shared, int64_t step, const Hear& hear);
+  void play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear, Look look);
+  void play_at_once(SharedPasses& shared, int64_t step, const Hear& hear, Look look);
   PlayedTerms replay_turns(const Batch& batch);
 
   Method& method_;
   Game game_;
   Machine machine_;
   Saving saving_;
+  std::set<std::string> resting_;
   std::map<std::string, Optimizer> optimizers_;     // by the player's name
   std::map<std::string, LossScale> loss_scales_;    // likewise
   std::map<std::vector<bool>, Repeated> repeated_;  // by who of the players plays

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include "ganvas/store/checkpoint.h"
 #include "ganvas/train/match.h"
@@ -24,6 +25,9 @@ class Session {
 
   /// Plays the next step on a batch.
   PlayedTerms play(const Batch& batch, double lr_factor);
+
+  /// Has players sit steps out, until it is called again.
+  void rest(std::set<std::string> players) { match_.rest(std::move(players)); }
 
   /// Goes on to the next step without having played this one.
   void skip() { ++step_; }

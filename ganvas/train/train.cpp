@@ -33,6 +33,7 @@ Run::Played Run::play_one() {
   const double factor = recovery_.lr_share * schedule_.factor(session_->step());
   Event event{"step"};
   is_between_steps_ = false;
+  if (spec_.run.watchdog.hold_discriminator) session_->rest(watchdog_.held(session_->step()));
   try {
     event.numbers = session_->play(loaded.batch, factor);
   } catch (const NotFiniteLoss& error) {

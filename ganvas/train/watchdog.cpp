@@ -10,7 +10,10 @@
 namespace ganvas {
 namespace {
 
-constexpr double kMostGrid = 2;   // times the originals' power at the periods of upsampling
+constexpr double kMostGrid = 2;  // times the originals' power at the periods of upsampling
+constexpr double kNever = -1;
+constexpr auto kTellsApart =
+    "tells_apart/";               // begins the names of what a checkpoint keeps of discriminators
 constexpr double kForget = 0.02;  // share of the newest step in a running mean
 
 /// Both terms of a discriminator that tells nothing apart, 0 where the objective has no such number.
@@ -80,17 +83,36 @@ std::optional<std::string> Watchdog::verdict() {
   std::string text;
   for (const auto& [who, since] : winning_since_) {
     if (step_ - since < kSaturated) continue;
-    text =
-        c10::str(who, " wins since step ", since, ": its loss is near 0 (chance is ",
-                 loss_of_chance(objective_),
-                 "), so the generator learns little from it; what usually helps: more images or "
-                 "--augment, a smaller learning rate of the discriminator, fewer of its channels");
+    text = c10::str(
+        who, " wins since step ", since, ": its loss is near 0 (chance is ",
+        loss_of_chance(objective_),
+        "), so the generator learns little from it; what usually helps: more images or "
+        "--augment, --hold-discriminator, a smaller learning rate of the discriminator, fewer "
+        "of its channels");
     break;
   }
   if (text == said_) return std::nullopt;
   const bool is_over = text.empty();
   said_ = text;
   return is_over ? "generator and discriminator are in balance again" : text;
+}
+
+std::set<std::string> Watchdog::held(int64_t step) const {
+  std::set<std::string> players;
+  if (step % kHeldTo == 0) return players;
+  const auto player_of = [](const std::string& who) {  // "discriminator" of "discriminator_a"
+    return who.substr(0, who.find('_'));
+  };
+  for (const auto& [who, since] : winning_since_) {
+    if (step - since >= kSaturated) players.insert(player_of(who));
+  }
+  for (const auto& [who, loss] : losses_) {  // one side that is in balance lets it play
+    const auto since = winning_since_.find(who);
+    if (since == winning_since_.end() || step - since->second < kSaturated) {
+      players.erase(player_of(who));
+    }
+  }
+  return players;
 }
 
 std::optional<std::string> Watchdog::hear_figures(const PlayedTerms& figures) {
@@ -108,6 +130,11 @@ std::optional<std::string> Watchdog::hear_figures(const PlayedTerms& figures) {
 
 NamedTensors Watchdog::state() const {
   NamedTensors state;
+  for (const auto& [who, loss] : losses_) {
+    const auto since = winning_since_.find(who);
+    const double numbers[] = {loss, since == winning_since_.end() ? kNever : double(since->second)};
+    state.emplace_back(kTellsApart + who, at::tensor(at::ArrayRef<double>(numbers), at::kDouble));
+  }
   for (const auto& [name, seen] : terms_) {
     const double numbers[] = {seen.mean, static_cast<double>(seen.count),
                               static_cast<double>(seen.spike)};
@@ -123,6 +150,13 @@ void Watchdog::load(const NamedTensors& state) {
   said_.clear();
   grids_ = 0;
   for (const auto& [name, numbers] : state) {
+    if (name.rfind(kTellsApart, 0) == 0) {
+      const auto who = name.substr(std::string(kTellsApart).size());
+      losses_[who] = numbers[0].item<double>();
+      const double since = numbers[1].item<double>();
+      if (since != kNever) winning_since_[who] = std::llround(since);
+      continue;
+    }
     terms_[name] = {numbers[0].item<double>(), std::llround(numbers[1].item<double>()),
                     std::llround(numbers[2].item<double>())};
   }

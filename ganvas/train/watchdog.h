@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "ganvas/core/config.h"
@@ -15,6 +16,7 @@ namespace ganvas {
 struct WatchdogConfig {
   int64_t skip_batches = 3;
   int64_t rollbacks = 4;
+  bool hold_discriminator = false;
 
   template <typename Visitor>
   void visit(Visitor& v) {
@@ -24,6 +26,8 @@ struct WatchdogConfig {
       "times to go back to the last checkpoint, with half of the learning rate, where skipping does not "
       "help or a loss explodes; 0 stops at once",
       Range{0, 1000});
+    v("hold-discriminator", hold_discriminator,
+      "a discriminator that wins for 500 steps moves at each tenth step until it no longer does");
   }
 };
 
@@ -42,6 +46,9 @@ class Watchdog {
   /// step 900: ...; what usually helps: ...".
   std::optional<std::string> verdict();
 
+  /// Players who have won for kSaturated steps, and sit this step out.
+  std::set<std::string> held(int64_t step) const;
+
   /// Takes note of a validation's figures. returns: a sentence where they tell of a checkerboard, once
   std::optional<std::string> hear_figures(const PlayedTerms& figures);
 
@@ -55,6 +62,7 @@ class Watchdog {
   static constexpr double kSpike = 1e4;
   static constexpr int64_t kLongestSpike = 5;
   static constexpr int64_t kSaturated = 500;  // steps in a row
+  static constexpr int64_t kHeldTo = 10;      // each of so many steps
 
  private:
   struct Seen {

@@ -15,6 +15,7 @@
 #include "ganvas/core/random.h"
 #include "ganvas/nn/stack.h"
 #include "ganvas/tasks/task.h"
+#include "tests/support/errors.h"
 #include "tests/support/machine.h"
 
 namespace ganvas {
@@ -175,6 +176,35 @@ TEST(Match, APartsPassIsRunAgainOnTheSameDraws) {
   ASSERT_EQ(second.size(), 2U);
   for (size_t i = 0; i < 2; ++i) EXPECT_TRUE(first[i].equal(second[i]));
   EXPECT_FALSE(first[0].equal(first[1]));
+}
+
+/// A loss of 0 whose slope is none: the root of what is 0.
+class Rooted final : public Method {
+ public:
+  Rooted() : network_(add_network("network", stack({conv({1, 1, 1})}))) {}
+  Game game() override {
+    return {.players = {{.name = "player",
+                         .trains = {network_},
+                         .losses = {[this](const Batch& batch) {
+                           Losses losses;
+                           losses.add("root", (0 * network_(batch.a)).sqrt().sum());
+                           return losses;
+                         }}}}};
+  }
+
+ private:
+  Network network_;
+};
+
+TEST(Match, AGradientThatIsNotFiniteMovesNobody) {
+  Rooted method;
+  Match match(method, exact_machine());
+  const auto weight = parameters_of(method).at(0).second;
+  const auto before = weight.clone();
+  const Batch batch{at::ones({1, 1, 2, 2}), at::ones({1, 1, 2, 2}), {}, {}};
+  const auto said = error_of([&] { match.play(batch, 7); });
+  EXPECT_TRUE(contains(said, "step 7: the gradient of the player's loss")) << said;
+  EXPECT_TRUE(weight.equal(before));
 }
 
 }  // namespace

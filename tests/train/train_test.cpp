@@ -162,9 +162,9 @@ TEST_F(Training, ARunThatExplodesGoesBackAndReachesItsEnd) {
   const auto outcome = train(exploding_run(scratch_ / "run"), Start::kFresh);
   EXPECT_EQ(outcome.steps, 130);
   const auto told = events_of(scratch_ / "run", "watchdog");
-  ASSERT_FALSE(told.empty());
-  EXPECT_TRUE(
-      contains(told[0].text, "not finite; went back to step 0, with 0.5 of the learning rate"));
+  EXPECT_TRUE(std::any_of(told.begin(), told.end(), [](const Event& event) {
+    return contains(event.text, "not finite; went back to step 0, with 0.5 of the learning rate");
+  }));
   int64_t before = 0;
   for (const auto& event : events_of(scratch_ / "run", "step")) EXPECT_EQ(event.step, ++before);
   EXPECT_EQ(before, 130) << "the log has each step once";

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/watchdog.h"
 
+#include <set>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "ganvas/train/schedule.h"
@@ -48,6 +51,40 @@ TEST(Watchdog, SaysThatADiscriminatorWinsOnceAndThatItIsOver) {
   play(1, 1, 300);
   ASSERT_EQ(said.size(), 2U);
   EXPECT_TRUE(contains(said[1], "in balance again"));
+}
+
+TEST(Watchdog, HoldsADiscriminatorThatWinsAndForgetsNothingWhenSaved) {
+  Watchdog dog("vanilla");
+  int64_t step = 0;
+  const auto play = [&](double loss, int64_t count) {
+    for (int64_t i = 0; i < count; ++i) dog.hear(terms_of(loss, loss, 0.3), step++);
+  };
+  play(0.7, 100);
+  EXPECT_TRUE(dog.held(step + 1).empty());
+  play(0, 300);  // its mean falls only slowly
+  EXPECT_TRUE(dog.held(step + 1).empty());
+  play(0, Watchdog::kSaturated);
+  const int64_t at_tenth = (step + Watchdog::kHeldTo) / Watchdog::kHeldTo * Watchdog::kHeldTo;
+  EXPECT_EQ(dog.held(at_tenth + 1), std::set<std::string>{"discriminator"});
+  EXPECT_TRUE(dog.held(at_tenth).empty());
+  Watchdog again("vanilla");
+  again.load(dog.state());
+  EXPECT_EQ(again.held(at_tenth + 1), dog.held(at_tenth + 1));
+  play(0.7, 100);
+  EXPECT_TRUE(dog.held(at_tenth + 101).empty());
+}
+
+// Of two domains' discriminators one that is in balance keeps their player in the game.
+TEST(Watchdog, HoldsAPlayerOnlyIfAllThatItTellsApartIsWon) {
+  Watchdog dog("vanilla");
+  for (int64_t step = 0; step < 3 * Watchdog::kSaturated; ++step) {
+    dog.hear({{"discriminator.fake_a", 0},
+              {"discriminator.real_a", 0},
+              {"discriminator.fake_b", 0.7},
+              {"discriminator.real_b", 0.7}},
+             step);
+  }
+  EXPECT_TRUE(dog.held(3 * Watchdog::kSaturated + 1).empty());
 }
 
 TEST(Watchdog, CriticsOfWassersteinHaveNoLossThatMeansWinning) {
