@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/train.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ganvas/core/files.h"
