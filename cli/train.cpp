@@ -8,6 +8,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/report/run.h"
+#include "ganvas/report/tensorboard.h"
 #include "ganvas/train/run_folder.h"
 
 namespace ganvas {
@@ -44,6 +45,20 @@ void require_same_method(const std::string& given, const std::string& earlier) {
 int plan_run(const RunSpec& spec, bool as_json) {
   const auto plan = make_plan(spec);
   return interrupted() ? kInterrupted : show_plan(plan, spec, as_json);
+}
+
+int train_run(const RunSpec& spec, Start start) {
+  std::vector<Sink> sinks = {page_sink(spec.folder)};
+  if (spec.run.tensorboard) sinks.push_back(tensorboard_sink(spec));
+  const auto outcome = train(spec, start, sinks);
+  write_run_page(spec.folder);
+  if (outcome.was_interrupted) {
+    note("interrupted; saved as " + outcome.checkpoint.string() + "; go on with --resume --run " +
+         spec.folder.string());
+    return kInterrupted;
+  }
+  std::printf("%s\n", outcome.checkpoint.c_str());
+  return kDone;
 }
 
 /// Whether a run is begun, or what it will take is told.
@@ -99,16 +114,7 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
   const auto spec = make_spec(method, data, run, earlier.settings, given);
   if (is_resumed && is_data_given) spec.data.require_recognised();
   if (is_command_plan || is_dry) return plan_run(spec, as_json);
-  const auto start = is_resumed ? Start::kResume : Start::kFresh;
-  const auto outcome = train(spec, start, {page_sink(spec.folder)});
-  write_run_page(spec.folder);
-  if (outcome.was_interrupted) {
-    note("interrupted; saved as " + outcome.checkpoint.string() + "; go on with --resume --run " +
-         run);
-    return kInterrupted;
-  }
-  std::printf("%s\n", outcome.checkpoint.c_str());
-  return kDone;
+  return train_run(spec, is_resumed ? Start::kResume : Start::kFresh);
 }
 
 }  // namespace

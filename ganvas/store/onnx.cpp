@@ -12,7 +12,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/version.h"
-#include "ganvas/store/private/protobuf.h"
+#include "ganvas/core/protobuf.h"
 
 namespace ganvas {
 namespace {

@@ -55,6 +55,7 @@ struct RunConfig {
   int64_t sheets = 100;
   int64_t stop_after = 0;
   int64_t workers = 2;
+  bool tensorboard = false;
   WatchdogConfig watchdog;
 
   template <typename Visitor>
@@ -73,6 +74,7 @@ struct RunConfig {
       "validations in a row without a better score that end the run early; 0 never does",
       Range{0, 1e6});
     v("workers", workers, "threads that load and prepare data", Range{1, 64});
+    v("tensorboard", tensorboard, "write what happens for TensorBoard too, into the run's folder");
     watchdog.visit(v);
   }
 };

@@ -3,6 +3,7 @@ run() { "$GANVAS" train "$@" "${TINY[@]}" >>log.txt 2>&1; }
 start() { "$GANVAS" train "$@" "${TINY[@]}" >>log.txt 2>&1 & pid=$!; }
 newest() { ls "$1"/checkpoints 2>/dev/null | grep '^step-' | tail -n 1; }
 knobs=(--method pix2pix --data "$PHOTOS" --layout mosaic --steps 40 --save-every 5 --ema 0.9 --batch 2)
+knobs+=(--tensorboard on)
 run "${knobs[@]}" --run whole || fail "the whole run failed: $(tail -n 1 log.txt)"
 
 start "${knobs[@]}" --run killed
@@ -17,6 +18,21 @@ wait $pid || fail "the resumed run failed: $(tail -n 1 log.txt)"
 last=checkpoints/step-00000040.safetensors
 cmp "whole/$last" "killed/$last" || fail "the weights differ"
 [[ $(grep -c '"kind":"step"' killed/events.jsonl) -eq 40 ]] || fail "events.jsonl has not 40 steps"
+
+[[ $(ls killed/events.out.tfevents.* | wc -l) -eq 3 ]] || fail "not each start has a file for TensorBoard"
+if python3 -c "import tensorboard" 2>/dev/null; then
+  python3 - killed <<'PY' || fail "TensorBoard does not see one curve"
+import json, pathlib, sys
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+curve = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0}).Reload().Scalars("generator/l1")
+steps = [json.loads(line) for line in pathlib.Path(sys.argv[1], "events.jsonl").open()]
+steps = [event for event in steps if event["kind"] == "step"]
+assert [point.step for point in curve] == [event["step"] for event in steps]
+assert all(abs(point.value - event["generator.l1"]) < 1e-4 for point, event in zip(curve, steps))
+PY
+else
+  echo "skipped: Python has no tensorboard to read the run's files with"
+fi
 
 [[ -z $(find killed -name '.partial-*') ]] || fail "the remains of a killed save are still there"
 

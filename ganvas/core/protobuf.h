@@ -19,9 +19,11 @@ class Message {
   }
   void real(int field, float value) {
     tag(field, /*wire=*/5);
-    std::array<char, sizeof value> bytes{};
-    std::memcpy(bytes.data(), &value, sizeof value);
-    bytes_.append(bytes.data(), bytes.size());
+    put(value);
+  }
+  void long_real(int field, double value) {
+    tag(field, /*wire=*/1);
+    put(value);
   }
   void text(int field, std::string_view bytes) {
     tag(field, /*wire=*/2);
@@ -36,6 +38,12 @@ class Message {
   void varint(uint64_t value) {
     for (; value > 0x7f; value >>= 7) bytes_ += static_cast<char>((value & 0x7f) | 0x80);
     bytes_ += static_cast<char>(value);
+  }
+  template <typename Value>
+  void put(Value value) {
+    std::array<char, sizeof value> bytes{};
+    std::memcpy(bytes.data(), &value, sizeof value);
+    bytes_.append(bytes.data(), bytes.size());
   }
   std::string bytes_;
 };
