@@ -40,14 +40,22 @@ struct CamConfig {
 /// The lines of a file, one for each class.
 std::vector<std::string> names_in(const fs::path& path, size_t classes) {
   std::vector<std::string> names;
-  std::istringstream lines(read_file(path));
+  auto text = read_file(path);
+  if (text.rfind("\xef\xbb\xbf", 0) == 0) text.erase(0, 3);  // that some editors put before UTF-8
+  std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (!line.empty()) names.push_back(line);
   }
   require_usage(names.size() == classes, "--class-names: got ", names.size(), " lines in ",
                 path.string(), ", expected ", classes, ", one for each class of the model");
-  return names;
+  auto unique = names;  // ImageNet has two cranes
+  for (size_t k = 0; k < names.size(); ++k) {
+    if (std::count(names.begin(), names.end(), names[k]) > 1) {
+      unique[k] = c10::str(names[k], " (", k, ")");
+    }
+  }
+  return unique;
 }
 
 /// The number of the class that is wanted of an image, kNoLabel for auto.
@@ -57,12 +65,16 @@ int64_t label_of(const std::string& wanted, const fs::path& image,
   const auto name =
       wanted == "folder" ? fs::absolute(image).parent_path().filename().string() : wanted;
   const auto found = std::find(names.begin(), names.end(), name);
+  const bool is_number =
+      !name.empty() && name.size() < 6 && name.find_first_not_of("0123456789") == std::string::npos;
+  if (found == names.end() && is_number && std::stoll(name) < std::ssize(names))
+    return std::stoll(name);
   constexpr std::ptrdiff_t kShown = 20;
   const bool shows_all = std::ssize(names) <= kShown;
   require_usage(found != names.end(), "--class: got '", name, "', expected one of ",
                 shows_all ? c10::Join(", ", names)
                           : c10::str(names.front(), ", ", names[1], " ... ", names.back()),
-                did_you_mean(name, names));
+                shows_all ? did_you_mean(name, names) : "");
   return found - names.begin();
 }
 
@@ -138,9 +150,9 @@ int run_cam(const std::vector<std::string>& arguments) {
 
   const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
   auto names = model.info().image_spec().classes();
-  if (!names_path.empty()) names = names_in(names_path, names.size());
   require_usage(!names.empty(), "--model: got one of ", model.info().method,
                 ", which knows no classes; train with --method classifier");
+  if (!names_path.empty()) names = names_in(names_path, names.size());
   if (config.wanted != "folder") label_of(config.wanted, "", names);  // refuses it before any work
   std::optional<Boxes> boxes;
   if (!boxes_path.empty()) boxes.emplace(boxes_path);

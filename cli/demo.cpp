@@ -55,7 +55,7 @@ RunSpec classifier_spec(const Demo& demo) {
   auto spec = spec_of(demo, "classifier", "classifier");
   spec.train.batch = 16;
   spec.method_settings = {{"backbone", "mobilenet"},
-                          {"backbone-weights", GANVAS_WEIGHTS "/mobilenet-v1-025.safetensors"},
+                          {"backbone-weights", own_weights("mobilenet-v1-025")},
                           {"lr", "0.005"}};
   RunConfig asked;
   asked.steps = kClassifierSteps;
@@ -197,8 +197,8 @@ void restore_one(const Demo& demo, const Restorers& restorers, const Sample& sam
 
 Outcome restore_all(const Demo& demo, const RunSpec& spec, const AllSeen& seen) {
   const auto machine = set_up_machine(spec.machine, Work::kInference);
-  const Restorers restorers{Model(spec.folder, machine), Model(kRestorer, machine),
-                            Model(kVividRestorer, machine)};
+  const Restorers restorers{Model(spec.folder, machine), Model(own_weights("restore"), machine),
+                            Model(own_weights("restore-vivid"), machine)};
   const auto held_out = spec.data.open(Split::kTest, View::kPlain);
   for (const auto* folder : {"hidden", "restored"}) make_folders(demo.out / folder);
   Outcome outcome;
@@ -269,7 +269,7 @@ int run_demo(const std::vector<std::string>& arguments) {
       "looks, trains a restorer on that, finds and restores mosaics in other photographs, and "
       "writes report.html. Run it again after Ctrl-C: it goes on.",
       "ganvas demo");
-  std::string out = "demo", data = GANVAS_EXAMPLES "/flowers";
+  std::string out = "demo", data = shared_file("examples/data/flowers").string();
   Settings given;
   expected.take("-o,--out", out, "folder of the results");
   expected.take("--data", data, "folder with train/CLASS/ and test/CLASS/ photographs");
@@ -278,7 +278,8 @@ int run_demo(const std::vector<std::string>& arguments) {
   expected.take(describe(MachineConfig{}), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
 
-  for (const auto* file : {kRestorer, kVividRestorer}) {  // not only after minutes of training
+  for (const auto& file : {own_weights("restore"),
+                           own_weights("restore-vivid")}) {  // not only after minutes of training
     require(path_exists(file), file, ": no such file; expected the weights that come along");
   }
   const Demo demo{data, out, given};

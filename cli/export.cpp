@@ -77,7 +77,33 @@ void tell(const fs::path& out, const std::string& name, const std::string& tried
                 tried));
 }
 
-std::string tried_text(double levels) {
+/// A file beside another that takes its place once it was tried.
+class Trial {
+ public:
+  explicit Trial(const fs::path& out)
+      : out_(out), path_(out.parent_path() / (".trial-" + out.filename().string())) {}
+  ~Trial() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+
+  const fs::path& path() const { return path_; }
+  void take_place() const { fs::rename(path_, out_); }
+
+ private:
+  fs::path out_, path_;
+};
+
+constexpr auto kNoTwin = ", which other programs have no twin of (--norm none, --base)";
+
+/// Throws Error if what is given away is another network.
+///   why: how that may be
+std::string tried_text(double levels, const fs::path& out, const std::string& why) {
+  constexpr double kMost = 1;  // of 255
+  require(levels <= kMost, out.string(), ": was not written: on a test image it is ", levels,
+          " levels of 255 from the model", why);
   return c10::str("; on a test image ", levels, " levels from the model");
 }
 
@@ -86,9 +112,15 @@ void export_for_torch(const Checkpoint& checkpoint, const std::string& wanted,
   const auto method = load_method(checkpoint);
   const auto [name, network] = chosen(*method, wanted);
   const auto drops = find_setting(checkpoint.info.settings, "dropout").value_or("none") != "none";
-  write_torch_file(out, renamed(network, name, drops));
+  const Trial trial(out);
+  write_torch_file(trial.path(), renamed(network, name, drops));
   const bool is_generator = name.rfind("generator", 0) == 0;
-  tell(out, name, is_generator ? tried_text(difference(read_foreign(out), checkpoint, name)) : "");
+  const auto tried =
+      is_generator
+          ? tried_text(difference(read_foreign(trial.path()), checkpoint, name), out, kNoTwin)
+          : "";
+  trial.take_place();
+  tell(out, name, tried);
 }
 
 /// A network of another program, under the names that this gives its tensors today.
@@ -101,10 +133,11 @@ void export_foreign(const fs::path& model, const std::string& part, const fs::pa
     const bool is_bf16 = tensor.scalar_type() == at::kBFloat16;
     tensors.emplace_back(name, is_bf16 ? tensor.to(at::kFloat) : tensor);
   }
+  const Trial trial(out);
   if (out.extension() == ".pth") {
-    write_torch_file(out, tensors, given.is_of_basicsr ? "params" : "");
+    write_torch_file(trial.path(), tensors, given.is_of_basicsr ? "params" : "");
   } else {
-    write_safetensors(out, tensors,
+    write_safetensors(trial.path(), tensors,
                       given.licence.empty() ? Metadata{} : Metadata{{"license", given.licence}});
   }
   std::string tried;
@@ -115,8 +148,9 @@ void export_foreign(const fs::path& model, const std::string& part, const fs::pa
     const auto made = [&](const Foreign& network) {
       return method_of(network)->translate(image, Direction::kAtoB);
     };
-    tried = tried_text(levels_between(made(given), made(read_foreign(out))));
+    tried = tried_text(levels_between(made(given), made(read_foreign(trial.path()))), out, "");
   }
+  trial.take_place();
   tell(out, given.family, tried);
 }
 
@@ -130,9 +164,11 @@ void export_onnx(const fs::path& model, const std::string& wanted, const fs::pat
     Network network;
     std::tie(name, network) = chosen(*method, wanted);
     given = graph_of(network, name, checkpoint.info.image_spec());
-    tried = tried_text(difference(given, checkpoint, name)) + ", as the graph that was written";
+    tried = tried_text(difference(given, checkpoint, name), out, kNoTwin) +
+            ", as the graph that was written";
   } else {
     given = read_foreign(model, wanted);
+    name = given.family;
     require_usage(given.classes == 0, "--out: ", given.family,
                   " classifies; ONNX is written of what makes images");
   }
@@ -142,7 +178,7 @@ void export_onnx(const fs::path& model, const std::string& wanted, const fs::pat
   write_onnx(
       out, given.graph,
       {name, c10::str(given.family, ", x", given.scale, "; colours in ", range, " both ways"),
-       given.channels_in, given.channels_out});
+       given.channels_in, given.channels_out, given.multiple, given.scale});
   tell(out, name, tried);
 }
 
@@ -167,6 +203,9 @@ int run_export(const std::vector<std::string>& arguments) {
   require_usage(ending == ".safetensors" || ending == ".pth" || ending == ".onnx", "--out: got ",
                 out, ", expected a name that ends in .safetensors, .pth or .onnx");
   const auto found = find_checkpoint(model);
+  std::error_code ignored;
+  require_usage(!fs::equivalent(found, out, ignored), "--out: ", out,
+                " is the input itself; name another file");
   if (const auto folder = fs::path(out).parent_path(); !folder.empty()) make_folders(folder);
   if (ending == ".onnx") {
     export_onnx(found, network, out);

@@ -42,11 +42,14 @@ int run_import(const std::vector<std::string>& arguments) {
   const auto found = std::find_if(arguments.begin(), arguments.end(), [](const auto& argument) {
     return path_exists(fs::path(argument) / kOptions);
   });
-  const bool is_there = found != arguments.end();
+  bool is_there = found != arguments.end();
   JunyanzTraining training;
   if (is_there) training = read_junyanz_options(fs::path(*found) / kOptions);
   take_run_knobs(expected, is_there ? &find_method(training.method) : nullptr, given);
   if (!expected.parse(arguments)) return kDone;
+  require(is_folder(folder), folder, is_file(folder) ? ": is a file" : ": no such folder",
+          "; expected the folder of a training (checkpoints/NAME), with ", kOptions);
+  is_there = is_there && *found == folder;
   require(is_there, folder, ": holds no ", kOptions,
           ", expected the folder of a training (checkpoints/NAME)");
 

@@ -75,7 +75,7 @@ int show_plan(const Plan& plan, const RunSpec& spec, bool as_json) {
         batch > 0 ? c10::str("--accumulate ", parts * spec.train.accumulate,
                              " (the same batch in parts), or --batch ", batch, "; both fit")
                   : std::string("a smaller --size or --width");
-    const bool keeps_all = spec.train.inner_maps == InnerMaps::kKept;
+    const bool keeps_all = spec.run.inner_maps == InnerMaps::kKept;
     warn(c10::str("the memory does not suffice: try ",
                   plan.cache > 0.2 * plan.memory ? "--cache 0, or " : "",
                   keeps_all ? "--inner-maps recomputed, or " : "", advice));

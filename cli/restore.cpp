@@ -31,7 +31,7 @@ struct RestoreConfig {
   int64_t cell_height = 0;
   int64_t phase_x = 0, phase_y = 0;
   std::string mask;
-  DetailConfig detail{.vivid = kVividRestorer};
+  DetailConfig detail{.vivid = own_weights("restore-vivid")};
   bool ensemble = false, doubt = false, find_only = false;
   std::string page;
 
@@ -214,7 +214,7 @@ int run_restore(const std::vector<std::string>& arguments) {
       "PNG, TIFF and lossless WebP; JPEG, WebP and AVIF move all of them a little when they are "
       "written. For photographs that you may work on; not for undoing the anonymisation of people.",
       "ganvas restore");
-  std::string model_path = kRestorer, out;
+  std::string model_path = own_weights("restore"), out;
   std::vector<std::string> inputs;
   Settings given;
   expected.require("inputs", inputs, "images, or folders of them");

@@ -23,7 +23,7 @@ struct UpscaleConfig {
   int64_t width = 0, height = 0;
   std::string fit;
   bool wrap = false;
-  DetailConfig detail{.vivid = kVividUpscaler};
+  DetailConfig detail{.vivid = own_weights("upscale-x4-vivid")};
   int64_t tile = Enlarging{}.tile;
   bool ensemble = false, back_projection = false;
 
@@ -107,7 +107,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
       "what "
       "the camera saw.",
       "ganvas upscale");
-  std::string model_path = kUpscaler, out;
+  std::string model_path = own_weights("upscale-x4"), out;
   std::vector<std::string> inputs;
   Settings given;
   expected.require("inputs", inputs, "images, or folders of them");

@@ -1,12 +1,15 @@
-// Where the weights that come along lie.
+// The weights that come along.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
+#include "ganvas/core/share.h"
+
 namespace ganvas {
 
-inline constexpr auto kRestorer = GANVAS_WEIGHTS "/restore.safetensors";
-inline constexpr auto kVividRestorer = GANVAS_WEIGHTS "/restore-vivid.safetensors";
-inline constexpr auto kUpscaler = GANVAS_WEIGHTS "/upscale-x4.safetensors";
-inline constexpr auto kVividUpscaler = GANVAS_WEIGHTS "/upscale-x4-vivid.safetensors";
+inline std::string own_weights(const std::string& name) {
+  return shared_file("weights/" + name + ".safetensors").string();
+}
 
 }  // namespace ganvas

@@ -47,7 +47,9 @@ void on_signal(int number) {
 void fill(std::array<char, 320>& to, const std::string& text) {
   to.fill(0);
   if (text.empty()) return;
-  const auto line = "\n" + text.substr(0, to.size() - 3) + "\n";
+  std::string line(1, '\n');
+  line += text.substr(0, to.size() - 3);
+  line += '\n';
   std::copy(line.begin(), line.end(), to.begin());
 }
 

@@ -30,7 +30,8 @@ std::vector<fs::path> files_of(const std::string& line, const fs::path& folder,
       if (is_file(first) && is_file(second)) return {first, second};
     }
   }
-  throw Error(c10::str(who, ": '", line, "': no such file in ", folder.string(),
+  throw Error(c10::str(who, ": '", line, "': no such file in ",
+                       folder.empty() ? "this folder" : folder.string(),
                        ", expected one, or two with a space or a tab between"));
 }
 

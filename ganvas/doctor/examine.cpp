@@ -45,6 +45,7 @@ uint64_t likeness_of(const Tensor& grey) {
 
 void look(Record& record) {
   constexpr int64_t kLeastSide = 64;  // of what likeness is seen in
+  require(is_file(record.path), "is no file: a link to nothing, or to no file");
   const auto bytes = read_file(record.path);
   record.bytes = bytes.size();
   record.contents = contents_of(bytes);

@@ -102,8 +102,10 @@ class Walk {
   void take_files(const fs::path& place, Split split, Side side, const std::string& label) {
     if (!seen_.insert(place).second) return;
     auto files = list_files(place);
-    const auto others = list_others(place);  // links to nothing: trainings do not see them
-    files.insert(files.end(), others.begin(), others.end());
+    for (const auto& path :
+         list_others(place)) {  // of these links to nothing, which trainings do not see
+      if (fs::is_symlink(path)) files.push_back(path);
+    }
     for (const auto& path : files) {
       if (has_image_name(path)) {
         survey_.records.push_back(record_of(path, split, side, label));
@@ -134,7 +136,9 @@ RecordsByName records_by_name(const Survey& survey) {
 }
 
 std::string Survey::name(const fs::path& path) const {
-  return path.lexically_relative(folder).string();
+  const auto name =
+      path.lexically_relative(folder);  // nothing where one is absolute and the other is not
+  return name.empty() ? path.string() : name.string();
 }
 
 Survey survey_of(const fs::path& folder, const std::string& layout) {

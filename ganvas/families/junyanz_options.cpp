@@ -3,6 +3,7 @@
 #include "ganvas/families/junyanz_options.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -140,6 +141,12 @@ JunyanzTraining read_junyanz_options(const fs::path& path) {
     } else {
       made.left_out.push_back(row.theirs.front() + " " + value);
     }
+  }
+  const auto in = value_of(options, {"input_nc"}), out = value_of(options, {"output_nc"});
+  if (in == "1" && out == "1") {
+    made.settings.emplace_back("color", "grey");
+  } else if ((!in.empty() && in != "3") || (!out.empty() && out != "3")) {
+    made.left_out.push_back("input_nc " + in + ", output_nc " + out);
   }
   take_discriminator(options, made);
   take_length(options, made);

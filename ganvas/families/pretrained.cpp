@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/families/pretrained.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/log.h"
 #include "ganvas/families/junyanz_names.h"
 #include "ganvas/store/weights.h"
 
@@ -48,50 +51,67 @@ constexpr std::array<std::pair<const char*, const char*>, 6> kFiles = {
      {"net_D_A.pth", "discriminator_b"},
      {"net_D_B.pth", "discriminator_a"}}};
 
-/// The newest of a network's files: latest_net_G.pth, or that of the highest epoch, 200_net_G.pth; "" if none.
-fs::path newest_of(const fs::path& folder, const std::string& ending) {
-  if (const auto latest = folder / ("latest_" + ending); path_exists(latest)) return latest;
-  fs::path newest;
+bool is_generator(const std::string& network) {
+  return network.rfind("generator", 0) == 0;
+}
+
+/// What a folder's newest generators are named after: "latest_", or the highest epoch, "200_"; "" if there is none.
+std::string newest_head(const fs::path& folder) {
+  std::string newest;
   int64_t highest = -1;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const auto name = entry.path().filename().string();
-    const auto digits = name.find_first_not_of("0123456789");
-    if (digits == 0 || digits > 9 || name.substr(digits) != "_" + ending) continue;
-    if (const int64_t epoch = std::stoll(name.substr(0, digits)); epoch > highest) {
-      highest = epoch;
-      newest = entry.path();
-    }
+  for (const auto& path : list_files(folder)) {
+    const auto name = path.filename().string();
+    const auto end = name.find("_net_G");
+    if (end == std::string::npos || path.extension() != ".pth") continue;
+    const auto head = name.substr(0, end);
+    const bool is_number = !head.empty() && head.size() < 10 &&
+                           head.find_first_not_of("0123456789") == std::string::npos;
+    const int64_t epoch = head == "latest" ? INT64_MAX : is_number ? std::stoll(head) : -1;
+    if (epoch <= highest) continue;
+    highest = epoch;
+    newest = head + "_";
   }
   return newest;
+}
+
+/// Files of one epoch. A generator that is there must fit; a judge that does not begins anew, which is told.
+std::vector<std::string> load_folder(const fs::path& folder, const Method& method) {
+  const auto head = newest_head(folder);
+  std::vector<std::string> loaded;
+  for (const auto& [name, network] : method.networks()) {
+    const auto row = std::find_if(kFiles.begin(), kFiles.end(),
+                                  [&](const auto& item) { return item.second == name; });
+    if (head.empty() || row == kFiles.end()) continue;
+    const auto file = folder / (head + row->first);
+    const auto why = is_file(file) ? load_into(network, read_weights(file).tensors)
+                                   : std::string("is not there");
+    if (why.empty()) {
+      loaded.push_back(name);
+      continue;
+    }
+    const auto what = c10::str(file.string(), ": ", why);
+    require(!is_generator(name) || !is_file(file), what, "; the ", name,
+            " of this run is another network, see --generator, --width, --norm");
+    warn(c10::str(what, "; the ", name, " begins anew"));
+  }
+  require(!loaded.empty(), folder.string(),
+          ": holds weights of none of this method's networks, "
+          "expected latest_net_G.pth or the like");
+  return loaded;
 }
 
 }  // namespace
 
 std::vector<std::string> load_foreign_networks(const fs::path& path, const Method& method) {
-  std::vector<std::string> loaded;
+  if (is_folder(path)) return load_folder(path, method);
+  const auto tensors = read_weights(path).tensors;
   std::string why;
-  const auto try_file = [&](const fs::path& file, const std::string& wanted) {
-    const auto tensors = read_weights(file).tensors;
-    for (const auto& [name, network] : method.networks()) {
-      if (!wanted.empty() && name != wanted) continue;
-      const auto reason = load_into(network, tensors);
-      if (reason.empty()) {
-        loaded.push_back(name);
-        return;
-      }
-      why += c10::str("; ", file.filename().string(), ": ", name, " ", reason);
-    }
-  };
-  if (is_folder(path)) {
-    for (const auto& [ending, network] : kFiles) {
-      if (const auto file = newest_of(path, ending); !file.empty()) try_file(file, network);
-    }
-  } else {
-    try_file(path, "");
+  for (const auto& [name, network] : method.networks()) {
+    const auto reason = load_into(network, tensors);
+    if (reason.empty()) return {name};
+    why += c10::str("; ", name, " ", reason);
   }
-  require(!loaded.empty(), path.string(), ": holds weights of none of this method's networks", why,
-          why.empty() ? "; expected latest_net_G.pth or the like" : "");
-  return loaded;
+  throw Error(path.string() + ": holds weights of none of this method's networks" + why);
 }
 
 }  // namespace ganvas

@@ -16,7 +16,7 @@ namespace ganvas {
 ///         latest_net_G.pth, latest_net_D.pth, or latest_net_G_A.pth, _G_B, _D_A, _D_B; else those of the
 ///         highest epoch, 200_net_G.pth
 ///   returns: the names of the networks
-///   Throws Error if they fit none, saying what the networks want.
+///   Throws Error if they fit none, or a generator is there and does not fit, saying what the network wants.
 std::vector<std::string> load_foreign_networks(const std::filesystem::path& path,
                                                const Method& method);
 

@@ -103,7 +103,9 @@ Provenance Model::provenance(const std::string& command, const Settings& given) 
 void Model::check(const Translation& how) const {
   const auto abilities = method_->abilities();
   require_usage(!abilities.directions.empty(), info_.method,
-                " translates nothing; see ganvas sample and ganvas eval");
+                abilities.predicts == Predicts::kClass
+                    ? " classifies, and translates nothing; see ganvas cam"
+                    : " translates nothing; see ganvas sample and ganvas eval");
   require_usage(abilities.translates(how.direction), "--direction: ", info_.method,
                 " does not translate that way; leave it out");
   const int64_t fixed = abilities.fixed_size;

@@ -203,6 +203,11 @@ MethodEntry entry() {
 /// Every method ganvas knows, in the order `ganvas methods` lists them.
 const std::vector<MethodEntry>& methods();
 
+/// Adds a method of your own program, before anything of ganvas runs: then it is trained, resumed and put to use as
+/// all are.
+///   Throws UsageError if there is one of its name.
+void add_method(MethodEntry entry);
+
 /// Throws UsageError, naming the nearest, if there is no such method.
 const MethodEntry& find_method(const std::string& name);
 

@@ -28,10 +28,26 @@ namespace ganvas {
 #define DECLARE(name) MethodEntry name();
 GANVAS_METHODS(DECLARE)
 
-const std::vector<MethodEntry>& methods() {
+namespace {
+
+std::vector<MethodEntry>& rows() {
 #define CALL(name) name(),
-  static const std::vector<MethodEntry> all = {GANVAS_METHODS(CALL)};
+  static std::vector<MethodEntry> all = {GANVAS_METHODS(CALL)};
   return all;
+}
+
+}  // namespace
+
+const std::vector<MethodEntry>& methods() {
+  return rows();
+}
+
+void add_method(MethodEntry entry) {
+  for (const auto& row : methods()) {
+    require_usage(row.name != entry.name, "add_method: there is a method ", entry.name,
+                  " already, expected another name");
+  }
+  rows().push_back(std::move(entry));
 }
 
 const MethodEntry& find_method(const std::string& name) {

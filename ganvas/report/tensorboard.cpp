@@ -156,7 +156,12 @@ class Writer {
   void add_sheet(const Event& event, Message& summary) const {
     const auto file = spec_.folder / "samples" /
                       (checkpoint_path(spec_.folder, event.step).stem().string() + ".webp");
-    if (is_file(file)) summary.message(1, image_value("samples", read_image(file)));
+    if (!is_file(file)) return;
+    try {
+      summary.message(1, image_value("samples", read_image(file)));
+    } catch (const Error& error) {
+      warn(std::string("not shown to TensorBoard: ") + error.what());
+    }
   }
 
   void put(int64_t step, int field, const Message& what) {

@@ -12,40 +12,10 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/version.h"
-#include "ganvas/core/protobuf.h"
+#include "ganvas/store/private/onnx_attributes.h"
 
 namespace ganvas {
 namespace {
-
-/// AttributeProto.
-Message attribute(const std::string& name, int64_t value) {
-  Message made;
-  made.text(1, name);
-  made.number(3, value);
-  made.number(20, 2);
-  return made;
-}
-Message attribute(const std::string& name, double value) {
-  Message made;
-  made.text(1, name);
-  made.real(2, static_cast<float>(value));
-  made.number(20, 1);
-  return made;
-}
-Message attribute(const std::string& name, const char* value) {
-  Message made;
-  made.text(1, name);
-  made.text(4, value);
-  made.number(20, 3);
-  return made;
-}
-Message attribute(const std::string& name, const std::vector<int64_t>& values) {
-  Message made;
-  made.text(1, name);
-  for (const auto value : values) made.number(8, value);
-  made.number(20, 7);
-  return made;
-}
 
 /// A GraphProto being written.
 class GraphWriter {
@@ -53,7 +23,10 @@ class GraphWriter {
   explicit GraphWriter(const Graph& graph) : graph_(graph) {}
 
   Message write(const OnnxNotes& notes) {
+    is_padded_ = notes.multiple > 1;
+    if (is_padded_) put_sides_padded(notes.multiple);
     for (size_t i = 0; i < graph_.steps().size(); ++i) put_step(i);
+    if (is_padded_) put_sides_cut(notes.scale);
     Message made;
     for (const auto& node : nodes_) made.message(1, node);
     made.text(2, notes.name);
@@ -68,8 +41,9 @@ class GraphWriter {
 
   /// What a map is called.
   std::string name(size_t map) const {
-    if (map == 0) return "input";
-    return map == graph_.steps().size() ? "output" : c10::str("map", map);
+    if (map == 0) return is_padded_ ? "input.padded" : "input";
+    if (map == graph_.steps().size()) return is_padded_ ? "output.padded" : "output";
+    return c10::str("map", map);
   }
 
   static Message image(const std::string& name, int64_t channels,
@@ -104,6 +78,10 @@ class GraphWriter {
     return name;
   }
 
+  std::string put_list(const std::string& name, const std::vector<int64_t>& values) {
+    return put_tensor(name, at::tensor(values, at::kLong));
+  }
+
   void put_node(const char* kind, const std::vector<std::string>& inputs, const std::string& output,
                 const Attributes& attributes = {}) {
     Message made;
@@ -121,6 +99,8 @@ class GraphWriter {
     return names;
   }
 
+  void put_sides_padded(int64_t multiple);
+  void put_sides_cut(int64_t scale);
   void put_step(size_t i);
   void put_window(size_t i);
   void put_affine(size_t i);
@@ -135,7 +115,27 @@ class GraphWriter {
 
   const Graph& graph_;
   std::vector<Message> nodes_, tensors_;
+  bool is_padded_ = false;  // from any size to a multiple, and back
 };
+
+/// The input repeated beyond its right and its lower side, to multiples.
+void GraphWriter::put_sides_padded(int64_t multiple) {
+  put_node("Shape", {"input"}, "sides",
+           {attribute("start", int64_t{2}), attribute("end", int64_t{4})});
+  put_node("Neg", {"sides"}, "sides.negative");
+  put_node("Mod", {"sides.negative", put_list("multiple", {multiple})}, "sides.missing");
+  put_node("Concat", {put_list("sides.none", {0, 0, 0, 0, 0, 0}), "sides.missing"}, "sides.pads",
+           {attribute("axis", int64_t{0})});
+  put_node("Pad", {"input", "sides.pads"}, "input.padded", {attribute("mode", "edge")});
+}
+
+void GraphWriter::put_sides_cut(int64_t scale) {
+  put_node("Mul", {"sides", put_list("scale", {scale})}, "sides.made");
+  put_node("Slice",
+           {"output.padded", put_list("sides.begin", {0, 0}), "sides.made",
+            put_list("sides.axes", {2, 3})},
+           "output");
+}
 
 /// Convolutions, plain and transposed, and pools.
 void GraphWriter::put_window(size_t i) {
@@ -306,7 +306,8 @@ void GraphWriter::put_activation(size_t i) {
       put_node("Tanh", {n + ".softplus"}, n + ".gate");
       return put_node("Mul", {inputs[0], n + ".gate"}, name(i + 1));
     default:
-      throw Error(c10::str("ONNX: step ", i, " has no twin there"));
+      throw Error(c10::str("ONNX: step ", i, " has no twin that is written",
+                           step.op == Op::kSampleAt ? " (DySample)" : ""));
   }
 }
 

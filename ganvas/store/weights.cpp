@@ -175,7 +175,8 @@ std::vector<std::string> networks_in(const std::map<std::string, Tensor>& tensor
   for (const auto& [name, tensor] : tensors) {
     const auto head = head_of(name);
     is_state = is_state && !head.empty() && !names_layers(head, name);
-    if (tensor.dim() == 4 && head.rfind("optim", 0) != 0) heads.insert(head);
+    const bool has_layers = !head.empty() && !head_of(name.substr(head.size() + 1)).empty();
+    if (tensor.dim() == 4 && has_layers && head.rfind("optim", 0) != 0) heads.insert(head);
   }
   if (!is_state || std::ssize(heads) > kMost) return {};
   return {heads.begin(), heads.end()};
@@ -242,19 +243,22 @@ Wrapper take_off_wrapper(std::map<std::string, Tensor>& tensors, const std::stri
   constexpr int64_t kDeepest = 6;
   Wrapper wrapper;
   bool is_found = part.empty();
-  const auto known = networks_in(tensors);
+  std::vector<std::string> known;
   for (int64_t depth = 0; depth < kDeepest; ++depth) {
     const auto all = networks_in(tensors);
     const bool is_here = std::find(all.begin(), all.end(), part) != all.end();
     const auto head = is_here ? part : wrapper_of(tensors);
     is_found = is_found || is_here;
+    if (all.size() > 1 && !is_found) known = all;
     if (head.empty()) break;
     if (wrapper.others.empty() && all.size() > 1) wrapper.others = all;
     keep_behind(tensors, head);
     wrapper.name += (wrapper.name.empty() ? "" : ".") + head;
     std::erase(wrapper.others, head);
   }
-  require(is_found, "has no network ", part, ", expected one of ", c10::Join(", ", known));
+  require(is_found, "has no network ", part,
+          known.empty() ? "; it holds one, leave the name out"
+                        : c10::str(", expected one of ", c10::Join(", ", known)));
   return wrapper;
 }
 

@@ -173,7 +173,7 @@ class Match::Turn {
     if (!loss_scale_.take_out(gradients)) return;
     if (look == Look::kAtGradients && !are_finite(gradients)) {
       throw NotFiniteLoss(c10::str("step ", step, ": the gradient of the ", player_.name,
-                                   "'s loss has numbers that are not finite"));
+                                   "'s loss is too large, or not finite"));
     }
     optimizer_.step(gradients);
     if (player_.clip == 0) return;

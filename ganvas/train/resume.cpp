@@ -18,7 +18,6 @@ void require_same_knobs(const RunSpec& spec, const Checkpoint& checkpoint) {
   for (const auto& knob : describe(spec.machine)) free.push_back(knob.name);
   for (const auto& name : spec.data.task().paths) free.push_back(name);
   free.emplace_back("cache");       // decides where decoded images are, not what they are
-  free.emplace_back("inner-maps");  // the same gradients but for rounding
   free.emplace_back("accumulate");  // the same gradients but for rounding and batch statistics
   RunSpec defaults;                 // what an older ganvas did that had no such knob yet
   defaults.method = spec.method;

@@ -17,7 +17,6 @@ namespace ganvas {
 struct TrainConfig {
   int64_t batch = 1;
   int64_t accumulate = 1;
-  InnerMaps inner_maps = InnerMaps::kKept;
   int64_t seed = 0;
   ScheduleConfig schedule;
   double ema = 0;
@@ -30,10 +29,6 @@ struct TrainConfig {
       "parts that a step's batch is computed in, one after the other, in the memory of one; the same "
       "as the whole batch but for batch statistics, which are a part's",
       Range{1, 4096});
-    v("inner-maps", inner_maps,
-      "what generators make inside a pass: kept until the gradient is taken, or recomputed then, a third more time "
-      "for the memory of one pass where a step has several",
-      Choices{"kept", "recomputed"});
     v("seed", seed, "of weights, order, crops and noise", Range{0, 1e15});
     schedule.visit(v);
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
@@ -55,6 +50,7 @@ struct RunConfig {
   int64_t sheets = 100;
   int64_t stop_after = 0;
   int64_t workers = 2;
+  InnerMaps inner_maps = InnerMaps::kKept;
   bool tensorboard = false;
   WatchdogConfig watchdog;
 
@@ -74,6 +70,10 @@ struct RunConfig {
       "validations in a row without a better score that end the run early; 0 never does",
       Range{0, 1e6});
     v("workers", workers, "threads that load and prepare data", Range{1, 64});
+    v("inner-maps", inner_maps,
+      "what generators make inside a pass: kept until the gradient is taken, or recomputed then, a third more time "
+      "for the memory of one pass where a step has several",
+      Choices{"kept", "recomputed"});
     v("tensorboard", tensorboard, "write what happens for TensorBoard too, into the run's folder");
     watchdog.visit(v);
   }

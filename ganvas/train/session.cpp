@@ -46,7 +46,7 @@ Session::Session(const RunSpec& spec, const Machine& machine)
     : machine_(machine),
       ema_(spec.train.ema),
       method_(fresh_method(spec, machine)),
-      match_(*method_, machine, {spec.train.accumulate, spec.train.inner_maps}) {
+      match_(*method_, machine, {spec.train.accumulate, spec.run.inner_maps}) {
   info_.method = spec.method;
   for (const auto& knob : spec.knobs()) info_.settings.emplace_back(knob.name, knob.value);
   if (ema_ == 0) return;

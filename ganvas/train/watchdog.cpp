@@ -87,7 +87,7 @@ std::optional<std::string> Watchdog::verdict() {
         who, " wins since step ", since, ": its loss is near 0 (chance is ",
         loss_of_chance(objective_),
         "), so the generator learns little from it; what usually helps: more images or "
-        "--augment, --hold-discriminator, a smaller learning rate of the discriminator, fewer "
+        "--augment, --hold-discriminator on, a smaller learning rate of the discriminator, fewer "
         "of its channels");
     break;
   }

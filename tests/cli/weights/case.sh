@@ -29,7 +29,7 @@ cmp again.pth theirs/latest_net_G_A.pth || fail "same weights, other bytes"
 expect_error 2 "expected one of generator_ab" export --model run -o no.pth --network critic
 expect_error 2 "expected a name that ends in" export --model run -o no.bin
 expect 0 "levels from the model" export --model run -o made.onnx
-expect 0 "network" export --model "$FAMILIES/rrdb-x4.pth" -o theirs.onnx
+expect 0 "rrdb, " export --model "$FAMILIES/rrdb-x4.pth" -o theirs.onnx
 python3 - <<'PY' || fail "made.onnx is no ONNX of opset 17"
 data = open("made.onnx", "rb").read()
 assert data[:2] == b"\x08\x08" and b"InstanceNormalization" in data and data.rstrip().endswith(b"\x10\x11")
@@ -37,11 +37,27 @@ PY
 expect 0 "1 translated" translate --model run "$photo" -o a.png
 expect 0 "1 translated" translate --model theirs/latest_net_G_A.pth "$photo" -o b.png
 same_pixels a.png b.png || fail "the exported generator makes another image"
-expect 0 "generator_ab, generator_ba, discriminator_b, discriminator_a" \
+expect 0 "generator_ab, generator_ba, discriminator_a, discriminator_b" \
   train --method cyclegan --data d "${TINY[@]}" --steps 1 --lr 0 --run on --init-from theirs
 expect 0 "1 translated" translate --model on "$photo" -o c.png
 same_pixels a.png c.png || fail "a run that begins with exported weights and learns nothing is another"
-expect_error 1 "none of this method's networks" train --method cyclegan --data d "${TINY[@]}" --steps 1 --run no --init-from d
+expect_error 1 "weights of none of this method's networks" train --method cyclegan --data d "${TINY[@]}" --steps 1 --run no --init-from d
+
+# What is given away is the network, or nothing is; names of today; one of several networks.
+cp "$FAMILIES/rrdb-first-x4.pth" first.pth
+expect 0 "0 levels from the model" export --model first.pth -o today.pth
+grep -q RRDB_trunk today.pth && fail "the names are not those of today"
+expect_error 2 "is the input itself" export --model first.pth -o ./first.pth
+cmp first.pth "$FAMILIES/rrdb-first-x4.pth" || fail "the input was touched"
+expect 0 "step-00000001" train --method cyclegan --data d "${TINY[@]}" --steps 1 --norm none --run plain
+echo before >none.pth
+expect 1 "levels of 255 from the model" export --model plain -o none.pth
+[[ $(cat none.pth) == before ]] || fail "a file that was there is gone"
+rm -f theirs/latest_net_G_B.pth && cp "$FAMILIES/resnet-cut.pth" theirs/latest_net_G_A.pth
+expect_error 1 "of this run is another network" train --method cyclegan --data d "${TINY[@]}" --steps 1 --run no --init-from theirs
+for pair in G_A:generator_ab G_B:generator_ba; do
+  expect 0 "${pair##*:}" export --model run -o "theirs/latest_net_${pair%%:*}.pth" --network "${pair##*:}"
+done
 
 # A folder of junyanz's programs becomes a run.
 cat >theirs/train_opt.txt <<'TXT'
@@ -65,7 +81,7 @@ cat >theirs/train_opt.txt <<'TXT'
                      init: orthogonal
 ----------------- End -------------------
 TXT
-expect 0 "generator_ab, generator_ba, discriminator_b, discriminator_a" import theirs --run imported --device cpu
+expect 0 "generator_ab, generator_ba, discriminator_a, discriminator_b" import theirs --run imported --device cpu
 expect 0 "1 translated" translate --model imported "$photo" -o d.png
 same_pixels a.png d.png || fail "an imported run translates otherwise than its weights"
 expect 0 "step-00000006" train --resume --run imported
