@@ -169,7 +169,8 @@ struct Sheet {
     }
     const double doubt = (restored.spread * mask).sum().item<double>() / mask.sum().item<double>();
     lines.push_back({name, cells, percent(mask.mean().item<double>()), percent(restored.invented),
-                     how.ways > 1 ? c10::str(std::lround(10 * doubt) / 10.0) : "not asked for"});
+                     how.ways > 1 ? c10::str(static_cast<double>(std::lround(10 * doubt)) / 10)
+                                  : "not asked for"});
     std::vector<std::pair<std::string, Image>> versions = {{"as it is", image},
                                                            {"restored", restored.image}};
     if (how.ways > 1) versions.emplace_back("doubt", doubt_image(restored));

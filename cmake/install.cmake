@@ -4,7 +4,12 @@
 include(GNUInstallDirs)
 
 # Found from the installed place, or where they lie now.
-set(installed_rpath "\$ORIGIN" "\$ORIGIN/../${CMAKE_INSTALL_LIBDIR}" ${GANVAS_LIBRARY_FOLDERS})
+set(GANVAS_INSTALL_RPATH "" CACHE STRING "Where installed programs look for libraries, as a wheel wants it; empty takes those of here")
+if(GANVAS_INSTALL_RPATH)
+  set(installed_rpath ${GANVAS_INSTALL_RPATH})
+else()
+  set(installed_rpath "\$ORIGIN" "\$ORIGIN/../${CMAKE_INSTALL_LIBDIR}" ${GANVAS_LIBRARY_FOLDERS})
+endif()
 set_target_properties(ganvas_program ganvas_c PROPERTIES INSTALL_RPATH "${installed_rpath}" BUILD_WITH_INSTALL_RPATH OFF
   BUILD_RPATH "${CMAKE_INSTALL_RPATH}" BUILD_RPATH_USE_ORIGIN ON)
 
