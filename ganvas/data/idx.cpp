@@ -50,6 +50,10 @@ Tensor read_idx(const std::filesystem::path& path) {
             ": got a size of ", shape.back(), " in its header, expected at most 2^31 bytes in all");
     count *= shape.back();
   }
+  constexpr int64_t kMostPacked = 1032;  // bytes that one of gzip's can stand for
+  const auto stored = static_cast<int64_t>(std::filesystem::file_size(path));
+  require(count / kMostPacked <= stored, path.string(), ": claims ", count,
+          " bytes, which its own ", stored, " cannot hold; was it cut off?");
   auto tensor = at::empty(shape, at::kByte);
   read_all(file.get(), path, tensor.data_ptr<uint8_t>(), count);
   return tensor;

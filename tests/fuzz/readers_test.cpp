@@ -35,7 +35,10 @@ std::vector<std::string> seeds_of(const std::string& reader) {
   if (reader == "json") return {R"({"size":256,"flip":true})"};
   if (reader == "boxes") return {R"({"a":[[0,0,1,1]]})"};
   if (reader == "junyanz") return {"model: pix2pix\n ngf: 64  [default: 1]\nn_epochs: 1e999\n"};
-  if (reader == "idx") return {std::string("\0\0\10\1\0\0\0\3abc", 11)};
+  if (reader == "idx") {
+    return {std::string("\0\0\10\1\0\0\0\3abc", 11),
+            std::string("\0\0\10\3\0\0\2\0\0\0\27\0\0\0\2\0", 16)};  // 386 MB in 16 bytes
+  }
   if (reader == "list") return {"a.png b.png\n# x\n" + std::string(300, 'a') + "\n"};
   return {};
 }
