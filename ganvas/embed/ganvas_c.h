@@ -15,6 +15,7 @@
 #define GANVAS_C_API
 #endif
 
+/* NOLINTBEGIN: C's names and types */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -75,4 +76,5 @@ GANVAS_C_API int ganvas_restore(ganvas_model* model, const ganvas_image* from, g
 #ifdef __cplusplus
 }
 #endif
+/* NOLINTEND */
 #endif /* GANVAS_C_H */

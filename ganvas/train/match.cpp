@@ -178,7 +178,7 @@ class Match::Turn {
     optimizer_.step(gradients);
     if (player_.clip == 0) return;
     const c10::NoGradGuard no_gradients;
-    for (auto [name, tensor] : optimizer_.parameters()) {
+    for (const auto& [name, tensor] : optimizer_.parameters()) {
       tensor.clamp_(-player_.clip, player_.clip);
     }
   }
