@@ -34,7 +34,9 @@ class Message {
   const std::string& bytes() const { return bytes_; }
 
  private:
-  void tag(int field, int wire) { varint(static_cast<uint64_t>(field) * 8 + static_cast<uint64_t>(wire)); }
+  void tag(int field, int wire) {
+    varint(static_cast<uint64_t>(field) * 8 + static_cast<uint64_t>(wire));
+  }
   void varint(uint64_t value) {
     for (; value > 0x7f; value >>= 7) bytes_ += static_cast<char>((value & 0x7f) | 0x80);
     bytes_ += static_cast<char>(value);
