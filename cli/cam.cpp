@@ -1,7 +1,6 @@
 // ganvas cam
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -9,6 +8,7 @@
 #include "cli/image_batch.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
+#include "ganvas/data/list_file.h"
 #include "ganvas/evaluate/boxes.h"
 #include "ganvas/image/codec.h"
 #include "ganvas/image/convert.h"
@@ -40,11 +40,7 @@ struct CamConfig {
 /// The lines of a file, one for each class.
 std::vector<std::string> names_in(const fs::path& path, size_t classes) {
   std::vector<std::string> names;
-  auto text = read_file(path);
-  if (text.rfind("\xef\xbb\xbf", 0) == 0) text.erase(0, 3);  // that some editors put before UTF-8
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
+  for (const auto& line : lines_of(path)) {
     if (!line.empty()) names.push_back(line);
   }
   require_usage(names.size() == classes, "--class-names: got ", names.size(), " lines in ",

@@ -45,6 +45,20 @@ fs::path path_of(const fs::path& data, Split split) {
 
 }  // namespace
 
+std::vector<std::string> lines_of(const fs::path& path) {
+  auto text = read_file(path);
+  if (text.rfind("\xef\xbb\xbf", 0) == 0) text.erase(0, 3);  // that some editors put before UTF-8
+  require(text.rfind("\xff\xfe", 0) != 0 && text.rfind("\xfe\xff", 0) != 0, path.string(),
+          ": is in UTF-16; save it as UTF-8");
+  std::istringstream in(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    lines.push_back(line);
+  }
+  return lines;
+}
+
 bool is_list(const fs::path& path) {
   const auto extension = path.extension();
   return is_file(path) && (extension == ".txt" || extension == ".lst");
@@ -54,15 +68,10 @@ std::optional<FileList> list_of(const fs::path& data, Split split) {
   const auto path = path_of(data, split);
   if (path.empty() || !is_list(path)) return std::nullopt;
   FileList list;
-  auto text = read_file(path);
-  if (text.rfind("\xef\xbb\xbf", 0) == 0) text.erase(0, 3);  // that some editors put before UTF-8
-  require(text.rfind("\xff\xfe", 0) != 0 && text.rfind("\xfe\xff", 0) != 0, path.string(),
-          ": is a list in UTF-16; save it as UTF-8");
-  std::istringstream in(text);
   int64_t number = 0;
-  for (std::string line; std::getline(in, line);) {
+  for (const auto& text : lines_of(path)) {
     ++number;
-    line = trimmed(line);
+    const auto line = trimmed(text);
     if (line.empty() || line[0] == '#') continue;
     const auto who = c10::str(path.string(), ", line ", number);
     list.push_back(files_of(line, path.parent_path(), who));

@@ -13,6 +13,10 @@ namespace ganvas {
 /// The files of each line.
 using FileList = std::vector<std::vector<std::filesystem::path>>;
 
+/// The lines of a text in UTF-8, without what some editors put before it and at their ends.
+///   Throws Error if it cannot be read, or is in UTF-16.
+std::vector<std::string> lines_of(const std::filesystem::path& path);
+
 /// True for a file that is to be read as a list: NAME.txt, NAME.lst.
 bool is_list(const std::filesystem::path& path);
 

@@ -102,8 +102,8 @@ class Walk {
   void take_files(const fs::path& place, Split split, Side side, const std::string& label) {
     if (!seen_.insert(place).second) return;
     auto files = list_files(place);
-    for (const auto& path :
-         list_others(place)) {  // of these links to nothing, which trainings do not see
+    // Of other things links to nothing, which trainings do not see.
+    for (const auto& path : list_others(place)) {
       if (fs::is_symlink(path)) files.push_back(path);
     }
     for (const auto& path : files) {

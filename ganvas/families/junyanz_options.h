@@ -14,8 +14,8 @@ namespace ganvas {
 struct JunyanzTraining {
   std::string method, data;  // "cyclegan"; data as it was given there
   Settings settings = {};    // what its options are here
-  std::vector<std::string> left_out =
-      {};  // options that change what is learned and have no twin here
+  // Options that change what is learned and have no twin here.
+  std::vector<std::string> left_out = {};
 };
 
 /// Reads train_opt.txt, of any of their versions.

@@ -13,8 +13,8 @@ namespace ganvas {
 struct OnnxNotes {
   std::string name, text;  // of the graph; what it takes and gives
   int64_t channels_in = 3, channels_out = 3;
-  int64_t multiple = 1,
-          scale = 1;  // of the sides of its input, to which the file pads; of its output
+  int64_t multiple = 1;  // of the sides of its input, to which the file pads
+  int64_t scale = 1;     // of its output
 };
 
 /// Writes a graph whole or not at all: input "input" [batch, channels, height, width], output "output".
