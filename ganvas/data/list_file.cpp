@@ -65,6 +65,11 @@ bool is_list(const fs::path& path) {
 }
 
 std::optional<FileList> list_of(const fs::path& data, Split split) {
+  return list_of(data, split, [](const Error&) { throw; });
+}
+
+std::optional<FileList> list_of(const fs::path& data, Split split,
+                                const std::function<void(const Error& error)>& hear) {
   const auto path = path_of(data, split);
   if (path.empty() || !is_list(path)) return std::nullopt;
   FileList list;
@@ -74,9 +79,14 @@ std::optional<FileList> list_of(const fs::path& data, Split split) {
     const auto line = trimmed(text);
     if (line.empty() || line[0] == '#') continue;
     const auto who = c10::str(path.string(), ", line ", number);
-    list.push_back(files_of(line, path.parent_path(), who));
-    require(list.back().size() == list[0].size(), who, ": names ", list.back().size(),
-            " files, the lines before it ", list[0].size());
+    try {
+      auto files = files_of(line, path.parent_path(), who);
+      require(list.empty() || files.size() == list[0].size(), who, ": names ", files.size(),
+              " files, the lines before it ", list.empty() ? 0 : list[0].size());
+      list.push_back(std::move(files));
+    } catch (const Error& error) {
+      hear(error);
+    }
   }
   require(!list.empty(), path.string(), ": names no files, expected one image or one pair a line");
   return list;

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
+#include "ganvas/core/error.h"
 #include "ganvas/data/dataset.h"
 
 namespace ganvas {
@@ -27,5 +29,9 @@ bool is_list(const std::filesystem::path& path);
 /// those that begin with # are passed over.
 ///   Throws Error, naming the line, if a file is not there, or lines name different numbers of files.
 std::optional<FileList> list_of(const std::filesystem::path& data, Split split);
+
+/// The same without the lines that name no files, of which `hear` is told instead.
+std::optional<FileList> list_of(const std::filesystem::path& data, Split split,
+                                const std::function<void(const Error& error)>& hear);
 
 }  // namespace ganvas

@@ -3,11 +3,10 @@
 #include "ganvas/data/name_pairs.h"
 
 #include <algorithm>
-#include <optional>
+#include <set>
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
-#include "ganvas/core/log.h"
 #include "ganvas/core/text.h"
 #include "ganvas/data/layout.h"
 
@@ -59,38 +58,36 @@ class NameTemplate {
 
 }  // namespace
 
-std::vector<std::pair<fs::path, fs::path>> pairs_by_name(const fs::path& folder,
-                                                         const std::string& templates) {
+NamedPairs pairs_by_name(const fs::path& folder, const std::string& templates) {
   const auto parts = split_at_commas(templates);
   require_usage(parts.size() == 2, "--names: got '", templates,
                 "', expected two names with a comma between: '{name}_A.png,{name}_B.png'");
   const NameTemplate a(folder, parts[0]), b(folder, parts[1]);
   require_usage(a.text() != b.text(), "--names: got '", templates,
                 "', expected other files for b than for a");
-  std::vector<std::pair<fs::path, fs::path>> pairs;
-  // "{name}.png" finds x_B.png as well, the partner of x.png: that is no name of a pair.
+  NamedPairs found;
   const auto names_a = a.names(), names_b = b.names();
+  std::set<fs::path> used;
   for (const auto& name : names_a) {
-    if (std::binary_search(names_b.begin(), names_b.end(), name)) {
-      pairs.emplace_back(a.path(name), b.path(name));
+    if (!std::binary_search(names_b.begin(), names_b.end(), name)) continue;
+    found.pairs.emplace_back(a.path(name), b.path(name));
+    used.insert({a.path(name), b.path(name)});
+  }
+  const auto alone = [&](const NameTemplate& side, const std::vector<std::string>& names) {
+    std::vector<fs::path> files;
+    for (const auto& name : names) {
+      // "{name}.png" finds x_B.png as well, the partner of x.png: that one is not alone.
+      if (!used.contains(side.path(name))) files.push_back(side.path(name));
     }
-  }
-  std::vector<fs::path> used;
-  for (const auto& [of_a, of_b] : pairs) used.push_back(of_b);
-  std::sort(used.begin(), used.end());
-  const auto alone_a = std::count_if(names_a.begin(), names_a.end(), [&](const auto& name) {
-    return !std::binary_search(names_b.begin(), names_b.end(), name) &&
-           !std::binary_search(used.begin(), used.end(), a.path(name));
-  });
-  const auto alone_b = std::ssize(names_b) - std::ssize(pairs);
-  require(std::ssize(pairs) > 0 && std::ssize(pairs) >= alone_a, "--names: got ", pairs.size(),
-          " pairs of ", a.text(), " and ", b.text(), ", where ", alone_a, " and ", alone_b,
+    return files;
+  };
+  found.alone_a = alone(a, names_a);
+  found.alone_b = alone(b, names_b);
+  require(!found.pairs.empty() && found.pairs.size() >= found.alone_a.size(), "--names: got ",
+          found.pairs.size(), " pairs of ", a.text(), " and ", b.text(), ", where ",
+          found.alone_a.size(), " and ", found.alone_b.size(),
           " files have no partner; expected one for most. There is ", found_in(folder));
-  if (alone_a + alone_b > 0) {
-    warn(c10::str(alone_a, " files of ", a.text(), " and ", alone_b, " of ", b.text(),
-                  " have no partner and are left out"));
-  }
-  return pairs;
+  return found;
 }
 
 }  // namespace ganvas

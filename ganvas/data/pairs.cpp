@@ -203,8 +203,12 @@ std::unique_ptr<Dataset> open_pairs(const DataRequest& request, const PairsConfi
       const bool has_own = is_folder(own);
       const bool has_splits = is_folder(request.folder / "train");
       if (!has_own && (has_splits || request.fallback == Fallback::kNone)) return nullptr;
-      const auto files = pairs_by_name(has_own ? own : request.folder, config.names);
-      return std::make_unique<TwoFolders>(files, request, config);
+      const auto found = pairs_by_name(has_own ? own : request.folder, config.names);
+      if (!found.alone_a.empty() || !found.alone_b.empty()) {
+        warn(c10::str("--names ", config.names, ": ", found.alone_a.size(), " files of a and ",
+                      found.alone_b.size(), " of b have no partner and are left out"));
+      }
+      return std::make_unique<TwoFolders>(found.pairs, request, config);
     }
     const auto sides = side_folders(request.folder, request.split);
     if (!sides) return nullptr;

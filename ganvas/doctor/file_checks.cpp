@@ -50,6 +50,12 @@ std::vector<Fault> unreadable(const Survey& survey) {
   return faults;
 }
 
+std::vector<Fault> missing(const Survey& survey) {
+  std::vector<Fault> faults;
+  for (const auto& text : survey.missing) faults.push_back({{}, text});
+  return faults;
+}
+
 std::vector<Fault> mislabelled(const Survey& survey) {
   return faults_where(survey, [](const Record& record) -> std::string {
     const auto* named = format_named(record.path);
@@ -138,6 +144,8 @@ std::vector<Check> file_checks() {
   return {
       {"unreadable", Severity::kError, Cure::kSetAside, "replace them, or set them aside",
        unreadable},
+      {"missing", Severity::kError, Cure::kNone, "correct the list; trainings stop at such a line",
+       missing},
       {"mislabelled", Severity::kNote, Cure::kNone,
        "they are read by their contents; other programs may stumble", mislabelled},
       {"not read", Severity::kWarning, Cure::kNone, "convert them to PNG, or they are left out",

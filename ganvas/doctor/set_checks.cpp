@@ -54,8 +54,7 @@ class PartnerIndex {
 
  private:
   static std::string key(const Record& record, Side side) {
-    return c10::str(static_cast<int>(record.split), side == Side::kA ? "A" : "B",
-                    record.path.stem().string());
+    return c10::str(static_cast<int>(record.split), side == Side::kA ? "A" : "B", record.name);
   }
 
   std::map<std::string, const Record*> partners_;

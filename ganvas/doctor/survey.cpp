@@ -57,6 +57,11 @@ void take_pair(Survey& survey, const std::vector<fs::path>& files, Split split,
   }
 }
 
+void take_alone(Survey& survey, const fs::path& file, Split split, Side side) {
+  survey.records.push_back(record_of(file, split, side));
+  survey.records.back().name = file.string();
+}
+
 /// Fills a survey by walking its folders, each once.
 class Walk {
  public:
@@ -162,7 +167,8 @@ Survey survey_of_list(const fs::path& list) {
   Survey survey;
   survey.folder = list.parent_path();
   for (const auto split : kSplits) {
-    const auto lines = list_of(list, split);
+    const auto lines = list_of(
+        list, split, [&](const Error& error) { survey.missing.emplace_back(error.what()); });
     if (!lines || (split != Split::kTrain && survey.records.empty())) continue;
     survey.layout = lines->at(0).size() == 2 ? "folders" : "single";
     for (size_t i = 0; i < lines->size(); ++i) {
@@ -179,9 +185,10 @@ Survey survey_of_names(const fs::path& folder, const std::string& templates) {
   for (const auto split : kSplits) {
     const auto own = folder / split_name(split);
     if (!is_folder(own) && split != Split::kTrain) continue;
-    for (const auto& [a, b] : pairs_by_name(is_folder(own) ? own : folder, templates)) {
-      take_pair(survey, {a, b}, split, a.string());
-    }
+    const auto found = pairs_by_name(is_folder(own) ? own : folder, templates);
+    for (const auto& [a, b] : found.pairs) take_pair(survey, {a, b}, split, a.string());
+    for (const auto& a : found.alone_a) take_alone(survey, a, split, Side::kA);
+    for (const auto& b : found.alone_b) take_alone(survey, b, split, Side::kB);
   }
   return survey;
 }

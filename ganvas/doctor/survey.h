@@ -64,6 +64,7 @@ struct Survey {
   std::vector<Pair> pairs;                         // of those that can be read
   std::vector<std::filesystem::path> passed_over;  // files that are no images by their names
   std::vector<std::filesystem::path> empty_folders, hidden_folders;
+  std::vector<std::string> missing;  // what the lines of a list that name no files say
 
   bool has_pairs() const { return layout == "side-by-side" || layout == "folders"; }
   std::string name(const std::filesystem::path& path) const;  // below the folder
@@ -80,7 +81,7 @@ RecordsByName records_by_name(const Survey& survey);
 Survey survey_of(const std::filesystem::path& folder, const std::string& layout);
 
 /// The same of a list of files, train.txt, and its neighbours val.txt and test.txt.
-///   Throws Error, naming the line, if a file is not there.
+///   Throws Error if it names no files at all.
 Survey survey_of_list(const std::filesystem::path& list);
 
 /// The same of pairs that two templates name (data/name_pairs.h).

@@ -199,10 +199,16 @@ KernelTrace::~KernelTrace() {
 
 Tensor conv2d_of_joined(const std::vector<Tensor>& maps, const Convolution& c, const Tensor& slopes,
                         FilterCache& cache) {
-  const auto steps = [](const Tensor& map) { return map.size(1) % 16 == 0; };
-  if (std::all_of(maps.begin(), maps.end(), steps) && winograd_takes(c)) {
+  const auto all_in_steps_of = [&](int64_t channels) {
+    return std::all_of(maps.begin(), maps.end(),
+                       [channels](const Tensor& map) { return map.size(1) % channels == 0; });
+  };
+  if (all_in_steps_of(16) && winograd_takes(c)) {
     return winograd_conv_of_joined(maps, c.weight, c.bias, c.window.padding, slopes,
                                    cache.winograd);
+  }
+  if (all_in_steps_of(32) && tiles_take(c)) {
+    return tile_conv_of_joined(maps, c.weight, c.bias, c.window, slopes, cache.tiles);
   }
   const auto x = maps.size() == 1 ? maps[0] : at::cat(maps, 1);
   const auto y = conv2d({x, c.weight, c.bias, c.window, c.way}, cache);

@@ -6,8 +6,8 @@
 
 namespace ganvas::kernels {
 
-/// Keeps vectors at most as wide as the named instruction set's: "avx2", "portable", or "best". For
-/// the whole process; for tests and comparisons, while no kernel runs.
+/// Keeps to the named instruction set: "avx2", "portable", "avx512" for all but AMX, or "best". For the whole
+/// process; for tests and comparisons, while no kernel runs.
 void limit_instructions(const std::string& name);
 
 /// The best set that is left, as in "AVX2".

@@ -85,13 +85,13 @@ Tensor narrowed(const Tensor& wide, at::IntArrayRef sizes) {
 Tensor to_many(const Tensor& thin, const Tensor& weight, const Tensor& bias, const Window& window) {
   const auto windows = rows_of_windows(thin, window);
   const auto plan = TilePlan::of_rows(window.kernel, ConvWay::kPlain);
-  return pass(windows, packed(widened(weight), plan), bias, plan,
+  return pass({windows}, packed(widened(weight), plan), {bias}, plan,
               {windows.size(2) - window.kernel + 1, windows.size(3)});
 }
 
 Tensor to_few(const Tensor& map, const Tensor& weight, const Window& window) {
   const auto plan = TilePlan::of_rows(window.kernel, ConvWay::kTransposed);
-  const auto windows = pass(map, packed(widened(weight), plan), {}, plan,
+  const auto windows = pass({map}, packed(widened(weight), plan), {}, plan,
                             {map.size(2) + window.kernel - 1, map.size(3)});
   const auto padded = overlapped(windows, weight.size(1), window.kernel);
   const int64_t rim = window.padding;

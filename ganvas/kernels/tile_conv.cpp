@@ -46,11 +46,17 @@ class TileConv final : public Bf16Conv {
       : Bf16Conv(window, way), filters_(std::move(filters)) {}
 
   Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias) const override {
+    return forward_of_joined({x}, weight, {bias});
+  }
+
+  Tensor forward_of_joined(const std::vector<Tensor>& maps, const Tensor& weight,
+                           const PassEnd& end) const {
     const auto side = [this](int64_t pixels) {
       return is_plain() ? window().places(pixels) : window().pixels(pixels);
     };
     const auto plan = TilePlan::of(window(), way());
-    return pass(x, filters_->of(weight, plan), bias, plan, {side(x.size(2)), side(x.size(3))});
+    return pass(maps, filters_->of(weight, plan), end, plan,
+                {side(maps[0].size(2)), side(maps[0].size(3))});
   }
 
   /// That of a mirrored border is that of zeros all around, folded.
@@ -61,7 +67,7 @@ class TileConv final : public Bf16Conv {
     const auto plan =
         TilePlan::of({window().kernel, window().stride, window().padding - rim}, adjoint);
     const auto dx =
-        pass(dy, filters_->of(weight, plan), {}, plan, {sides[0] + 2 * rim, sides[1] + 2 * rim});
+        pass({dy}, filters_->of(weight, plan), {}, plan, {sides[0] + 2 * rim, sides[1] + 2 * rim});
     return rim > 0 ? fold(dx, rim) : dx;
   }
 
@@ -99,6 +105,23 @@ Tensor tile_conv(const Tensor& x, const Tensor& weight, const Tensor& bias, cons
           "convolution on tiles: got a map of ", x.sizes(), " for a weight of ", weight.sizes(),
           ", expected channels in multiples of ", kChannelBlock, " and a map that the window fits");
   return apply(c10::make_intrusive<TileConv>(window, way, kept.kept_), x, weight, bias);
+}
+
+Tensor tile_conv_of_joined(const std::vector<Tensor>& maps, const Tensor& weight,
+                           const Tensor& bias, const Window& window, const Tensor& slopes,
+                           const KeptTileFilters& kept) {
+  int64_t channels = 0;
+  std::vector<Tensor> in_order;
+  for (const auto& map : maps) {
+    channels += map.size(1);
+    in_order.push_back(in_bf16(map));
+    require(map.size(1) % kChannelBlock == 0 && map.sizes().slice(2) == maps[0].sizes().slice(2),
+            "convolution on tiles: got a map of ", map.sizes(), " beside one of ", maps[0].sizes());
+  }
+  require(channels == weight.size(1) && fits(maps[0], weight, window, ConvWay::kPlain),
+          "convolution on tiles: got ", channels, " channels for a weight of ", weight.sizes());
+  return TileConv(window, ConvWay::kPlain, kept.kept_)
+      .forward_of_joined(in_order, weight, {bias, slopes});
 }
 
 }  // namespace ganvas::kernels

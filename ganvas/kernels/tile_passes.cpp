@@ -9,6 +9,8 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
+#include "ganvas/kernels/private/thread_room.h"
+
 namespace ganvas::kernels {
 namespace {
 
@@ -21,14 +23,14 @@ struct StridedMap {
   int64_t row_apart, col_apart;
 };
 
-/// Copies what lies around a band's outputs.
+/// Copies what lies around a band's outputs, of a map whose blocks of channels begin at `first` in the band.
 ///   rows, cols: the image's pixel at each place of the band, or -1
-void gather(const StridedMap& map, int64_t blocks, const int32_t* rows, const int32_t* cols,
-            const Band& band) {
+void gather(const StridedMap& map, int64_t first, int64_t blocks, const int32_t* rows,
+            const int32_t* cols, const Band& band) {
   const int64_t block_apart = band.rows * band.cols * kChannelBlock;
   for (int64_t row = 0; row < band.rows; ++row) {
     for (int64_t col = 0; col < band.cols; ++col) {
-      Bf16* to = band.at(0, row, col);
+      Bf16* to = band.at(first, row, col);
       const bool is_inside = rows[row] >= 0 && cols[col] >= 0;
       const Bf16* from = map.numbers;
       if (is_inside) from += rows[row] * map.row_apart + cols[col] * map.col_apart;
@@ -44,20 +46,44 @@ void gather(const StridedMap& map, int64_t blocks, const int32_t* rows, const in
   }
 }
 
-/// The packed filters of one block of outputs in one phase.
-void pack_block(const float* weight, const TilePhase& phase, int64_t out_apart, int64_t in_apart,
-                int64_t blocks, Bf16* to) {
+/// The same of maps that are joined along their channels.
+void gather(const std::vector<Tensor>& maps, int64_t image, const int32_t* rows,
+            const int32_t* cols, const Band& band) {
+  int64_t first = 0;
+  for (const auto& map : maps) {
+    const int64_t blocks = map.size(1) / kChannelBlock;
+    gather({map.const_data_ptr<Bf16>() + image * map.stride(0), map.stride(2), map.stride(3)},
+           first, blocks, rows, cols, band);
+    first += blocks;
+  }
+}
+
+/// How a weight lies in memory, as numbers from one output, or input, to the next.
+struct WeightOrder {
+  const float* numbers;
+  int64_t taps, out_apart, in_apart;
+};
+
+/// The packed filters of one block of outputs, all phases.
+///   to: of the block, for each phase
+void pack_block(const TileSet& set, const WeightOrder& weight, const TilePlan& plan, int64_t block,
+                int64_t in_blocks, const std::vector<Bf16*>& to) {
   constexpr int64_t kBlockNumbers = kChannelBlock * kChannelBlock;
-  const int64_t taps = static_cast<int64_t>(phase.numbers.size());
-  for (int64_t block = 0; block < blocks; ++block, to += taps * kBlockNumbers) {
-    for (int64_t i = 0; i < kBlockNumbers; ++i) {
-      const int64_t odd = i % 2, column = i / 2 % kTileSide;
+  std::vector<Bf16*> places(weight.taps);  // of each tap in the weight
+  const float* first = weight.numbers + block * kChannelBlock * weight.out_apart;
+  for (int64_t in_block = 0; in_block < in_blocks; ++in_block) {
+    for (int64_t i = 0; i < kBlockNumbers; i += 2 * kTileSide) {
       const int64_t pair = i / kChannelBlock % kTileSide, half = i / (kChannelBlock * kTileSide);
-      const int64_t in = block * kChannelBlock + 2 * pair + odd, out = half * kTileSide + column;
-      const float* filter = weight + out * out_apart + in * in_apart;
-      for (int64_t tap = 0; tap < taps; ++tap) {
-        to[tap * kBlockNumbers + i] = filter[phase.numbers[tap]];
+      for (size_t phase = 0; phase < to.size(); ++phase) {
+        const auto& numbers = plan.phases[phase].numbers;
+        const int64_t taps = std::ssize(numbers);
+        for (int64_t tap = 0; tap < taps; ++tap) {
+          places[numbers[tap]] = to[phase] + (in_block * taps + tap) * kBlockNumbers + i;
+        }
       }
+      const int64_t in = in_block * kChannelBlock + 2 * pair;
+      const float* even = first + half * kTileSide * weight.out_apart + in * weight.in_apart;
+      set.pack(even, even + weight.in_apart, weight.out_apart, weight.taps, places.data());
     }
   }
 }
@@ -111,36 +137,40 @@ TilePlan TilePlan::of_rows(int64_t rows, ConvWay way) {
 PackedFilters packed(const Tensor& weight, const TilePlan& plan) {
   const bool is_plain = plan.way == ConvWay::kPlain;
   const auto whole = weight.contiguous();
-  const auto* numbers = whole.const_data_ptr<float>();
   PackedFilters made;
   made.out = weight.size(is_plain ? 0 : 1);
   made.in = weight.size(is_plain ? 1 : 0);
   made.numbers = at::empty({made.out * made.in * plan.taps}, at::kBFloat16);
   const int64_t large_apart = plan.taps, small_apart = plan.taps * weight.size(1);
-  const int64_t out_apart = is_plain ? small_apart : large_apart;
-  const int64_t in_apart = is_plain ? large_apart : small_apart;
-  auto* to = made.numbers.mutable_data_ptr<Bf16>();
-  for (const auto& phase : plan.phases) {
-    const int64_t taps = static_cast<int64_t>(phase.taps.size());
-    const int64_t block_numbers = kChannelBlock * made.in * taps;
-    at::parallel_for(0, made.out / kChannelBlock, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t block = begin; block < end; ++block) {
-        pack_block(numbers + block * kChannelBlock * out_apart, phase, out_apart, in_apart,
-                   made.in / kChannelBlock, to + block * block_numbers);
+  const WeightOrder order{whole.const_data_ptr<float>(), plan.taps,
+                          is_plain ? small_apart : large_apart,
+                          is_plain ? large_apart : small_apart};
+  const auto set = tile_set();
+  at::parallel_for(0, made.out / kChannelBlock, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t block = begin; block < end; ++block) {
+      std::vector<Bf16*> to;  // of each phase
+      auto* phase_begin = made.numbers.mutable_data_ptr<Bf16>();
+      for (const auto& phase : plan.phases) {
+        const int64_t taps = std::ssize(phase.taps);
+        to.push_back(phase_begin + block * kChannelBlock * made.in * taps);
+        phase_begin += made.out * made.in * taps;
       }
-    });
-    to += made.out * made.in * taps;
-  }
+      pack_block(set, order, plan, block, made.in / kChannelBlock, to);
+    }
+  });
   return made;
 }
 
-Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
+Tensor pass(const std::vector<Tensor>& maps, const PackedFilters& filters, const PassEnd& end,
             const TilePlan& plan, at::IntArrayRef sides) {
   const auto set = tile_set();
+  const auto& map = maps[0];
   const int64_t images = map.size(0), blocks = filters.in / kChannelBlock;
   auto y = at::empty({images, filters.out, sides[0], sides[1]},
                      map.options().memory_format(at::MemoryFormat::ChannelsLast));
-  const auto added = bias.defined() ? bias.to(at::kFloat).contiguous() : at::zeros({filters.out});
+  const auto in_fp32 = [](const Tensor& t) { return t.to(at::kFloat).contiguous(); };
+  const auto added = end.bias.defined() ? in_fp32(end.bias) : at::zeros({filters.out});
+  const auto slopes = end.slopes.defined() ? in_fp32(end.slopes) : Tensor();
   // Of the phase with the most.
   const int64_t rows = divided_up(sides[0], plan.out_stride);
   const int64_t cols = divided_up(sides[1], plan.out_stride);
@@ -151,16 +181,13 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
   const auto under = [&](int64_t outputs) { return plan.stride * (outputs - 1) + plan.reach; };
   const auto row_at = pixels_at(under(bands * height), map.size(2), plan.before, plan.edge);
   const auto col_at = pixels_at(under(tiles_wide * kTileSide), map.size(3), plan.before, plan.edge);
-  const auto* from = map.const_data_ptr<Bf16>();
   auto* to = y.mutable_data_ptr<Bf16>();
   at::parallel_for(0, images * bands, 1, [&](int64_t begin, int64_t end) {
     const int64_t band_rows = under(height), band_cols = static_cast<int64_t>(col_at.size());
-    const auto room = at::empty({band_rows * band_cols * filters.in}, at::kBFloat16);
-    const Band band{room.mutable_data_ptr<Bf16>(), band_rows, band_cols};
+    const Band band{thread_room<Bf16>(band_rows * band_cols * filters.in), band_rows, band_cols};
     for (int64_t i = begin; i < end; ++i) {
       const int64_t number = i / bands, first = i % bands * height;
-      gather({from + number * map.stride(0), map.stride(2), map.stride(3)}, blocks,
-             row_at.data() + plan.stride * first, col_at.data(), band);
+      gather(maps, number, row_at.data() + plan.stride * first, col_at.data(), band);
       const auto* numbers = filters.numbers.const_data_ptr<Bf16>();
       for (const auto& phase : plan.phases) {
         const int64_t taps = static_cast<int64_t>(phase.taps.size()), s = plan.out_stride;
@@ -174,6 +201,7 @@ Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
                       .tap_count = taps,
                       .filters = numbers,
                       .bias = added.const_data_ptr<float>(),
+                      .slopes = slopes.defined() ? slopes.const_data_ptr<float>() : nullptr,
                       .out_blocks = filters.out / kChannelBlock,
                       .rows = std::min(height, divided_up(sides[0] - phase.row, s) - first),
                       .cols = divided_up(sides[1] - phase.col, s),

@@ -1,4 +1,4 @@
-// Tiles as AMX has them (Intel, since 2023), with AVX-512 around them.
+// Tiles as AMX has them (Intel, since 2023).
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
@@ -12,6 +12,7 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 // Behind the other headers: what they define inline must run on every processor.
 #pragma GCC target("amx-tile,amx-bf16,avx512f,avx512bw,avx512bf16")
+#include "ganvas/kernels/private/avx512_rows-inl.h"
 #include "ganvas/kernels/private/tile_loops-inl.h"
 
 namespace ganvas::kernels {
@@ -26,7 +27,7 @@ struct alignas(64) TileShapes {
 
 /// In assembly: gcc's intrinsics want the number of a tile as a literal, and those of gcc 12 do not
 /// say that memory is read.
-class AmxTiles {
+class AmxTiles : public Avx512Rows {
  public:
   AmxTiles() {
     const TileShapes shapes;
@@ -52,48 +53,7 @@ class AmxTiles {
   void multiply() {
     asm volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(Sums), "i"(A), "i"(B));
   }
-
-  static void store_row(const float* low, const float* high, Bf16* to) {
-    const auto numbers = _mm512_cvtne2ps_pbh(_mm512_loadu_ps(high), _mm512_loadu_ps(low));
-    _mm512_storeu_si512(to, (__m512i)numbers);
-  }
-  static void pair(const Bf16* above, const Bf16* below, uint32_t* to) {
-    const auto* upper = reinterpret_cast<const __m256i*>(above);
-    const auto* lower = reinterpret_cast<const __m256i*>(below);
-    const auto low = _mm512_cvtepu16_epi32(_mm256_loadu_si256(upper));
-    const auto high = _mm512_cvtepu16_epi32(_mm256_loadu_si256(lower));
-    _mm512_storeu_si512(to, _mm512_or_si512(low, _mm512_slli_epi32(high, 16)));
-  }
-  static void turn(const uint32_t* rows, uint32_t* to);
 };
-
-/// Rows and columns exchanged: first within fours of fours, then these among each other.
-void AmxTiles::turn(const uint32_t* rows, uint32_t* to) {
-  __m512i v[16], t[16];
-  for (int i = 0; i < 16; ++i) v[i] = _mm512_loadu_si512(rows + 16 * i);
-  for (int i = 0; i < 16; i += 2) {
-    t[i] = _mm512_unpacklo_epi32(v[i], v[i + 1]);
-    t[i + 1] = _mm512_unpackhi_epi32(v[i], v[i + 1]);
-  }
-  for (int i = 0; i < 16; i += 4) {
-    v[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-    v[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-    v[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-    v[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-  }
-  constexpr int kEven = 0x88, kOdd = 0xdd;
-  for (int i = 0; i < 4; ++i) {
-    const auto even = _mm512_shuffle_i32x4(v[i], v[i + 4], kEven);
-    const auto odd = _mm512_shuffle_i32x4(v[i], v[i + 4], kOdd);
-    const auto even_below = _mm512_shuffle_i32x4(v[i + 8], v[i + 12], kEven);
-    const auto odd_below = _mm512_shuffle_i32x4(v[i + 8], v[i + 12], kOdd);
-    const auto put = [&](int row, __m512i numbers) { _mm512_storeu_si512(to + 16 * row, numbers); };
-    put(i, _mm512_shuffle_i32x4(even, even_below, kEven));
-    put(i + 4, _mm512_shuffle_i32x4(odd, odd_below, kEven));
-    put(i + 8, _mm512_shuffle_i32x4(even, even_below, kOdd));
-    put(i + 12, _mm512_shuffle_i32x4(odd, odd_below, kOdd));
-  }
-}
 
 }  // namespace
 

@@ -55,6 +55,16 @@ class PlainTiles {
       to[i % kTileSide * kTileSide + i / kTileSide] = rows[i];
   }
 
+  static void pack(const float* even, const float* odd, int64_t out_apart, int64_t taps,
+                   Bf16* const* to) {
+    for (int64_t tap = 0; tap < taps; ++tap) {
+      for (int64_t k = 0; k < kTileSide; ++k) {
+        to[tap][2 * k] = even[k * out_apart + tap];
+        to[tap][2 * k + 1] = odd[k * out_apart + tap];
+      }
+    }
+  }
+
  private:
   static constexpr uint32_t kUpper = 0xffff0000;
 

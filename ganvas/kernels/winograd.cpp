@@ -13,6 +13,7 @@
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
 #include "ganvas/kernels/private/fold.h"
+#include "ganvas/kernels/private/thread_room.h"
 #include "ganvas/kernels/private/torch_gradients.h"
 #include "ganvas/kernels/private/weight_state.h"
 #include "ganvas/kernels/private/winograd_tiles.h"
@@ -133,14 +134,6 @@ Expanded expand(const Tensor& weight, Way way) {
   return expanded;
 }
 
-/// Room for the transformed tiles of a chunk, kept by the thread as long as it lives: where an image goes through many layers, new
-/// memory would have to be cleared for each.
-float* room_for(int64_t numbers) {
-  static thread_local Tensor room;
-  if (!room.defined() || room.numel() < numbers) room = at::empty(numbers);
-  return room.mutable_data_ptr<float>();
-}
-
 /// The convolution by expanded filters of maps that lie beside each other, chunk by chunk of tiles. Each point's
 /// product is done on one thread, so that its filters are read once for a chunk.
 Tensor convolve(const std::vector<Tensor>& maps, const Expanded& filters, const ChannelEnd& ending,
@@ -160,7 +153,8 @@ Tensor convolve(const std::vector<Tensor>& maps, const Expanded& filters, const 
   }
   const Planes u{filters.numbers.mutable_data_ptr<float>(), in, columns};
   auto* to = y.mutable_data_ptr<float>();
-  auto* numbers = room_for(kPoints * (Planes::apart(chunk, in) + Planes::apart(chunk, columns)));
+  auto* numbers =
+      thread_room<float>(kPoints * (Planes::apart(chunk, in) + Planes::apart(chunk, columns)));
   for (int64_t first = 0; first < tiles; first += chunk) {
     const int64_t rows = std::min(chunk, tiles - first);
     const Planes v{numbers, rows, in}, m{v.plane(kPoints), rows, columns};

@@ -100,9 +100,8 @@ std::string progress_text(const Event& event, int64_t total, int64_t epoch) {
   for (const auto& [name, value] : event.numbers) {
     if (name.find('.') != std::string::npos) text << "  " << name << " " << value;
   }
-  text << "  " << number_of(event, "images_per_s") << " images/s";
-  const double factor = number_of(event, "lr_factor");
-  if (factor != 1) text << "  learning rate x " << factor;
+  text << "  " << number_of(event, "images_per_s") << " images/s  learning rate "
+       << number_of(event, "lr");
   return text.str();
 }
 

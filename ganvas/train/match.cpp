@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/train/match.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -66,6 +67,10 @@ class Gradients {
   std::vector<Tensor> parameters_, sums_;
 };
 
+bool judges(const Player& player) {
+  return player.name.find("discriminator") != std::string::npos;
+}
+
 }  // namespace
 
 NamedTensors parameters_of(const Method& method, const Player& player) {
@@ -90,13 +95,19 @@ Match::Match(Method& method, Game game, const Machine& machine, const Saving& sa
       ", but this method's players move at once, by what the whole batch shows; use a smaller "
       "--batch");
   for (const auto& player : game_.players) {
-    if (player.name.find("discriminator") != std::string::npos) continue;
+    if (judges(player)) continue;
     for (const auto& network : player.trains) network.set_inner_maps(saving.inner_maps);
   }
   for (const auto& player : game_.players) {
     optimizers_.emplace(player.name, Optimizer(parameters_of(method, player), player.optimizer));
     loss_scales_.emplace(player.name, LossScale(machine));
   }
+}
+
+double Match::base_lr() const {
+  const auto& players = game_.players;
+  const auto maker = std::find_if_not(players.begin(), players.end(), judges);
+  return (maker == players.end() ? players.at(0) : *maker).optimizer.lr;
 }
 
 PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {

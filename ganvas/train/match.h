@@ -82,6 +82,9 @@ class Match {
 
   const Game& game() const { return game_; }
 
+  /// The learning rate before the schedule, of the first player that does not judge.
+  double base_lr() const;
+
   /// Called when a part of a step is done: for the benchmark.
   std::function<void(StepPart)> on_part = [](StepPart) {};
 

@@ -64,6 +64,9 @@ Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
                 ", expected a multiple of --save-every, ", save_every_);
   require_usage(spec.train.schedule.warmup < total_, "--lr-warmup: got ",
                 spec.train.schedule.warmup, " steps, expected fewer than the run's ", total_);
+  require_usage(!spec.run.watchdog.hold_discriminator || watchdog_.sees_winners(),
+                "--hold-discriminator: got on, but ", spec.method,
+                " has no discriminator whose loss tells that it wins; leave it out");
   const bool goes_by_score =
       spec.run.stop_after > 0 || spec.train.schedule.shape == LrSchedule::kPlateau;
   const std::string who = "--stop-after, --lr-schedule plateau: ";

@@ -59,6 +59,9 @@ class Session {
   /// What save() writes, in bytes.
   double state_bytes() const;
 
+  /// The learning rate before the schedule, of the first player that does not judge.
+  double base_lr() const { return match_.base_lr(); }
+
   Method& method() { return *method_; }
   const CheckpointInfo& info() const { return info_; }
   int64_t step() const { return step_; }

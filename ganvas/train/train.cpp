@@ -48,7 +48,7 @@ Run::Played Run::play_one() {
       seconds_per_step_ == 0 ? passed.count() : 0.95 * seconds_per_step_ + 0.05 * passed.count();
   event.step = session_->step();
   const auto terms = event.numbers;
-  event.numbers.emplace_back("lr_factor", factor);
+  event.numbers.emplace_back("lr", factor * session_->base_lr());
   event.numbers.emplace_back("images_per_s",
                              static_cast<double>(spec_.train.batch) / seconds_per_step_);
   event.numbers.emplace_back("seconds_left",

@@ -97,6 +97,10 @@ std::optional<std::string> Watchdog::verdict() {
   return is_over ? "generator and discriminator are in balance again" : text;
 }
 
+bool Watchdog::sees_winners() const {
+  return loss_of_chance(objective_) != 0;
+}
+
 std::set<std::string> Watchdog::held(int64_t step) const {
   std::set<std::string> players;
   if (step % kHeldTo == 0) return players;

@@ -46,6 +46,9 @@ class Watchdog {
   /// step 900: ...; what usually helps: ...".
   std::optional<std::string> verdict();
 
+  /// False where no loss tells that a discriminator wins: there is none, or its losses have no number of chance.
+  bool sees_winners() const;
+
   /// Players who have won for kSaturated steps, and sit this step out.
   std::set<std::string> held(int64_t step) const;
 

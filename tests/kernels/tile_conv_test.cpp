@@ -5,7 +5,10 @@
 
 #include <functional>
 
+#include <ATen/ops/conv2d.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/prelu.h>
+#include <ATen/ops/rand.h>
 #include <ATen/ops/randn_like.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -108,6 +111,21 @@ TEST_P(TileConvTest, EqualsDirectConvolutionFromAndToFewChannels) {
   }
 }
 
+TEST_P(TileConvTest, JoinsMapsAndScalesWhatIsNegative) {
+  const auto numbers = rough_leaves({2, 96, 64, 13, 29, {3, 1, 1}});
+  const c10::NoGradGuard no_gradients;
+  const auto slopes = at::rand({64});
+  const auto joined = tile_conv_of_joined({numbers.x.narrow(1, 0, 32), numbers.x.narrow(1, 32, 64)},
+                                          numbers.weight, numbers.bias, {3, 1, 1}, slopes, kept_);
+  const auto expected =
+      at::prelu(at::conv2d(numbers.x, numbers.weight, numbers.bias, 1, 1), slopes);
+  EXPECT_LE(relative_error(joined, expected.to(at::kDouble)), kMostErrorRounded);
+  const auto of_short = [&] {
+    tile_conv_of_joined({numbers.x.narrow(1, 0, 32)}, numbers.weight, {}, {3, 1, 1}, {}, kept_);
+  };
+  EXPECT_THROW(of_short(), Error);
+}
+
 TEST_P(TileConvTest, SeesThatAWeightHasChanged) {
   const auto numbers = rough_leaves({1, 32, 32, 16, 16, {3, 1, 1}});
   const auto convolve = [&] {
@@ -153,6 +171,8 @@ TEST(TileConvRule, TakesMapsOfEnoughUnderBf16WhereThereAreTiles) {
   const Window window{3, 1, 1};
   EXPECT_FALSE(tile_conv_wins(x, weight, window, ConvWay::kPlain)) << "in fp32";
   const PrecisionScope precision({.device = at::kCPU, .precision = Precision::kBf16, .threads = 2});
+  EXPECT_EQ(tile_conv_wins(x, weight, window, ConvWay::kPlain), has_amx()) << "with gradients";
+  const c10::NoGradGuard no_gradients;
   EXPECT_EQ(tile_conv_wins(x, weight, window, ConvWay::kPlain), has_tiles());
   EXPECT_FALSE(tile_conv_wins(at::ones({1, 64, 8, 8}), weight, window, ConvWay::kPlain)) << "few";
   EXPECT_FALSE(

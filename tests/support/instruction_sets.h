@@ -20,7 +20,7 @@ class OnEachInstructionSet : public testing::TestWithParam<const char*> {
 };
 
 inline auto instruction_sets() {
-  return testing::Values("best", "avx2", "portable");
+  return testing::Values("best", "avx512", "avx2", "portable");
 }
 
 }  // namespace ganvas::kernels

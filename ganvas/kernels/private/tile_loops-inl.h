@@ -1,12 +1,13 @@
 // Loops over tiles, for each kind of them. `Tiles` holds eight tiles while it lives:
 //   zero<t>(), load<t>(from, bytes between rows), store<t>(to, as 16 rows of 16 floats),
 //   multiply<sums, a, b>(): adds to tile `sums` the products of rows of a and columns of b,
-//   store_row(low, high, to): 32 floats as bf16; pair(above, below, to), turn(rows of 16, to).
+//   store_row(low, high, to): 32 floats as bf16; pair(above, below, to), turn(rows of 16, to), pack() as in TileSet.
 // Included by tiles_*.cpp only.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "ganvas/kernels/private/tiles.h"
 
@@ -58,6 +59,16 @@ void convolve_tile(Tiles& tiles, const BandConvolution& job, int64_t out_block, 
   }
 }
 
+/// sums: as store_sums() leaves them;  slopes: of kChannelBlock channels
+inline void scale_negative(float (*sums)[kTileNumbers], const float* slopes) {
+  for (int64_t tile = 0; tile < 4; ++tile) {
+    for (int64_t i = 0; i < kTileNumbers; ++i) {
+      const float slope = slopes[tile % 2 * kTileSide + i % kTileSide];
+      sums[tile][i] = sums[tile][i] < 0 ? slope * sums[tile][i] : sums[tile][i];
+    }
+  }
+}
+
 template <typename Tiles>
 void convolve(const BandConvolution& job) {
   Tiles tiles;
@@ -67,6 +78,7 @@ void convolve(const BandConvolution& job) {
       for (int64_t col = 0; col < job.cols; col += kTileSide) {
         convolve_tile(tiles, job, out_block, row, col);
         store_sums(tiles, sums[0]);
+        if (job.slopes != nullptr) scale_negative(sums, job.slopes + out_block * kChannelBlock);
         const int64_t rows = std::min(kRowPair, job.rows - row);
         const int64_t cols = std::min(kTileSide, job.cols - col);
         for (int64_t r = 0; r < rows; ++r) {
@@ -81,20 +93,31 @@ void convolve(const BandConvolution& job) {
   }
 }
 
+/// What lies under the taps of the two streams of tile i.
+inline std::pair<const uint32_t*, const uint32_t*> streams_of(const FilterSums& job, int64_t i) {
+  const auto stream = [&](int64_t number) {
+    const Tap tap = job.taps[number % job.tap_count];
+    const int64_t row = number / job.tap_count * job.rows + tap.row;
+    return job.inputs + (row * job.input_cols + tap.col) * kTileSide;
+  };
+  const int64_t first = i % (job.streams / 2) * 2;
+  return {stream(first), stream(first + 1)};
+}
+
+/// The gradients of the first 16 outputs of tile i.
+inline const uint32_t* gradients_of(const FilterSums& job, int64_t i) {
+  return job.gradients + i / (job.streams / 2) * 2 * job.units * job.col_tiles * kTileNumbers;
+}
+
 template <typename Tiles>
 void add_to_sums(const FilterSums& job, SumsInto into, int64_t begin, int64_t end) {
   constexpr int64_t kRowBytes = kTileSide * sizeof(uint32_t);
   Tiles tiles;
-  const int64_t pairs = job.streams / 2, row_apart = job.input_cols * kTileSide;
-  const auto stream = [&](int64_t number) {
-    const Tap tap = job.taps[number % job.tap_count];
-    return job.inputs + (number / job.tap_count * job.rows + tap.row) * row_apart +
-           tap.col * kTileSide;
-  };
+  const int64_t row_apart = job.input_cols * kTileSide;
+  const int64_t gradients_apart = job.units * job.col_tiles * kTileNumbers;
   for (int64_t i = begin; i < end; ++i) {
-    const uint32_t *first = stream(i % pairs * 2), *second = stream(i % pairs * 2 + 1);
-    const int64_t gradients_apart = job.units * job.col_tiles * kTileNumbers;
-    const uint32_t* gradients = job.gradients + i / pairs * 2 * gradients_apart;
+    const auto [first, second] = streams_of(job, i);
+    const uint32_t* gradients = gradients_of(job, i);
     float* sums = job.sums + i * 4 * kTileNumbers;
     if (into == SumsInto::kOverwrite) {
       tiles.template zero<0>();
@@ -143,7 +166,7 @@ void pair_and_turn(const Bf16* const* above, const Bf16* const* below, int64_t c
 
 template <typename Tiles>
 TileSet functions() {
-  return {convolve<Tiles>, add_to_sums<Tiles>, pair<Tiles>, pair_and_turn<Tiles>};
+  return {convolve<Tiles>, add_to_sums<Tiles>, pair<Tiles>, pair_and_turn<Tiles>, Tiles::pack};
 }
 
 }  // namespace

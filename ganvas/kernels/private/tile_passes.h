@@ -45,13 +45,18 @@ struct PackedFilters {
 /// weight: [K, C, taps...], fp32, of a convolution of C channels to K, whichever way the plan goes
 PackedFilters packed(const Tensor& weight, const TilePlan& plan);
 
-/// One pass.
+/// What ends a pass, for each output [out]: a bias, and the slope of what is negative; each may be undefined.
+struct PassEnd {
+  Tensor bias = {}, slopes = {};
+};
+
+/// One pass over maps that are joined along their channels.
 ///
-///   map      [N, in, H, W], bf16, the channels of a pixel side by side in memory
-///   bias     [out] or undefined
+///   maps     [N, in_i, H, W], bf16, the channels of a pixel side by side in memory; in_i multiples of kChannelBlock
+///            that sum up to the filters'
 ///   sides    H' and W' of the result
 ///   returns  [N, out, H', W'], bf16, channels last in memory
-Tensor pass(const Tensor& map, const PackedFilters& filters, const Tensor& bias,
+Tensor pass(const std::vector<Tensor>& maps, const PackedFilters& filters, const PassEnd& end,
             const TilePlan& plan, at::IntArrayRef sides);
 
 /// The gradient of a weight [K, C, taps], fp32.

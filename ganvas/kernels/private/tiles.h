@@ -1,5 +1,5 @@
-// The arithmetic of convolutions in bf16 on tiles of 16 x 16 sums, as processors with AMX have them.
-//.
+// The arithmetic of convolutions in bf16 on tiles of 16 x 16 sums, as processors with AMX have them; those with
+// AVX512-BF16 alone compute the same in strips.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -34,7 +34,7 @@ struct Tap {
 };
 
 /// The outputs of a band:
-///   y[r][c][k] = bias[k] + sum over taps t and channels i of
+///   y[r][c][k] = slope of k, where negative, times bias[k] + sum over taps t and channels i of
 ///                band[stride * r + t.row][stride * c + t.col][i] * filter[k][t][i]
 struct BandConvolution {
   Band band;  // whole tiles fit into it: outputs of rows in pairs, columns in kTileSide
@@ -43,6 +43,7 @@ struct BandConvolution {
   int64_t tap_count;
   const Bf16* filters;  // [blocks of outputs][blocks][taps][2][16 pairs of inputs][16 outputs][2]
   const float* bias;    // [outputs]
+  const float* slopes;  // likewise, or null
   int64_t out_blocks;
   int64_t rows, cols;  // of outputs
   Bf16* y;             // channel k of output (r, c) at y[r * row_apart + c * col_apart + k]
@@ -81,16 +82,24 @@ struct TileSet {
   /// The same of 16 times two positions; sixteens of theirs have rows and columns exchanged.
   void (*pair_and_turn)(const Bf16* const* above, const Bf16* const* below, int64_t channels,
                         int64_t apart, uint32_t* to);
+
+  /// Filters of two inputs to 16 outputs, the taps of one output `out_apart` numbers from those of the next: to[tap]
+  /// takes 16 pairs.
+  void (*pack)(const float* even, const float* odd, int64_t out_apart, int64_t taps,
+               Bf16* const* to);
 };
 
-/// True if the processor has tiles, the system lets this process use them, and limit_instructions()
-/// does too.
+/// True if the processor multiplies pairs of bf16, on tiles or without, and limit_instructions() lets it.
 bool has_tiles();
+
+/// True if it is on tiles, in hardware.
+bool has_amx();
 
 /// The processor's tiles, or plain loops without has_tiles().
 TileSet tile_set();
 
 TileSet plain_tile_set();
+TileSet avx512_tile_set();
 TileSet amx_tile_set();
 
 }  // namespace ganvas::kernels

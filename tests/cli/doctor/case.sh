@@ -20,3 +20,12 @@ expect 2 "lies in data" doctor data --set-aside data/aside
 ls -d data/train/*/*.jpg > train.txt
 expect 0 "images    train" doctor train.txt
 expect 2 "take them out of it" doctor train.txt --fix
+{ cat train.txt; echo gone.jpg; } > some.txt
+expect 1 "no such file" doctor some.txt
+expect 1 "images    train" doctor some.txt
+mkdir named
+i=0
+for photo in $(ls -d data/train/*/*.jpg | head -8); do i=$((i + 1)); cp "$photo" named/$i"_A.jpg"; cp "$photo" named/$i"_B.jpg"; done
+rm named/3_B.jpg named/5_A.jpg
+expect 1 "3_A.jpg: has no partner of its name on side b" doctor named --names '{name}_A.jpg,{name}_B.jpg'
+expect 1 "5_B.jpg: has no partner of its name on side a" doctor named --names '{name}_A.jpg,{name}_B.jpg'
