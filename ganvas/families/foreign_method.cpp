@@ -70,6 +70,23 @@ Tensor from_range(const Tensor& made, ValueRange range) {
   return range == ValueRange::kSigned ? made : (made - black) / half - 1;
 }
 
+/// A pass by rows on images in [-1, 1].
+class RangedRows final : public RowPass {
+ public:
+  RangedRows(std::unique_ptr<RowPass> pass, ValueRange range)
+      : pass_(std::move(pass)), range_(range) {}
+
+  Tensor next(const Tensor& rows) override {
+    const c10::NoGradGuard no_gradients;
+    const auto made = pass_->next(to_range(rows, range_));
+    return made.defined() ? from_range(made.to(at::kFloat), range_).clamp(-1, 1) : made;
+  }
+
+ private:
+  std::unique_ptr<RowPass> pass_;
+  ValueRange range_;
+};
+
 /// What a method keeps of it.
 Foreign without_tensors(Foreign foreign) {
   foreign.tensors.clear();
@@ -96,6 +113,11 @@ class ForeignMethod final : public Method {
 
   Abilities abilities() const override { return {.reach = reach_}; }
   int64_t size_multiple() const override { return foreign_.multiple; }
+
+  std::unique_ptr<RowPass> translation_by_rows(int64_t height) override {
+    auto pass = network_.row_pass(height);
+    return pass ? std::make_unique<RangedRows>(std::move(pass), foreign_.range) : nullptr;
+  }
 
  protected:
   Tensor run_translation(const Tensor& images, Direction) override {

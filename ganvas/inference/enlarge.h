@@ -12,7 +12,8 @@ namespace ganvas {
 
 /// How an image is enlarged.
 struct Enlarging {
-  int64_t tile = 256;  // side of the parts, in pixels of the input
+  int64_t tile =
+      256;  // side of the parts, in pixels of the input; by rows, the most of them at a time
 
   /// How many of the eight rotations and reflections are enlarged and averaged: 1 or 8. Eight take
   /// eight times as long and gain about 0.1 dB; Timofte et al., CVPR 2016 (arXiv:1511.02228).
@@ -25,7 +26,7 @@ struct Enlarging {
   /// Whether the image repeats: what is beyond a side is its opposite.
   bool wraps = false;
 
-  /// Called after each part. Throw from it to stop.
+  /// Called after each part, or, where the model goes by rows, after some rows of the image. Throw from it to stop.
   std::function<void(int64_t done, int64_t all)> on_tile = [](int64_t, int64_t) {};
 };
 
@@ -33,8 +34,8 @@ struct Enlarging {
 /// neither.
 int64_t enlarging_scale(const Model& model);
 
-/// Enlarges a tensor part by part. Equal to the whole at once, since every part is seen with as
-/// much of its surroundings as the network depends on.
+/// Enlarges a tensor part by part. Equal to the whole at once: every part is seen with as much of its surroundings as
+/// the network depends on, or, where that is much, the image goes through the network by rows (nn/row_pass.h).
 ///
 ///   image: [C, H, W] float in [-1, 1];  returns [C, s H, s W] on the CPU
 Tensor enlarge(const Model& model, const Tensor& image, const Enlarging& how = {});

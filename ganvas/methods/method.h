@@ -113,6 +113,10 @@ class Method {
   ///   Throws UsageError on a direction that is not among its abilities().
   Tensor translate(const Tensor& images, Direction direction);
 
+  /// A pass that translates an image of this height by its rows, [1, C, h, W] in [-1, 1] and a multiple of
+  /// size_multiple() each time; null if the method only translates wholes. The method must outlive it.
+  virtual std::unique_ptr<RowPass> translation_by_rows(int64_t /*height*/) { return nullptr; }
+
   /// Makes `count` images from noise, for each domain [count, C, H, W] in [-1, 1]; images of
   /// equal number belong together. Draws from torch's default generator. Updates nothing.
   /// By default what decode() draws from codes ~ N(0, I), of one class after the other.

@@ -22,6 +22,10 @@ void Network::set_inner_maps(InnerMaps maps) const {
   module_->set_inner_maps(maps);
 }
 
+std::unique_ptr<RowPass> Network::row_pass(int64_t height) const {
+  return module_->row_pass(height);
+}
+
 std::vector<Tensor> Network::stages(const Tensor& input) const {
   return module_->stages(input);
 }

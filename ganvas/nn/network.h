@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ganvas/core/tensor.h"
+#include "ganvas/nn/row_pass.h"
 
 namespace ganvas {
 
@@ -39,6 +40,10 @@ class Network {
   /// The output of each layer of a stack() or a discriminator, the network's own last; of a feature
   /// network those that were asked for; of other networks the output alone.
   std::vector<Tensor> stages(const Tensor& input) const;
+
+  /// A pass by rows over an image of this height, of a graph whose steps all keep near their places; null of others.
+  /// The network must outlive it.
+  std::unique_ptr<RowPass> row_pass(int64_t height) const;
 
   void set_mode(Mode mode) const;
   Mode mode() const;

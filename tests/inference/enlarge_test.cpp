@@ -67,6 +67,7 @@ TEST_P(Enlarge, EightWaysCommuteWithTurning) {
   const auto image = at::rand({3, 20, 24}) * 2 - 1;
   const auto turned = image.transpose(1, 2).flip(std::vector<int64_t>{2}).contiguous();
   const auto straight = enlarge(translator, image, {.ways = 8});
+  EXPECT_TRUE(close(enlarge(translator, image, {.tile = 16, .ways = 8}), straight, kNetwork));
   const auto back =
       enlarge(translator, turned, {.ways = 8}).flip(std::vector<int64_t>{2}).transpose(1, 2);
   EXPECT_TRUE(close(back, straight, kNetwork));

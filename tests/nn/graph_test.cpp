@@ -68,6 +68,69 @@ TEST(Graph, SeesNoFurtherThanItsReach) {
   EXPECT_EQ(enlarging.scale().scale, 2);
 }
 
+/// What a pass by rows makes of an image that comes in pieces of so many rows, over and over.
+Tensor by_rows(const Network& network, const Tensor& image, const std::vector<int64_t>& pieces) {
+  const c10::NoGradGuard no_gradients;
+  const auto pass = network.row_pass(image.size(2));
+  std::vector<Tensor> made;
+  for (int64_t row = 0, i = 0; row < image.size(2); ++i) {
+    const int64_t wanted = pieces[static_cast<size_t>(i) % pieces.size()];
+    const int64_t count = std::min(wanted, image.size(2) - row);
+    const auto rows = pass->next(image.narrow(2, row, count));
+    if (rows.defined()) made.push_back(rows);
+    row += count;
+  }
+  return at::cat(made, 2);
+}
+
+/// Everything that a pass by rows knows: windows of all kinds, joints, ways around, sizes up and down.
+Graph graph_by_rows() {
+  Graph graph;
+  const auto unshuffled = graph.add({.op = Op::kPixelUnshuffle, .inputs = {0}, .factor = 2});
+  const auto wide = graph.add(conv_step(unshuffled, 4, 8, 5, 1, 2));
+  const auto relu = graph.add({.op = Op::kLeakyRelu, .inputs = {wide}, .value = 0.2});
+  auto dilated = conv_step(relu, 8, 8, 3, 1, 2);
+  dilated.dilation = 2;
+  const auto far = graph.add(dilated);
+  const auto joint = graph.add({.op = Op::kConcat, .inputs = {relu, far}});
+  const auto narrow = graph.add(conv_step(joint, 16, 8, 3, 1, 1));
+  const auto sum = graph.add({.op = Op::kAdd, .inputs = {narrow, relu}});
+  const auto valid = graph.add(conv_step(sum, 8, 8, 3, 1, 0));
+  const auto larger = graph.add({.op = Op::kNearest, .inputs = {valid}, .value = 2});
+  const auto point = graph.add(conv_step(larger, 8, 12, 1, 1, 0));
+  const auto shuffled = graph.add({.op = Op::kPixelShuffle, .inputs = {point}, .factor = 2});
+  graph.add({.op = Op::kBicubic, .inputs = {shuffled}, .value = 3});
+  return graph;
+}
+
+TEST(Graph, MakesByRowsWhatItMakesOfTheWhole) {
+  exact_machine();
+  seed_torch(6);
+  const auto network = network_of(graph_by_rows());
+  for (const int64_t height : {8, 26, 70}) {
+    const auto image = at::rand({1, 1, height, 18});
+    const c10::NoGradGuard no_gradients;
+    const auto whole = network(image);
+    for (const auto& pieces : std::vector<std::vector<int64_t>>{{2}, {4, 2, 10}, {height}}) {
+      const auto made = by_rows(network, image, pieces);
+      ASSERT_EQ(made.sizes(), whole.sizes());
+      EXPECT_LE((made - whole).abs().max().item<double>(), 1e-5 * whole.abs().max().item<double>());
+    }
+  }
+}
+
+TEST(Graph, SaysWhatItCannotMakeByRows) {
+  exact_machine();
+  auto graph = graph_by_rows();
+  graph.add({.op = Op::kInstanceNorm, .inputs = {graph.steps().size()}});
+  EXPECT_EQ(network_of(graph).row_pass(20), nullptr);
+  const auto network = network_of(graph_by_rows());
+  const auto pass = network.row_pass(20);
+  const c10::NoGradGuard no_gradients;
+  const auto too_many = [&] { pass->next(at::rand({1, 1, 22, 18})); };
+  EXPECT_THROW(too_many(), Error);
+}
+
 TEST(Graph, KnowsHowLargeItsOutputIs) {
   exact_machine();
   Graph valid;  // waifu2x' form: borders are left out

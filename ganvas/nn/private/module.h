@@ -9,6 +9,7 @@
 
 #include "ganvas/core/tensor.h"
 #include "ganvas/nn/network.h"
+#include "ganvas/nn/row_pass.h"
 
 namespace ganvas {
 
@@ -25,6 +26,9 @@ class Module {
 
   /// What the parts of the network make on the way, the output last.
   virtual std::vector<Tensor> stages(const Tensor& input) { return {forward(input)}; }
+
+  /// A pass by rows over an image of this height, which the module must outlive; null if it cannot.
+  virtual std::unique_ptr<RowPass> row_pass(int64_t /*height*/) { return nullptr; }
 
   /// Sets the mode of this module and of all below it.
   void set_mode(Mode mode);
