@@ -8,6 +8,7 @@
 #include "cli/image_batch.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/json.h"
+#include "ganvas/core/text.h"
 #include "ganvas/data/list_file.h"
 #include "ganvas/evaluate/boxes.h"
 #include "ganvas/image/codec.h"
@@ -61,10 +62,8 @@ int64_t label_of(const std::string& wanted, const fs::path& image,
   const auto name =
       wanted == "folder" ? fs::absolute(image).parent_path().filename().string() : wanted;
   const auto found = std::find(names.begin(), names.end(), name);
-  const bool is_number =
-      !name.empty() && name.size() < 6 && name.find_first_not_of("0123456789") == std::string::npos;
-  if (found == names.end() && is_number && std::stoll(name) < std::ssize(names))
-    return std::stoll(name);
+  const auto number = whole_number(name);
+  if (found == names.end() && number && *number < std::ssize(names)) return *number;
   constexpr std::ptrdiff_t kShown = 20;
   const bool shows_all = std::ssize(names) <= kShown;
   require_usage(found != names.end(), "--class: got '", name, "', expected one of ",

@@ -74,4 +74,18 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+std::string trimmed(const std::string& text) {
+  const auto* const blanks = " \t\r";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::optional<int64_t> whole_number(const std::string& text) {
+  constexpr size_t kMostDigits = 9;
+  const bool is_number = !text.empty() && text.size() <= kMostDigits &&
+                         text.find_first_not_of("0123456789") == std::string::npos;
+  return is_number ? std::make_optional<int64_t>(std::stoll(text)) : std::nullopt;
+}
+
 }  // namespace ganvas

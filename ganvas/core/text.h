@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,12 @@ std::vector<std::string> split_at(const std::string& text, char separator);
 inline std::vector<std::string> split_at_commas(const std::string& text) {
   return split_at(text, ',');
 }
+
+/// The text without blanks, tabs and carriage returns at its ends.
+std::string trimmed(const std::string& text);
+
+/// The number that a text of up to nine digits is; none of other texts.
+std::optional<int64_t> whole_number(const std::string& text);
 
 /// The name in `known` that needs the fewest edits to become `name`; empty if none is near.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& known);

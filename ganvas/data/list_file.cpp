@@ -6,17 +6,11 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/text.h"
 #include "ganvas/data/layout.h"
 
 namespace ganvas {
 namespace {
-
-std::string trimmed(const std::string& text) {
-  const auto* const blanks = " \t\r";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 /// The files that a line names. A name may have spaces in it, so that a space only parts two names that are
 /// there.

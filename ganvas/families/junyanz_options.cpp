@@ -10,6 +10,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/text.h"
 
 namespace ganvas {
 namespace {
@@ -70,12 +71,6 @@ Options options_in(const fs::path& path) {
     const auto colon = line.find(": ");
     if (colon == std::string::npos) continue;
     line = line.substr(0, line.find("[default"));
-    const auto trimmed = [](std::string text) {
-      const auto* const blanks = " \t\r";
-      text.erase(0, std::min(text.find_first_not_of(blanks), text.size()));
-      text.erase(text.find_last_not_of(blanks) + 1);
-      return text;
-    };
     if (colon < line.size()) {
       options[trimmed(line.substr(0, colon))] = trimmed(line.substr(colon + 1));
     }

@@ -12,6 +12,7 @@
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
+#include "ganvas/core/text.h"
 #include "ganvas/families/junyanz_names.h"
 #include "ganvas/store/weights.h"
 
@@ -64,9 +65,7 @@ std::string newest_head(const fs::path& folder) {
     const auto end = name.find("_net_G");
     if (end == std::string::npos || path.extension() != ".pth") continue;
     const auto head = name.substr(0, end);
-    const bool is_number = !head.empty() && head.size() < 10 &&
-                           head.find_first_not_of("0123456789") == std::string::npos;
-    const int64_t epoch = head == "latest" ? INT64_MAX : is_number ? std::stoll(head) : -1;
+    const int64_t epoch = head == "latest" ? INT64_MAX : whole_number(head).value_or(-1);
     if (epoch <= highest) continue;
     highest = epoch;
     newest = head + "_";
