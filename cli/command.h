@@ -35,6 +35,7 @@ struct Command {
   ROW(eval, "measure a trained model on images that it has not seen")                           \
   ROW(density, "draw numbers that follow an expression, a table or an image")                   \
   ROW(report, "one page about runs: figures, images, losses")                                   \
+  ROW(serve, "a site on this machine: trainings to watch, a playground, a lab")                 \
   ROW(import, "make a run of a training of another program")                                    \
   ROW(export, "write a trained model without the state of its training")                        \
   ROW(inspect, "say what is in a checkpoint or another safetensors file")                       \

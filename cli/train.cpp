@@ -5,10 +5,12 @@
 #include "cli/command.h"
 #include "cli/plan.h"
 #include "cli/run_flags.h"
+#include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/report/run.h"
 #include "ganvas/report/tensorboard.h"
+#include "ganvas/serve/site.h"
 #include "ganvas/train/run_folder.h"
 
 namespace ganvas {
@@ -47,7 +49,21 @@ int plan_run(const RunSpec& spec, bool as_json) {
   return interrupted() ? kInterrupted : show_plan(plan, spec, as_json);
 }
 
-int train_run(const RunSpec& spec, Start start) {
+/// The page of --serve, while the training lasts.
+std::unique_ptr<Site> serve_run(const fs::path& folder, const std::optional<std::string>& port) {
+  if (!port) return nullptr;
+  const auto number = port->empty() ? kServePort : whole_number(*port);
+  constexpr int64_t kMostPort = 65535;
+  require_usage(number && *number <= kMostPort, "--serve: got ", *port,
+                ", expected a port of 0 to ", kMostPort);
+  make_folders(folder);
+  auto site = std::make_unique<Site>(SiteOptions{{.port = static_cast<int>(*number)}, {folder}});
+  note("watch it at " + site->address());
+  return site;
+}
+
+int train_run(const RunSpec& spec, Start start, const std::optional<std::string>& port) {
+  const auto site = serve_run(spec.folder, port);
   std::vector<Sink> sinks = {page_sink(spec.folder)};
   if (spec.run.tensorboard) sinks.push_back(tensorboard_sink(spec));
   const auto outcome = train(spec, start, sinks);
@@ -70,6 +86,7 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
                      is_command_plan ? "ganvas plan" : "ganvas train");
   std::string method, data, run;
   std::string resume;
+  std::optional<std::string> served;
   Settings given;
   expected.take("--method", method, "what to train; ganvas methods lists them");
   expected.take("--data", data,
@@ -83,6 +100,10 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
   } else {
     expected.require("--run", run, about_run);
     expected.take("--dry-run", is_dry, "only say what the run will take, as ganvas plan does");
+    expected.take(
+        "--serve", served,
+        "show the training in a browser while it lasts, at this port of this machine alone; 8800 if none is "
+        "named, 0 takes any that is free");
   }
   expected.take_word(
       "--resume", resume, {"always", "auto"},
@@ -114,7 +135,7 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
   const auto spec = make_spec(method, data, run, earlier.settings, given);
   if (is_resumed && is_data_given) spec.data.require_recognised();
   if (is_command_plan || is_dry) return plan_run(spec, as_json);
-  return train_run(spec, is_resumed ? Start::kResume : Start::kFresh);
+  return train_run(spec, is_resumed ? Start::kResume : Start::kFresh, served);
 }
 
 }  // namespace

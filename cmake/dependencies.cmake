@@ -1,5 +1,5 @@
-# What ganvas is built from: libtorch (the wheel's, or the user's own), libvips, muParser, Highway,
-# CLI11, nlohmann-json, zlib: Debian's, or those of a bundle (tools/bundle) in GANVAS_DEPENDENCIES.
+# What ganvas is built from: libtorch (the wheel's, or the user's own), libvips, muParser, Highway, libmicrohttpd,
+# dygraphs, CLI11, nlohmann-json, zlib: Debian's, or those of a bundle (tools/bundle) in GANVAS_DEPENDENCIES.
 
 include(cmake/torch.cmake)
 
@@ -9,7 +9,7 @@ target_link_libraries(torch::torch INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 if(GANVAS_DEPENDENCIES)
   set(place ${GANVAS_DEPENDENCIES})
   list(PREPEND CMAKE_PREFIX_PATH ${place})
-  foreach(name vips muparser highway)
+  foreach(name vips muparser highway microhttpd)
     add_library(PkgConfig::${name} INTERFACE IMPORTED)
     target_include_directories(PkgConfig::${name} SYSTEM INTERFACE ${place}/include)
   endforeach()
@@ -19,6 +19,8 @@ if(GANVAS_DEPENDENCIES)
   target_link_libraries(PkgConfig::vips INTERFACE ${vips_library})
   target_link_libraries(PkgConfig::muparser INTERFACE ${place}/lib/libmuparser.so.2)
   target_link_libraries(PkgConfig::highway INTERFACE ${place}/lib/libhwy.so.1)
+  target_link_libraries(PkgConfig::microhttpd INTERFACE ${place}/lib/libmicrohttpd.so.12)
+  set(GANVAS_DYGRAPHS ${place}/share/dygraphs)
   list(APPEND GANVAS_LIBRARY_FOLDERS ${place}/lib)
   add_library(ZLIB::ZLIB INTERFACE IMPORTED)
   target_include_directories(ZLIB::ZLIB SYSTEM INTERFACE ${place}/include)
@@ -32,6 +34,8 @@ else()
   pkg_check_modules(vips REQUIRED IMPORTED_TARGET vips-cpp>=8.14)
   pkg_check_modules(muparser REQUIRED IMPORTED_TARGET muparser)
   pkg_check_modules(highway REQUIRED IMPORTED_TARGET libhwy>=1.0)
+  pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
+  set(GANVAS_DYGRAPHS /usr/share/javascript/dygraphs)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json REQUIRED)
   find_package(ZLIB REQUIRED)

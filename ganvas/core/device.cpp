@@ -4,6 +4,10 @@
 
 #include <atomic>
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
@@ -123,6 +127,19 @@ void PrecisionScope::forget_weights() {
 PrecisionScope::~PrecisionScope() {
   forget_weights();
   at::autocast::set_autocast_enabled(device_, was_enabled_);
+}
+
+// Not at::set_num_threads(), which other threads begin with too.
+SingleThreadScope::SingleThreadScope() : before_(at::get_num_threads()) {
+#ifdef _OPENMP
+  omp_set_num_threads(1);
+#endif
+}
+
+SingleThreadScope::~SingleThreadScope() {
+#ifdef _OPENMP
+  omp_set_num_threads(before_);
+#endif
 }
 
 }  // namespace ganvas

@@ -98,4 +98,17 @@ class PrecisionScope {
   bool was_enabled_;
 };
 
+/// Inside the scope operations that this thread begins run on it alone: tensors of a few thousand numbers take longer to
+/// be shared out than to be computed.
+class SingleThreadScope {
+ public:
+  SingleThreadScope();
+  ~SingleThreadScope();
+  SingleThreadScope(const SingleThreadScope&) = delete;
+  SingleThreadScope& operator=(const SingleThreadScope&) = delete;
+
+ private:
+  int before_;
+};
+
 }  // namespace ganvas

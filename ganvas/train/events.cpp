@@ -35,21 +35,6 @@ double number_of(const Event& event, const std::string& name) {
   return 0;
 }
 
-Event event_of(const std::string& line, const fs::path& path) {
-  const auto json = parse_json(line, path.string());
-  try {
-    Event event{json.value("kind", ""), json.value("step", int64_t{0})};
-    for (const auto& [name, value] : json.items()) {
-      if (value.is_number() && name != "step") event.numbers.emplace_back(name, value);
-    }
-    event.text = json.value("text", "");
-    return event;
-  } catch (const Json::exception& error) {
-    throw Error(c10::str(path.string(), ": has the line '", line.substr(0, 60),
-                         " ...', which is no event: ", error.what()));
-  }
-}
-
 /// What a line begins with: enough to pass over those that are not wanted, which are nearly all.
 struct Head {
   std::string kind;
@@ -60,7 +45,7 @@ Head head_of(const std::string& line, const fs::path& path) {
   static const std::string before = R"({"kind":")", between = R"(","step":)";
   const auto middle = line.find(between, before.size());
   if (line.rfind(before, 0) != 0 || middle == std::string::npos) {
-    const auto event = event_of(line, path);
+    const auto event = parse_event(line, path);
     return {event.kind, event.step};
   }
   return {line.substr(before.size(), middle - before.size()),
@@ -106,6 +91,21 @@ std::string progress_text(const Event& event, int64_t total, int64_t epoch) {
 }
 
 }  // namespace
+
+Event parse_event(const std::string& line, const fs::path& path) {
+  const auto json = parse_json(line, path.string());
+  try {
+    Event event{json.value("kind", ""), json.value("step", int64_t{0})};
+    for (const auto& [name, value] : json.items()) {
+      if (value.is_number() && name != "step") event.numbers.emplace_back(name, value);
+    }
+    event.text = json.value("text", "");
+    return event;
+  } catch (const Json::exception& error) {
+    throw Error(c10::str(path.string(), ": has the line '", line.substr(0, 60),
+                         " ...', which is no event: ", error.what()));
+  }
+}
 
 Sink jsonl_sink(const fs::path& path, int64_t kept_steps) {
   cut_behind(path, kept_steps);
@@ -156,7 +156,7 @@ std::vector<Event> read_events(const fs::path& path, int64_t most_steps) {
   std::vector<Event> events;
   for_each_line(path, [&](const Head& head, const std::string& line) {
     const bool is_left_out = head.kind == "step" && head.step % stride != 0;
-    if (!is_left_out) events.push_back(event_of(line, path));
+    if (!is_left_out) events.push_back(parse_event(line, path));
     return true;
   });
   return events;
@@ -167,7 +167,7 @@ std::vector<Event> read_events_of(const fs::path& path, const std::vector<std::s
   if (!path_exists(path)) return events;
   for_each_line(path, [&](const Head& head, const std::string& line) {
     const bool is_asked = std::find(kinds.begin(), kinds.end(), head.kind) != kinds.end();
-    if (is_asked) events.push_back(event_of(line, path));
+    if (is_asked) events.push_back(parse_event(line, path));
     return true;
   });
   return events;

@@ -51,6 +51,9 @@ inline constexpr int64_t kMostStepsRead = 20000;
 std::vector<Event> read_events(const std::filesystem::path& path,
                                int64_t most_steps = kMostStepsRead);
 
+/// The event that a line of such a file is. Throws Error, naming the file, if it is none.
+Event parse_event(const std::string& line, const std::filesystem::path& path);
+
 /// The events of some kinds; none where there is no file.
 std::vector<Event> read_events_of(const std::filesystem::path& path,
                                   const std::vector<std::string>& kinds);

@@ -6,10 +6,13 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ganvas/core/error.h"
@@ -57,6 +60,23 @@ RunLock::RunLock(const fs::path& folder) {
 
 RunLock::~RunLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+int64_t process_at_work(const fs::path& folder) {
+  // Read off the system's table of locks: trying the lock would hold off a training that begins meanwhile.
+  struct stat file{};
+  if (::stat((folder / ".lock").c_str(), &file) != 0) return 0;
+  const auto inode = c10::str(":", file.st_ino);
+  std::ifstream table("/proc/locks");
+  std::string number, kind, mode, access, process,
+      place;  // "1: FLOCK ADVISORY WRITE 8001 fe:00:123 0 EOF"
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream words(line);
+    words >> number >> kind >> mode >> access >> process >> place;
+    const bool is_this = place.size() > inode.size() && place.ends_with(inode);
+    if (kind == "FLOCK" && is_this) return std::strtoll(process.c_str(), nullptr, 10);
+  }
+  return 0;
 }
 
 int64_t step_of(const fs::path& file) {

@@ -42,6 +42,9 @@ class RunLock {
   int descriptor_;
 };
 
+/// The process of this machine that is at work on a run, 0 if there is none.
+int64_t process_at_work(const std::filesystem::path& folder);
+
 /// This machine's name.
 std::string host_name();
 

@@ -29,6 +29,7 @@ void Run::tell_passed_over(const std::string& reason) {
 Run::Played Run::play_one() {
   const auto begin = std::chrono::steady_clock::now();
   auto loaded = loader_->next();
+  const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begin;
   for (const auto& reason : loaded.skipped) tell_passed_over(reason);
   const double factor = recovery_.lr_share * schedule_.factor(session_->step());
   Event event{"step"};
@@ -46,6 +47,7 @@ Run::Played Run::play_one() {
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
   seconds_per_step_ =
       seconds_per_step_ == 0 ? passed.count() : 0.95 * seconds_per_step_ + 0.05 * passed.count();
+  waiting_ = 0.95 * waiting_ + 0.05 * waited.count() / passed.count();
   event.step = session_->step();
   const auto terms = event.numbers;
   event.numbers.emplace_back("lr", factor * session_->base_lr());
@@ -53,6 +55,7 @@ Run::Played Run::play_one() {
                              static_cast<double>(spec_.train.batch) / seconds_per_step_);
   event.numbers.emplace_back("seconds_left",
                              seconds_per_step_ * static_cast<double>(total_ - event.step));
+  event.numbers.emplace_back("waiting", waiting_);
   emit(event);
   if (const auto exploded = watchdog_.hear(terms, event.step)) {
     roll_back(*exploded);

@@ -93,6 +93,7 @@ class Run {
   std::unique_ptr<Loader> loader_;
   fs::path newest_;
   double seconds_per_step_ = 0;   // a running mean
+  double waiting_ = 0;            // the share of it that goes into waiting for data
   bool is_between_steps_ = true;  // nobody has moved without the others
   Recovery recovery_;
   // What validations said of whether different images stay different; comes back from the log.

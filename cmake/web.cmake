@@ -1,0 +1,22 @@
+# The pages of ganvas serve as one generated header: web/, and dygraphs (MIT) for its charts.
+
+set(GANVAS_WEB_ROWS "")
+function(embed_page path file)
+  get_filename_component(extension ${file} LAST_EXT)
+  set(type_.html "text/html; charset=utf-8")
+  set(type_.css "text/css")
+  set(type_.js "text/javascript")
+  file(READ ${file} text)
+  set(GANVAS_WEB_ROWS "${GANVAS_WEB_ROWS}    {\"${path}\", \"${type_${extension}}\", R\"__(${text})__\"},\n" PARENT_SCOPE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+endfunction()
+
+foreach(name watch playground lab)
+  embed_page(/${name} web/${name}.html)
+endforeach()
+foreach(file site.css site.js charts.js watch.js playground.js lab.js)
+  embed_page(/${file} web/${file})
+endforeach()
+embed_page(/dygraph.js ${GANVAS_DYGRAPHS}/dygraph.min.js)
+embed_page(/dygraph.css ${GANVAS_DYGRAPHS}/dygraph.min.css)
+configure_file(cmake/web_assets.h.in generated/web_assets.h @ONLY)

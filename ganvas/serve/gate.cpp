@@ -1,0 +1,92 @@
+// Who may ask a server anything.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/serve/gate.h"
+
+#include <array>
+#include <cstdio>
+
+#include <arpa/inet.h>
+#include <sys/random.h>
+
+namespace ganvas {
+namespace {
+
+std::string value_of(const std::map<std::string, std::string>& header, const std::string& name) {
+  const auto found = header.find(name);
+  return found == header.end() ? "" : found->second;
+}
+
+/// "127.0.0.1", or "[::1]" without its brackets.
+bool is_numeric_address(const std::string& name) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  if (inet_pton(AF_INET, name.c_str(), bytes.data()) == 1) return true;
+  const bool has_brackets = name.size() > 2 && name.front() == '[' && name.back() == ']';
+  return has_brackets &&
+         inet_pton(AF_INET6, name.substr(1, name.size() - 2).c_str(), bytes.data()) == 1;
+}
+
+}  // namespace
+
+bool is_loopback(const std::string& address) {
+  return address.rfind("127.", 0) == 0 || address == "::1" || address == "localhost";
+}
+
+std::string make_token() {
+  std::array<unsigned char, 16> bytes{};
+  require(getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()),
+          "no random numbers from the system for a token");
+  std::string text;
+  for (const auto byte : bytes) {
+    std::array<char, 3> digits{};
+    std::snprintf(digits.data(), digits.size(), "%02x", byte);
+    text += digits.data();
+  }
+  return text;
+}
+
+Gate::Gate(std::string address, int port, std::string token)
+    : address_(std::move(address)), token_(std::move(token)), port_(port) {}
+
+bool Gate::is_own_host(const std::string& host) const {
+  const auto port = c10::str(":", port_);
+  const bool names_port =
+      host.size() > port.size() && host.compare(host.size() - port.size(), port.size(), port) == 0;
+  if (!names_port && port_ != 80) return false;
+  const auto name = names_port ? host.substr(0, host.size() - port.size()) : host;
+  if (is_loopback(address_)) return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
+  // Elsewhere the token is what protects; a number cannot be made to point here by a name server.
+  return name == address_ || name == "localhost" || is_numeric_address(name);
+}
+
+bool Gate::has_token(const std::map<std::string, std::string>& header) const {
+  const auto given = value_of(header, "authorization");
+  const auto expected = "Bearer " + token_;
+  if (given.size() != expected.size()) return false;
+  unsigned char differs = 0;  // all of it is looked at, so that time tells nothing
+  for (size_t i = 0; i < expected.size(); ++i) {
+    differs |= static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(expected[i]);
+  }
+  return differs == 0;
+}
+
+std::optional<HttpError> Gate::refusal(const std::string& method,
+                                       const std::map<std::string, std::string>& header,
+                                       bool is_page) const {
+  const auto host = value_of(header, "host");
+  if (!is_own_host(host)) {
+    return HttpError(421, c10::str("got the host '", host.substr(0, 100),
+                                   "', expected the address that ganvas serve printed"));
+  }
+  const bool only_reads = method == "GET" || method == "HEAD";
+  const auto origin = value_of(header, "origin");
+  if (!only_reads && origin != "http://" + host) {
+    return HttpError(403, "the request comes from no page of this server");
+  }
+  if (!token_.empty() && !is_page && !has_token(header)) {
+    return HttpError(401,
+                     "the token is missing or wrong; open the address that ganvas serve printed");
+  }
+  return std::nullopt;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,256 @@
+// The half of a site that puts photographs through models.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/serve/playground.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <ATen/ops/randn.h>
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/files.h"
+#include "ganvas/core/random.h"
+#include "ganvas/image/codec.h"
+#include "ganvas/image/convert.h"
+#include "ganvas/image/resize.h"
+#include "ganvas/inference/codes.h"
+#include "ganvas/inference/inpaint.h"
+#include "ganvas/serve/gate.h"
+
+namespace ganvas {
+namespace {
+
+constexpr size_t kMostBytes = size_t{64} << 20;  // of a picture's file
+constexpr size_t kMostJobs = 16;                 // that wait
+constexpr size_t kMostStates = 200;
+constexpr int64_t kPercent = 100;
+
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+HttpResponse response_of(const Json& json) {
+  return json_response(text_of(json));
+}
+
+HttpResponse response_of_file(const fs::path& file, const std::string& type,
+                              const std::string& save_as = "") {
+  return {.type = type,
+          .body = std::make_shared<const std::string>(read_file(file)),
+          .save_as = save_as};
+}
+
+const PlayTool* tool_of(const Model& model) {
+  for (const auto& tool : play_tools()) {
+    if (tool.serves(model)) return &tool;
+  }
+  return nullptr;
+}
+
+/// What was painted, white on black and of any size, as a region of an image.
+Tensor region_of(const Picture& painted, const ImageSize& size) {
+  const auto grey = to_tensor(read_image(painted.file), 1);
+  return (resize(grey, size.height, size.width) > 0).to(at::kFloat);
+}
+
+}  // namespace
+
+struct Playground::Job {
+  std::string id;
+  size_t model = 0;
+  double detail = 0;
+  Picture picture;
+  std::optional<Picture> painted = {};
+  int64_t cell = 0;
+};
+
+Playground::Playground(std::vector<PlayModel> models, const Machine& machine,
+                       std::mutex& arithmetic)
+    : machine_(machine), arithmetic_(arithmetic) {
+  for (auto& offered : models) {
+    const Model model(offered.path, machine);
+    const auto* tool = tool_of(model);
+    require(tool != nullptr || model.method().abilities().code > 0,
+            "--model: ", offered.path.string(), ": does nothing with pictures, and draws none");
+    offers_.push_back({std::move(offered), tool, is_inpainter(model)});
+  }
+}
+
+Playground::~Playground() {
+  end();
+}
+
+void Playground::begin(std::function<void(const std::string&)> tell) {
+  tell_ = std::move(tell);
+  thread_ = std::thread([this] { work(); });
+}
+
+void Playground::end() {
+  {
+    const std::scoped_lock lock(mutex_);
+    is_stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+const Playground::Offer& Playground::offer_of(const HttpRequest& request) const {
+  const auto index = request.number("model", 1000);
+  if (index >= std::ssize(offers_)) throw HttpError(404, c10::str("there is no model ", index));
+  return offers_[static_cast<size_t>(index)];
+}
+
+/// Under arithmetic_.
+Model& Playground::loaded(size_t model, double detail) {
+  if (!model_ || model != model_index_ || detail != model_detail_) {
+    model_.reset();
+    const auto& offered = offers_[model].model;
+    auto fresh = std::make_unique<Model>(offered.path, machine_);
+    if (detail > 0) fresh->move_towards(Model(offered.vivid, machine_), detail);
+    model_ = std::move(fresh);
+    model_index_ = model;
+    model_detail_ = detail;
+  }
+  return *model_;
+}
+
+void Playground::tell(const Job& job, const std::string& state, const Json& more) {
+  Json told = {{"id", job.id}, {"state", state}};
+  told.update(more);
+  {
+    const std::scoped_lock lock(mutex_);
+    states_[job.id] = text_of(told);
+    if (states_.size() > kMostStates) states_.erase(states_.begin());
+  }
+  tell_(text_of({{"kind", "job"}, {"job", told}}));
+}
+
+void Playground::work() {
+  while (true) {
+    std::shared_ptr<Job> job;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
+      if (is_stopping_) return;
+      job = waiting_.front();
+      waiting_.pop_front();
+    }
+    try {
+      do_job(*job);
+    } catch (const std::exception& error) {
+      const std::string text = error.what();
+      tell(*job, "failed", {{"text", text.substr(0, text.find('\n'))}});
+    }
+  }
+}
+
+void Playground::do_job(Job& job) {
+  const std::scoped_lock lock(arithmetic_);
+  tell(job, "running", Json::object());
+  const auto& model = loaded(job.model, job.detail);
+  auto image = read_image(job.picture.file);
+  const auto region = job.painted ? region_of(*job.painted, {image.width, image.height}) : Tensor();
+  auto told = std::chrono::steady_clock::now();
+  const auto on_part = [&](int64_t done, int64_t all) {
+    {
+      const std::scoped_lock state_lock(mutex_);
+      require(!is_stopping_, "ganvas is stopping");
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told < std::chrono::milliseconds(300)) return;
+    told = now;
+    tell(job, "running", {{"done", done}, {"all", all}});
+  };
+  const auto file = pictures_.new_file();
+  const auto text =
+      offers_[job.model].tool->run({model, std::move(image), region, job.cell, file, on_part});
+  const auto made = pictures_.add_file(file);
+  tell(job, "done",
+       {{"text", text},
+        {"picture", made.id},
+        {"width", made.size.width},
+        {"height", made.size.height}});
+}
+
+HttpResponse Playground::take_picture(const HttpRequest& request) {
+  const auto picture = pictures_.add(request.body);
+  return response_of(
+      {{"id", picture.id}, {"width", picture.size.width}, {"height", picture.size.height}});
+}
+
+HttpResponse Playground::take_job(const HttpRequest& request) {
+  const auto& offer = offer_of(request);
+  if (offer.tool == nullptr) throw HttpError(422, "this model takes no pictures");
+  auto job = std::make_shared<Job>();
+  job->id = make_token();
+  job->model = static_cast<size_t>(request.number("model", 1000));
+  job->picture = pictures_.find(request.parameter("picture"));
+  if (request.query.contains("painted"))
+    job->painted = pictures_.find(request.parameter("painted"));
+  if (request.query.contains("cell")) job->cell = request.number("cell", 256);
+  if (request.query.contains("detail") && !offer.model.vivid.empty()) {
+    job->detail = static_cast<double>(request.number("detail", kPercent)) / kPercent;
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    if (waiting_.size() >= kMostJobs) throw HttpError(503, "too many pictures wait; try again");
+    waiting_.push_back(job);
+    states_[job->id] = text_of({{"id", job->id}, {"state", "waiting"}});
+  }
+  changed_.notify_one();
+  return response_of({{"id", job->id}});
+}
+
+/// An image on the way from one code of noise to another: model, from and to (seeds), at (percent).
+HttpResponse Playground::walk(const HttpRequest& request) {
+  const auto& offer = offer_of(request);
+  if (offer.tool != nullptr) throw HttpError(422, "this model draws nothing from noise");
+  constexpr int64_t kMostSeed = int64_t{1} << 31;
+  const auto from = request.number("from", kMostSeed), to = request.number("to", kMostSeed);
+  const auto at = request.number("at", kPercent);
+  const std::scoped_lock lock(arithmetic_);
+  const auto& model = loaded(static_cast<size_t>(request.number("model", 1000)), /*detail=*/0);
+  const auto code = [&](int64_t seed) {
+    seed_torch(static_cast<uint64_t>(seed));
+    return at::randn({model.method().abilities().code});
+  };
+  const auto first = code(from), last = code(to);
+  const auto image = images_of(model, arc(first, last, kPercent + 1).narrow(0, at, 1));
+  return {.type = "image/png",
+          .body = std::make_shared<const std::string>(encode_image(to_image(image[0]), ".png"))};
+}
+
+std::vector<Route> Playground::routes() {
+  Json list = Json::array();
+  for (size_t i = 0; i < offers_.size(); ++i) {
+    const auto& [model, tool, needs_region] = offers_[i];
+    list.push_back({{"id", i},
+                    {"name", model.name},
+                    {"does", tool == nullptr ? "sample" : tool->name},
+                    {"has_detail", !model.vivid.empty()},
+                    {"needs_region", needs_region}});
+  }
+  const auto state = [this](const HttpRequest& request) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = states_.find(request.parameter("job"));
+    if (found == states_.end()) throw HttpError(404, "there is no such job");
+    return json_response(found->second);
+  };
+  const auto view = [this](const HttpRequest& request) {
+    return response_of_file(pictures_.find(request.parameter("picture")).view, "image/webp");
+  };
+  const auto file = [this](const HttpRequest& request) {
+    return response_of_file(pictures_.find(request.parameter("picture")).file, "image/png",
+                            "ganvas.png");
+  };
+  return {{"GET", "/api/models", [list](const HttpRequest&) { return response_of(list); }},
+          {"POST", "/api/pictures",
+           [this](const HttpRequest& request) { return take_picture(request); }, kMostBytes},
+          {"POST", "/api/jobs", [this](const HttpRequest& request) { return take_job(request); }},
+          {"GET", "/api/job", state},
+          {"GET", "/api/view", view},
+          {"GET", "/api/file", file},
+          {"GET", "/api/walk", [this](const HttpRequest& request) { return walk(request); }}};
+}
+
+}  // namespace ganvas

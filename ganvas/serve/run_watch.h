@@ -1,0 +1,63 @@
+// A run's folder, as it grows: what a page that watches it shows.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ganvas/core/json.h"
+#include "ganvas/serve/log_tail.h"
+#include "ganvas/serve/reduced_curve.h"
+#include "ganvas/train/events.h"
+#include "ganvas/train/run_folder.h"
+
+namespace ganvas {
+
+/// What is known of one run. Threads may share it. Memory does not grow with its log.
+class RunWatch {
+ public:
+  /// Throws Error if the folder holds no run.
+  RunWatch(int64_t id, const std::filesystem::path& folder);
+
+  int64_t id() const { return id_; }
+  const std::filesystem::path& folder() const { return folder_; }
+
+  /// Reads what is new. Returns true if anything is.
+  bool refresh();
+
+  /// One line about it: name, method, step of how many, time left, speed, memory, figures, whether it is at work.
+  Json line() const;
+
+  /// Its knobs, what happened, and the steps of its sheets of samples.
+  Json story() const;
+
+  /// Its curves from a step on: {"width": 4, "begun": 1, "curves": {"generator.l1": {"step": [], "mean": [], "low": [],
+  /// "high": []}}}. Who has some of an earlier width, or of an earlier beginning, asks for all again.
+  Json curves(int64_t from) const;
+
+  /// The file of a sheet of samples. Throws HttpError 404 if there is none of this step.
+  std::filesystem::path sheet(int64_t step) const;
+
+ private:
+  void hear(const Event& event);
+  void forget();
+  std::map<int64_t, std::filesystem::path> sheets() const;
+
+  const int64_t id_;
+  const std::filesystem::path folder_;
+  RunConfigFile config_;
+  LogTail log_;
+
+  mutable std::mutex mutex_;
+  std::map<std::string, ReducedCurve> curves_, figures_;
+  int64_t begun_ = 0;  // how often the log was read from its beginning
+  Event last_step_, last_validation_;
+  std::vector<Event> happened_;  // the newest
+  int64_t process_ = 0;          // at work on it
+  size_t sheet_count_ = 0;
+};
+
+}  // namespace ganvas

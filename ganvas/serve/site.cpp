@@ -1,0 +1,85 @@
+// The site that ganvas serve shows.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/serve/site.h"
+
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/json.h"
+#include "ganvas/core/version.h"
+#include "ganvas/serve/assets.h"
+#include "ganvas/serve/lab.h"
+#include "ganvas/serve/watch_site.h"
+
+namespace ganvas {
+namespace {
+
+/// first: the page that is shown where none is named
+std::vector<Route> pages(const std::string& first) {
+  std::vector<Route> routes;
+  for (const auto& asset : assets()) {
+    const HttpResponse response{.type = asset.type,
+                                .body = std::make_shared<const std::string>(asset.text)};
+    routes.push_back({"GET", asset.path, [response](const HttpRequest&) { return response; }});
+    if (asset.path == first) routes.push_back({"GET", "/", routes.back().answer});
+  }
+  return routes;
+}
+
+void append(std::vector<Route>& all, std::vector<Route> more) {
+  for (auto& route : more) all.push_back(std::move(route));
+}
+
+}  // namespace
+
+struct Site::Parts {
+  explicit Parts(SiteOptions given) : options(std::move(given)), watch(options.runs) {
+    if (options.workshop) {
+      playground.emplace(options.workshop->models, options.workshop->machine, arithmetic);
+      lab.emplace(arithmetic);
+    }
+  }
+
+  ~Parts() {
+    watch.end();  // these tell the server
+    if (playground) playground->end();
+    server.reset();  // which asks all of them
+  }
+
+  SiteOptions options;
+  std::mutex arithmetic;
+  WatchSite watch;
+  std::optional<Playground> playground;
+  std::optional<Lab> lab;
+  std::unique_ptr<HttpServer> server;
+};
+
+Site::Site(SiteOptions options) : parts_(std::make_unique<Parts>(std::move(options))) {
+  auto& parts = *parts_;
+  auto routes = parts.watch.routes();
+  if (parts.playground) append(routes, parts.playground->routes());
+  if (parts.lab) append(routes, parts.lab->routes());
+  const Json about = {{"version", kVersion},
+                      {"watches", !parts.options.runs.empty()},
+                      {"plays", parts.playground.has_value()}};
+  routes.push_back({"GET", "/api/site",
+                    [text = about.dump()](const HttpRequest&) { return json_response(text); }});
+  const auto first = parts.options.runs.empty() ? "/playground" : "/watch";
+  parts.server =
+      std::make_unique<HttpServer>(parts.options.server, pages(first), std::move(routes));
+  const auto tell = [server = parts.server.get()](const std::string& message) {
+    server->publish(message);
+  };
+  parts.watch.begin(tell);
+  if (parts.playground) parts.playground->begin(tell);
+}
+
+Site::~Site() = default;
+
+std::string Site::address() const {
+  const auto& [address, port, token] = parts_->options.server;
+  const auto host = address.find(':') == address.npos ? address : "[" + address + "]";
+  const auto fragment = token.empty() ? "" : "#token=" + token;
+  return c10::str("http://", host, ":", parts_->server->port(), "/", fragment);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,131 @@
+// The half of a site that watches trainings.
+// SPDX-License-Identifier: Apache-2.0
+#include "ganvas/serve/watch_site.h"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+
+#include <nlohmann/json.hpp>
+
+#include "ganvas/core/files.h"
+#include "ganvas/image/formats.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int64_t kMostRuns = 10000, kMostSteps = int64_t{1} << 50;
+
+HttpResponse response_of(const Json& json) {
+  return json_response(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+/// "image/webp" of a sheet's name.
+std::string media_type(const fs::path& file) {
+  auto name = format_named(file)->name;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return "image/" + name;
+}
+
+}  // namespace
+
+WatchSite::WatchSite(std::vector<fs::path> folders) : folders_(std::move(folders)) {
+  for (const auto& folder : folders_) {
+    require(is_folder(folder), folder.string(),
+            ": is no folder; name runs, or a folder that holds runs");
+  }
+  find_runs();
+}
+
+WatchSite::~WatchSite() {
+  end();
+}
+
+void WatchSite::end() {
+  {
+    const std::scoped_lock lock(mutex_);
+    is_stopping_ = true;
+  }
+  stopped_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void WatchSite::find_runs() {
+  std::vector<fs::path> found;
+  for (const auto& folder : folders_) {
+    if (holds_run(folder)) found.push_back(folder);
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(folder, none)) {
+      if (is_folder(entry.path()) && holds_run(entry.path())) found.push_back(entry.path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  for (const auto& folder : found) {
+    const std::scoped_lock lock(mutex_);
+    const bool is_known = std::any_of(runs_.begin(), runs_.end(),
+                                      [&](const auto& run) { return run->folder() == folder; });
+    if (is_known || std::ssize(runs_) >= kMostRuns) continue;
+    try {
+      runs_.push_back(std::make_shared<RunWatch>(std::ssize(runs_), folder));
+    } catch (const Error&) {  // being written, or damaged: perhaps the next time
+    }
+  }
+}
+
+std::vector<std::shared_ptr<RunWatch>> WatchSite::runs() const {
+  const std::scoped_lock lock(mutex_);
+  return runs_;
+}
+
+void WatchSite::look(const std::function<void(const std::string&)>& tell) const {
+  for (const auto& run : runs()) {
+    if (!run->refresh()) continue;
+    const Json message = {{"kind", "run"}, {"run", run->line()}};
+    tell(message.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+}
+
+void WatchSite::begin(std::function<void(const std::string&)> tell) {
+  thread_ = std::thread([this, tell = std::move(tell)] {
+    while (true) {
+      look(tell);
+      {
+        std::unique_lock lock(mutex_);
+        if (stopped_.wait_for(lock, std::chrono::seconds(1), [this] { return is_stopping_; }))
+          return;
+      }
+      find_runs();
+    }
+  });
+}
+
+std::shared_ptr<RunWatch> WatchSite::run(const HttpRequest& request) const {
+  const auto id = request.number("run", kMostRuns);
+  const std::scoped_lock lock(mutex_);
+  if (id >= std::ssize(runs_)) throw HttpError(404, c10::str("there is no run ", id));
+  return runs_[static_cast<size_t>(id)];
+}
+
+std::vector<Route> WatchSite::routes() {
+  const auto list = [this](const HttpRequest&) {
+    Json lines = Json::array();
+    for (const auto& run : runs()) lines.push_back(run->line());
+    return response_of(lines);
+  };
+  const auto sheet = [this](const HttpRequest& request) {
+    const auto file = run(request)->sheet(request.number("step", kMostSteps));
+    return HttpResponse{.type = media_type(file),
+                        .body = std::make_shared<const std::string>(read_file(file))};
+  };
+  return {{"GET", "/api/runs", list},
+          {"GET", "/api/story",
+           [this](const HttpRequest& request) { return response_of(run(request)->story()); }},
+          {"GET", "/api/curves",
+           [this](const HttpRequest& request) {
+             return response_of(run(request)->curves(request.number("from", kMostSteps)));
+           }},
+          {"GET", "/api/sheet", sheet}};
+}
+
+}  // namespace ganvas
