@@ -89,7 +89,8 @@ function showTime() {
 function keep(sides) {
   frames.push(sides);
   if (frames.length > kMostFrames) frames = frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
-  byId('time').max = byId('time').value = frames.length - 1;
+  byId('time').max = frames.length - 1;  // before its value, which it bounds
+  byId('time').value = frames.length - 1;
   showTime();
 }
 

@@ -55,6 +55,7 @@ async function bring(file) {
   byId('state').textContent = `${file.name}: ${picture.width} x ${picture.height} pixels`;
   byId('before').src = await askImage(`/api/view?picture=${picture.id}`);
   await byId('before').decode();
+  byId('compare').style.width = `${byId('before').naturalWidth}px`;
   const mask = byId('mask');
   mask.width = byId('before').naturalWidth;
   mask.height = byId('before').naturalHeight;
@@ -99,6 +100,7 @@ async function showResult(told) {
   const after = byId('after');
   after.src = await askImage(`/api/view?picture=${told.picture}`);
   await after.decode();
+  byId('compare').style.width = `${after.naturalWidth}px`;  // of what was small the browser shows an enlargement
   after.hidden = byId('slider-row').hidden = byId('save').hidden = false;
   byId('paint').checked = false;
   showMask();
@@ -111,6 +113,17 @@ async function showResult(told) {
 }
 
 const slide = () => { byId('after').style.clipPath = `inset(0 0 0 ${byId('slider').value}%)`; };
+
+/** The image itself can be dragged over, as well as its slider. */
+function beginSliding() {
+  byId('compare').addEventListener('pointermove', event => {
+    if (byId('after').hidden || !byId('mask').hidden || (event.pointerType === 'mouse' && !event.buttons)) return;
+    const box = byId('compare').getBoundingClientRect();
+    byId('slider').value = 100 * (event.clientX - box.left) / box.width;
+    slide();
+  });
+  for (const id of ['before', 'after']) byId(id).draggable = false;
+}
 
 function beginPainting() {
   const mask = byId('mask');
@@ -173,6 +186,7 @@ for (const kind of ['dragover', 'dragleave', 'drop']) {
   });
 }
 beginPainting();
+beginSliding();
 listen(message => { byId('link').textContent = message.kind === 'silent' ? 'ganvas does not answer' : ''; });
 models = await askJson('/api/models').catch(error => { complain(error); return []; });
 byId('model').replaceChildren(...models.map(each => make('option', {value: each.id}, each.name)));
