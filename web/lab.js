@@ -167,7 +167,7 @@ function beginSides() {
     canvases.push(make('canvas', {class: 'plane', width: 720, height: 720, role: 'img', 'aria-label': 'points'}));
     sentences.push(make('p', {class: 'says', 'aria-live': 'off'}));
     numbers.push(make('p', {class: 'soft'}));
-    byId('sides').append(make('section', {'aria-labelledby': `title-${k}`}, make('h2', {id: `title-${k}`}), make('p', {class: 'soft', id: `about-${k}`}), canvases[k], sentences[k], numbers[k]));
+    byId('sides').append(make('section', {'aria-labelledby': `title-${k}`}, make('h2', {id: `title-${k}`}), make('p', {class: 'soft', id: `about-${k}`}), sentences[k], canvases[k], numbers[k]));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/tensor.h>
 
 #include "ganvas/core/interrupt.h"
 #include "ganvas/metrics/distribution.h"
@@ -12,6 +13,22 @@
 #include "ganvas/metrics/grid.h"
 
 namespace ganvas {
+
+namespace {
+
+constexpr int64_t kFewestCompared = 20;  // images, for figures of whole sets
+constexpr int64_t kUnbiasedFrom = 2048;  // about what a Frechet distance needs
+constexpr int64_t kSubsets = 50;
+
+/// The standard deviation of kernel distances of subsets, of a half of the smaller set or 1000 images each.
+double deviation_of_subsets(const Tensor& x, const Tensor& y) {
+  constexpr int64_t kMostInSubset = 1000;
+  const auto subset = std::min(kMostInSubset, std::min(x.size(0), y.size(0)) / 2);
+  const auto distances = kernel_distances(x, y, kSubsets, subset, /*seed=*/0);
+  return at::tensor(distances, at::kDouble).std().item<double>();
+}
+
+}  // namespace
 
 Tensor Crowd::add(const Tensor& image) {
   edges_ += edge_strength(image);
@@ -39,10 +56,17 @@ void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
   if (grid && grid_of_data) {
     figures.push_back({"sample_grid" + suffix, *grid / *grid_of_data, kOfData});
   }
-  if (made.has_features()) {
-    figures.push_back({"sample_distance" + suffix, kernel_distance(made.vectors(), real.vectors()),
-                       "squared distance"});
-  }
+  if (!made.has_features()) return;
+  const auto x = made.vectors(), y = real.vectors();
+  figures.push_back({"sample_distance" + suffix, kernel_distance(x, y), "squared distance"});
+  const auto fewer = std::min(x.size(0), y.size(0));
+  if (fewer < kFewestCompared) return;
+  figures.push_back(
+      {"sample_distance_deviation" + suffix, deviation_of_subsets(x, y), "of subsets"});
+  figures.push_back({"sample_frechet" + suffix, frechet_distance(x, y), "squared distance"});
+  const auto [precision, recall] = precision_and_recall(x, y);
+  figures.push_back({"sample_precision" + suffix, precision, "of all"});
+  figures.push_back({"sample_recall" + suffix, recall, "of the data"});
 }
 
 void draw_from_noise(Method& method, int64_t count,
@@ -68,7 +92,15 @@ std::string crowd_protocol(int64_t samples, const Crowd& made) {
         "; their power at periods of 2, 4 and 8 pixels over that beside them, over the same of the "
         "data";
   }
-  if (made.has_features()) text += "; kernel distance of features averaged over an image";
+  if (!made.has_features()) return text;
+  text += c10::str(
+      "; of features averaged over an image: kernel distance and its deviation over ", kSubsets,
+      " subsets, Frechet distance, precision and recall with 3 neighbours; not Inception's features, so not the "
+      "FID and KID of papers");
+  if (samples < kUnbiasedFrom) {
+    text += c10::str("; under ", kUnbiasedFrom,
+                     " images a Frechet distance is too large: go by the kernel distance");
+  }
   return text;
 }
 

@@ -43,6 +43,8 @@ void draw_from_noise(Method& method, int64_t count,
 ///     sample_sharpness    mean edge_strength() over that of the data
 ///     sample_grid         grid_energy() over that of the data
 ///     sample_distance     kernel_distance() of features, averaged over the image, from those of the data
+///     sample_distance_deviation, sample_frechet, sample_precision, sample_recall
+///                         likewise, as metrics/distribution.h says; not of fewer than 20 images
 void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
                   const std::string& suffix = "");
 
