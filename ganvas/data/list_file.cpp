@@ -68,10 +68,12 @@ std::optional<FileList> list_of(const fs::path& data, Split split,
   if (path.empty() || !is_list(path)) return std::nullopt;
   FileList list;
   int64_t number = 0;
+  bool has_lines = false;
   for (const auto& text : lines_of(path)) {
     ++number;
     const auto line = trimmed(text);
     if (line.empty() || line[0] == '#') continue;
+    has_lines = true;
     const auto who = c10::str(path.string(), ", line ", number);
     try {
       auto files = files_of(line, path.parent_path(), who);
@@ -82,7 +84,7 @@ std::optional<FileList> list_of(const fs::path& data, Split split,
       hear(error);
     }
   }
-  require(!list.empty(), path.string(), ": names no files, expected one image or one pair a line");
+  require(has_lines, path.string(), ": names no files, expected one image or one pair a line");
   return list;
 }
 

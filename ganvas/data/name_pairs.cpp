@@ -73,16 +73,17 @@ NamedPairs pairs_by_name(const fs::path& folder, const std::string& templates) {
     found.pairs.emplace_back(a.path(name), b.path(name));
     used.insert({a.path(name), b.path(name)});
   }
-  const auto alone = [&](const NameTemplate& side, const std::vector<std::string>& names) {
-    std::vector<fs::path> files;
+  const auto take_alone = [&](const NameTemplate& side, const std::vector<std::string>& names,
+                              std::vector<fs::path>& alone) {
     for (const auto& name : names) {
-      // "{name}.png" finds x_B.png as well, the partner of x.png: that one is not alone.
-      if (!used.contains(side.path(name))) files.push_back(side.path(name));
+      if (used.insert(side.path(name)).second) alone.push_back(side.path(name));
     }
-    return files;
   };
-  found.alone_a = alone(a, names_a);
-  found.alone_b = alone(b, names_b);
+  // "{name}.png" finds x_B.png as well: a file that both find is of the one that says more of its name.
+  const bool is_a_closer = a.text().size() > b.text().size();
+  if (is_a_closer) take_alone(a, names_a, found.alone_a);
+  take_alone(b, names_b, found.alone_b);
+  if (!is_a_closer) take_alone(a, names_a, found.alone_a);
   require(!found.pairs.empty() && found.pairs.size() >= found.alone_a.size(), "--names: got ",
           found.pairs.size(), " pairs of ", a.text(), " and ", b.text(), ", where ",
           found.alone_a.size(), " and ", found.alone_b.size(),

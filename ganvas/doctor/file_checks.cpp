@@ -144,7 +144,7 @@ std::vector<Check> file_checks() {
   return {
       {"unreadable", Severity::kError, Cure::kSetAside, "replace them, or set them aside",
        unreadable},
-      {"missing", Severity::kError, Cure::kNone, "correct the list; trainings stop at such a line",
+      {"list", Severity::kError, Cure::kNone, "correct the list; trainings stop at such a line",
        missing},
       {"mislabelled", Severity::kNote, Cure::kNone,
        "they are read by their contents; other programs may stumble", mislabelled},

@@ -135,7 +135,7 @@ bool is_alike(const Record& a, const Record& b, Look look) {
   constexpr double kTextured = 10;  // levels, under which anything is alike
   if (std::popcount(a.likeness ^ likeness_of(b, look)) > kMostBits) return false;
   if (a.contents == b.contents || std::min(a.contrast, b.contrast) < kTextured) return false;
-  const bool are_small = std::min({a.width, a.height, b.width, b.height}) < kSmall;
+  const bool are_small = std::max({a.width, a.height, b.width, b.height}) < kSmall;
   return correlation_of(a, b, look) > (are_small ? kLeastOfSmall : kLeastCorrelation);
 }
 

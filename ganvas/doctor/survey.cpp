@@ -169,7 +169,7 @@ Survey survey_of_list(const fs::path& list) {
   for (const auto split : kSplits) {
     const auto lines = list_of(
         list, split, [&](const Error& error) { survey.missing.emplace_back(error.what()); });
-    if (!lines || (split != Split::kTrain && survey.records.empty())) continue;
+    if (!lines || lines->empty()) continue;
     survey.layout = lines->at(0).size() == 2 ? "folders" : "single";
     for (size_t i = 0; i < lines->size(); ++i) {
       take_pair(survey, lines->at(i), split, c10::str("entry ", i + 1));

@@ -72,7 +72,7 @@ using See = std::function<Tensor(int64_t top, int64_t left, int64_t height, int6
 /// What a model makes of an image by rows; they are kept until later ones are asked for.
 class MadeRows {
  public:
-  /// rows, columns: the first and how many are to be seen
+  /// rows, columns: those that are seen (wide_first, wide_count)
   ///   on_rows: called with how many of them were seen
   MadeRows(const Model& model, See see, const Stretch& rows, const Stretch& columns,
            const std::function<void(int64_t done, int64_t all)>& on_rows)
@@ -108,7 +108,10 @@ class MadeRows {
 
   Tensor pass_next() {
     const int64_t wanted = divided_up(std::max<int64_t>(16, kPixels / columns_.wide_count));
-    const int64_t count = std::min(wanted * multiple_, rows_.wide_count - seen_);
+    int64_t count = std::min(wanted * multiple_, rows_.wide_count - seen_);
+    const int64_t left = rows_.wide_count - seen_ - count;
+    // Padding mirrors rows, and needs more of them than it adds.
+    if (left < multiple_) count += left;
     const auto rows =
         see_(rows_.wide_first + seen_, columns_.wide_first, count, columns_.wide_count);
     seen_ += count;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
@@ -203,11 +204,16 @@ Tensor conv2d_of_joined(const std::vector<Tensor>& maps, const Convolution& c, c
     return std::all_of(maps.begin(), maps.end(),
                        [channels](const Tensor& map) { return map.size(1) % channels == 0; });
   };
-  if (all_in_steps_of(16) && winograd_takes(c)) {
+  const bool wants_gradients =
+      c10::GradMode::is_enabled() &&
+      (c.weight.requires_grad() || std::any_of(maps.begin(), maps.end(), [](const Tensor& map) {
+         return map.requires_grad();
+       }));
+  if (!wants_gradients && all_in_steps_of(16) && winograd_takes(c)) {
     return winograd_conv_of_joined(maps, c.weight, c.bias, c.window.padding, slopes,
                                    cache.winograd);
   }
-  if (all_in_steps_of(32) && tiles_take(c)) {
+  if (!wants_gradients && all_in_steps_of(32) && tiles_take(c)) {
     return tile_conv_of_joined(maps, c.weight, c.bias, c.window, slopes, cache.tiles);
   }
   const auto x = maps.size() == 1 ? maps[0] : at::cat(maps, 1);

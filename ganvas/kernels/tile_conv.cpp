@@ -115,7 +115,8 @@ Tensor tile_conv_of_joined(const std::vector<Tensor>& maps, const Tensor& weight
   for (const auto& map : maps) {
     channels += map.size(1);
     in_order.push_back(in_bf16(map));
-    require(map.size(1) % kChannelBlock == 0 && map.sizes().slice(2) == maps[0].sizes().slice(2),
+    require(map.size(1) % kChannelBlock == 0 && map.size(0) == maps[0].size(0) &&
+                map.sizes().slice(2) == maps[0].sizes().slice(2),
             "convolution on tiles: got a map of ", map.sizes(), " beside one of ", maps[0].sizes());
   }
   require(channels == weight.size(1) && fits(maps[0], weight, window, ConvWay::kPlain),

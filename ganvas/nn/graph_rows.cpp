@@ -11,8 +11,9 @@
 namespace ganvas {
 namespace {
 
-// Pixels that a step makes at a time, at most: so many rows that those at a cut, which are dropped, cost little.
-constexpr int64_t kMostPixels = 1 << 15;
+// Pixels that a step makes at a time, but so many rows at least: those at a cut, which are computed and dropped, must cost
+// little.
+constexpr int64_t kPixels = 1 << 15, kLeastRows = 16;
 
 int64_t divided_up(int64_t a, int64_t b) {
   return (a + b - 1) / b;
@@ -87,7 +88,7 @@ class GraphRows final : public RowPass {
       if (ready <= 0) continue;
       const auto& in = maps_[step.takes[0]];
       const int64_t width = std::max<int64_t>(1, in.width() * step.reach.up / step.reach.down);
-      make(step, std::min(ready, std::max<int64_t>(1, kMostPixels / width)));
+      make(step, std::min(ready, std::max(kLeastRows, kPixels / width)));
       return true;
     }
     return false;

@@ -80,7 +80,8 @@ class RecomputedPass final : public torch::autograd::Function<RecomputedPass> {
     const RandomStateScope leaves_no_trace;
     set_torch_random_state(pass.draws);
     const auto before = pass.network->mode();
-    // The same numbers; running statistics have seen this batch already.
+    // The same pass, though in bf16 kernels that know gradients may round otherwise; running statistics have seen this
+    // batch already.
     pass.network->set_mode(pass.mode == Mode::kTrain ? Mode::kBatchStatistics : pass.mode);
     const c10::AutoGradMode with_gradients(true);
     auto made = pass.network->forward(input);

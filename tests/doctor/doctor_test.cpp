@@ -162,6 +162,29 @@ TEST_F(Doctor, ListsAndNames) {
   }
 }
 
+TEST_F(Doctor, ListsOfWhichNothingIsThere) {
+  write(scene(1), "data/1.png");
+  write_file(scratch_ / "data/train.txt", "gone1.png\ngone2.png\n");
+  EXPECT_EQ(survey_of_list(scratch_ / "data/train.txt").missing.size(), 2U);
+  write_file(scratch_ / "data/train.txt", "1.png\n");
+  write_file(scratch_ / "data/val.txt", "gone.png\n");
+  const auto survey = survey_of_list(scratch_ / "data/train.txt");
+  EXPECT_EQ(survey.missing.size(), 1U);
+  EXPECT_EQ(survey.records.size(), 1U);
+}
+
+TEST_F(Doctor, FilesThatBothTemplatesFind) {
+  for (const auto* name : {"1.png", "1_B.png", "2.png", "2_B.png", "3.png", "4_B.png"}) {
+    write(scene(1), c10::str("data/", name));
+  }
+  for (const auto* templates : {"{name}.png,{name}_B.png", "{name}_B.png,{name}.png"}) {
+    auto survey = survey_of_names(scratch_ / "data", templates);
+    examine(survey, /*threads=*/1, [](int64_t, int64_t) {});
+    EXPECT_EQ(survey.records.size(), 6U) << templates;
+    EXPECT_EQ(survey.pairs.size(), 2U) << templates;
+  }
+}
+
 TEST_F(Doctor, LinksToNothing) {
   write_pairs(12);
   fs::create_symlink("nowhere.png", scratch_ / "data/train/link.png");

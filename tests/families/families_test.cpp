@@ -54,6 +54,18 @@ TEST_P(Families, InPartsMakeTheWhole) {
   EXPECT_LT((whole - parts).abs().max().item<double>(), 1e-4);
 }
 
+/// Rows that padding mirrors lie in the piece before the last, where that is shorter than the padding.
+TEST(ImagesByRows, EndAsTheWholeDoes) {
+  const Model model(kFolder / "rrdb-x1-unshuffled.pth", exact_machine());
+  seed_torch(2);
+  for (const int64_t height : {129, 130, 131}) {
+    const auto image = at::rand({3, height, 512}) * 2 - 1;
+    const auto whole = translate_padded(model.method(), image, Direction::kAtoB, model.machine());
+    EXPECT_LT((whole - enlarge(model, image, {.tile = 16})).abs().max().item<double>(), 1e-4)
+        << height;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Files, Families,
     testing::Values(
