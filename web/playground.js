@@ -1,5 +1,5 @@
 // A photograph through a model: brought, worked on, compared, saved.
-import {ask, askImage, askJson, byId, complain, listen, make} from './site.js';
+import {ask, askJson, byId, complain, listen, make, showImage} from './site.js';
 
 let models = [], picture = null, painted = false, job = null;
 const model = () => models[Number(byId('model').value)];
@@ -53,8 +53,7 @@ async function bring(file) {
     return;
   }
   byId('state').textContent = `${file.name}: ${picture.width} x ${picture.height} pixels`;
-  byId('before').src = await askImage(`/api/view?picture=${picture.id}`);
-  await byId('before').decode();
+  await showImage(byId('before'), `/api/view?picture=${picture.id}`);
   byId('compare').style.width = `${byId('before').naturalWidth}px`;
   const mask = byId('mask');
   mask.width = byId('before').naturalWidth;
@@ -98,14 +97,14 @@ async function isUnderWay() {
 
 async function showResult(told) {
   const after = byId('after');
-  after.src = await askImage(`/api/view?picture=${told.picture}`);
-  await after.decode();
+  await showImage(after, `/api/view?picture=${told.picture}`);
   byId('compare').style.width = `${after.naturalWidth}px`;  // of what was small the browser shows an enlargement
   after.hidden = byId('slider-row').hidden = byId('save').hidden = false;
   byId('paint').checked = false;
   showMask();
   slide();
   const file = await (await ask(`/api/file?picture=${told.picture}`)).blob();
+  URL.revokeObjectURL(byId('save').href);
   byId('save').href = URL.createObjectURL(file);
   byId('save').download = `${picture.name}-${model().does}.png`;
   byId('state').textContent = `done: ${told.width} x ${told.height} pixels`;
@@ -150,9 +149,7 @@ async function walk() {
   walking = true;
   try {
     const query = new URLSearchParams({model: byId('model').value, from: byId('from').value || '0', to: byId('to').value || '0', at: byId('at').value});
-    const old = byId('walked').src;
-    byId('walked').src = await askImage(`/api/walk?${query}`);
-    if (old) URL.revokeObjectURL(old);
+    await showImage(byId('walked'), `/api/walk?${query}`);
     complain(null);
   } catch (error) {
     complain(error);

@@ -21,8 +21,13 @@ export async function ask(path, options = {}) {
 
 export const askJson = async (path, options) => (await ask(path, options)).json();
 
-/** An image of the server as an address for <img>, which could not bring the token. */
-export const askImage = async path => URL.createObjectURL(await (await ask(path)).blob());
+/** Shows an image of the server in an <img>, which alone could not bring the token, and lets go of the one before. */
+export async function showImage(image, path) {
+  const old = image.src, address = URL.createObjectURL(await (await ask(path)).blob());
+  image.src = address;
+  if (old) URL.revokeObjectURL(old);
+  await image.decode();
+}
 
 async function readStream(hear) {
   const reader = (await ask('/api/stream')).body.pipeThrough(new TextDecoderStream()).getReader();

@@ -1,5 +1,5 @@
 // Trainings as they go: curves, samples through time, what happened, and what knobs differ.
-import {askImage, askJson, byId, bytes, complain, duration, listen, make, short} from './site.js';
+import {askJson, byId, bytes, complain, duration, listen, make, short, showImage} from './site.js';
 import {Chart} from './charts.js';
 
 const runs = new Map();      // by id: what the server says of a run in a line
@@ -99,10 +99,8 @@ async function showSheet() {
   byId('when-text').textContent = step == null ? '' : `step ${step}`;
   if (step == null || shownSheet === `${chosen} ${step}`) return;
   shownSheet = `${chosen} ${step}`;
-  const image = byId('sheet'), old = image.src;
-  image.src = await askImage(`/api/sheet?run=${chosen}&step=${step}`);
-  image.alt = `Samples of this training at step ${step}`;
-  if (old) URL.revokeObjectURL(old);
+  byId('sheet').alt = `Samples of this training at step ${step}`;
+  await showImage(byId('sheet'), `/api/sheet?run=${chosen}&step=${step}`);
 }
 
 /** The knobs of the runs that are ticked, those that differ first; of one run alone all. */

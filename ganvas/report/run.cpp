@@ -196,7 +196,7 @@ Page own_page(const fs::path& run, const std::vector<Event>& events) {
 
 Sink page_sink(const fs::path& run) {
   constexpr int kRefreshSeconds = 10;
-  constexpr size_t kMostKept = 20000;  // events, a hundred for each point of a chart
+  constexpr size_t kMostKept = 2000;  // events, ten for each point of a chart
   constexpr int64_t kMostStride = int64_t{1} << 40;
   const auto path = run / "events.jsonl";
   auto events = path_exists(path) ? read_events(path) : std::vector<Event>{};

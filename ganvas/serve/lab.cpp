@@ -79,7 +79,7 @@ HttpResponse Lab::begin(const HttpRequest& request) {
   const auto& left = recipe_of(request.parameter("left"));
   const auto& right = recipe_of(request.parameter("right"));
   Bench bench{make_token(), source_of(request), {}};
-  const std::scoped_lock lock(arithmetic_);
+  const std::scoped_lock lock(mutex_);
   const SingleThreadScope alone;
   for (const auto* recipe : {&left, &right})
     bench.sides.push_back(std::make_unique<LabSide>(*recipe, *bench.source));
@@ -107,7 +107,7 @@ HttpResponse Lab::play(const HttpRequest& request) {
     if (who != "both" && player != who) resting.insert(player);
   }
   const auto steps = request.number("steps", kMostSteps);
-  const std::scoped_lock lock(arithmetic_);
+  const std::scoped_lock lock(mutex_);
   const SingleThreadScope alone;
   const auto bench = std::find_if(benches_.begin(), benches_.end(),
                                   [&](const Bench& each) { return each.id == id; });

@@ -16,9 +16,6 @@ namespace ganvas {
 /// Pairs of games, the newest few.
 class Lab {
  public:
-  /// arithmetic: held while torch is at work, by whoever makes it work
-  explicit Lab(std::mutex& arithmetic) : arithmetic_(arithmetic) {}
-
   /// The lab must outlive them.
   std::vector<Route> routes();
 
@@ -32,8 +29,8 @@ class Lab {
   HttpResponse begin(const HttpRequest& request);
   HttpResponse play(const HttpRequest& request);
 
-  std::mutex& arithmetic_;
-  std::deque<Bench> benches_;  // under it
+  std::mutex mutex_;
+  std::deque<Bench> benches_;
 };
 
 }  // namespace ganvas

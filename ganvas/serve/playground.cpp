@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include <ATen/ops/randn.h>
+#include <ATen/ops/empty.h>
 #include <nlohmann/json.hpp>
 
 #include "ganvas/core/files.h"
@@ -64,9 +64,7 @@ struct Playground::Job {
   int64_t cell = 0;
 };
 
-Playground::Playground(std::vector<PlayModel> models, const Machine& machine,
-                       std::mutex& arithmetic)
-    : machine_(machine), arithmetic_(arithmetic) {
+Playground::Playground(std::vector<PlayModel> models, const Machine& machine) : machine_(machine) {
   for (auto& offered : models) {
     const Model model(offered.path, machine);
     const auto* tool = tool_of(model);
@@ -100,18 +98,15 @@ const Playground::Offer& Playground::offer_of(const HttpRequest& request) const 
   return offers_[static_cast<size_t>(index)];
 }
 
-/// Under arithmetic_.
-Model& Playground::loaded(size_t model, double detail) {
-  if (!model_ || model != model_index_ || detail != model_detail_) {
-    model_.reset();
+const Model& Playground::load(Loaded& last, size_t model, double detail) const {
+  if (!last.model || model != last.index || detail != last.detail) {
+    last.model.reset();
     const auto& offered = offers_[model].model;
     auto fresh = std::make_unique<Model>(offered.path, machine_);
     if (detail > 0) fresh->move_towards(Model(offered.vivid, machine_), detail);
-    model_ = std::move(fresh);
-    model_index_ = model;
-    model_detail_ = detail;
+    last = {std::move(fresh), model, detail};
   }
-  return *model_;
+  return *last.model;
 }
 
 void Playground::tell(const Job& job, const std::string& state, const Json& more) {
@@ -145,9 +140,8 @@ void Playground::work() {
 }
 
 void Playground::do_job(Job& job) {
-  const std::scoped_lock lock(arithmetic_);
   tell(job, "running", Json::object());
-  const auto& model = loaded(job.model, job.detail);
+  const auto& model = load(at_work_, job.model, job.detail);
   auto image = read_image(job.picture.file);
   const auto region = job.painted ? region_of(*job.painted, {image.width, image.height}) : Tensor();
   auto told = std::chrono::steady_clock::now();
@@ -208,11 +202,14 @@ HttpResponse Playground::walk(const HttpRequest& request) {
   constexpr int64_t kMostSeed = int64_t{1} << 31;
   const auto from = request.number("from", kMostSeed), to = request.number("to", kMostSeed);
   const auto at = request.number("at", kPercent);
-  const std::scoped_lock lock(arithmetic_);
-  const auto& model = loaded(static_cast<size_t>(request.number("model", 1000)), /*detail=*/0);
-  const auto code = [&](int64_t seed) {
-    seed_torch(static_cast<uint64_t>(seed));
-    return at::randn({model.method().abilities().code});
+  const std::scoped_lock lock(walk_mutex_);
+  const auto& model =
+      load(walked_, static_cast<size_t>(request.number("model", 1000)), /*detail=*/0);
+  const auto code = [&](int64_t seed) {  // not by torch's generator, which other threads draw from
+    Random random(static_cast<uint64_t>(seed));
+    auto numbers = at::empty({model.method().abilities().code});
+    for (int64_t i = 0; i < numbers.size(0); ++i) numbers[i] = random.normals().first;
+    return numbers;
   };
   const auto first = code(from), last = code(to);
   const auto image = images_of(model, arc(first, last, kPercent + 1).narrow(0, at, 1));

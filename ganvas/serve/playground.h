@@ -30,9 +30,8 @@ struct PlayModel {
 /// Models, pictures, and one thread that puts the latter through the former, one after the other.
 class Playground {
  public:
-  /// arithmetic: held while torch is at work, by whoever makes it work
-  ///   Throws Error on a file that is no model.
-  Playground(std::vector<PlayModel> models, const Machine& machine, std::mutex& arithmetic);
+  /// Throws Error on a file that is no model.
+  Playground(std::vector<PlayModel> models, const Machine& machine);
   ~Playground();
   Playground(const Playground&) = delete;
   Playground& operator=(const Playground&) = delete;
@@ -51,10 +50,17 @@ class Playground {
     bool needs_region = false;
   };
 
+  /// The model that was used last.
+  struct Loaded {
+    std::unique_ptr<Model> model;
+    size_t index = 0;
+    double detail = 0;
+  };
+
   HttpResponse take_picture(const HttpRequest& request);
   HttpResponse take_job(const HttpRequest& request);
   HttpResponse walk(const HttpRequest& request);
-  Model& loaded(size_t model, double detail);
+  const Model& load(Loaded& last, size_t model, double detail) const;
   const Offer& offer_of(const HttpRequest& request) const;
   void work();
   void do_job(Job& job);
@@ -62,11 +68,10 @@ class Playground {
 
   std::vector<Offer> offers_;
   Machine machine_;
-  std::mutex& arithmetic_;
   Pictures pictures_;
-  std::unique_ptr<Model> model_;  // the one that was used last
-  size_t model_index_ = 0;
-  double model_detail_ = 0;
+  Loaded at_work_;  // of thread_
+  std::mutex walk_mutex_;
+  Loaded walked_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

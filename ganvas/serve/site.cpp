@@ -34,8 +34,8 @@ void append(std::vector<Route>& all, std::vector<Route> more) {
 struct Site::Parts {
   explicit Parts(SiteOptions given) : options(std::move(given)), watch(options.runs) {
     if (options.workshop) {
-      playground.emplace(options.workshop->models, options.workshop->machine, arithmetic);
-      lab.emplace(arithmetic);
+      playground.emplace(options.workshop->models, options.workshop->machine);
+      lab.emplace();
     }
   }
 
@@ -46,7 +46,6 @@ struct Site::Parts {
   }
 
   SiteOptions options;
-  std::mutex arithmetic;
   WatchSite watch;
   std::optional<Playground> playground;
   std::optional<Lab> lab;
