@@ -265,8 +265,8 @@ MHD_Result HttpServer::Inside::ask(Exchange& exchange) {
 
 MHD_Result HttpServer::Inside::send(Exchange& exchange) const {
   const auto& response = *exchange.response;
-  static const std::string kNothing;
-  const auto& body = response.body ? *response.body : kNothing;
+  static const std::string nothing;
+  const auto& body = response.body ? *response.body : nothing;
   auto* reply = MHD_create_response_from_buffer(body.size(), const_cast<char*>(body.data()),
                                                 MHD_RESPMEM_PERSISTENT);
   for (const auto& [name, value] : kHeadersOfAll) MHD_add_response_header(reply, name, value);
@@ -311,7 +311,7 @@ ssize_t HttpServer::Inside::next_of_stream(Exchange& exchange, char* buffer, siz
     }
   }
   const size_t count = std::min(most, exchange.pending.size() - exchange.sent);
-  std::memcpy(buffer, exchange.pending.data() + exchange.sent, count);
+  exchange.pending.copy(buffer, count, exchange.sent);
   exchange.sent += count;
   return static_cast<ssize_t>(count);
 }

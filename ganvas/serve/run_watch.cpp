@@ -63,6 +63,7 @@ void RunWatch::forget() {
   figures_.clear();
   happened_.clear();
   last_step_ = last_validation_ = {};
+  damaged_ = 0;
   ++begun_;
 }
 
@@ -95,7 +96,8 @@ bool RunWatch::refresh() {
   const auto hear_line = [this](const std::string& line) {
     try {
       hear(parse_event(line, folder_ / "events.jsonl"));
-    } catch (const Error&) {  // a line that was damaged says nothing; the others do
+    } catch (const Error&) {
+      ++damaged_;
     }
   };
   bool is_new = log_.read(hear_line, [this] { forget(); });
@@ -150,6 +152,11 @@ Json RunWatch::story() const {
   for (const auto& event : happened_) {
     const auto text = event.kind == "skipped" ? "passed over: " + event.text : event.text;
     happened.push_back({{"step", event.step}, {"kind", event.kind}, {"text", text}});
+  }
+  if (damaged_ > 0) {
+    const auto text =
+        c10::str("lines of events.jsonl that are no events, and are left out: ", damaged_);
+    happened.push_back({{"step", last_step_.step}, {"kind", "damaged"}, {"text", text}});
   }
   return {{"knobs", knobs}, {"happened", happened}, {"sheets", steps}};
 }

@@ -56,6 +56,7 @@ class RunWatch {
   int64_t begun_ = 0;  // how often the log was read from its beginning
   Event last_step_, last_validation_;
   std::vector<Event> happened_;  // the newest
+  int64_t damaged_ = 0;          // lines of the log that are no events
   int64_t process_ = 0;          // at work on it
   size_t sheet_count_ = 0;
 };

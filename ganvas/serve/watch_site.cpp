@@ -68,7 +68,8 @@ void WatchSite::find_runs() {
     if (is_known || std::ssize(runs_) >= kMostRuns) continue;
     try {
       runs_.push_back(std::make_shared<RunWatch>(std::ssize(runs_), folder));
-    } catch (const Error&) {  // being written, or damaged: perhaps the next time
+    } catch (const Error&) {
+      continue;  // being written, or damaged: perhaps the next time
     }
   }
 }
@@ -86,17 +87,17 @@ void WatchSite::look(const std::function<void(const std::string&)>& tell) const 
   }
 }
 
+bool WatchSite::wait() {
+  std::unique_lock lock(mutex_);
+  return !stopped_.wait_for(lock, std::chrono::seconds(1), [this] { return is_stopping_; });
+}
+
 void WatchSite::begin(std::function<void(const std::string&)> tell) {
   thread_ = std::thread([this, tell = std::move(tell)] {
-    while (true) {
-      look(tell);
-      {
-        std::unique_lock lock(mutex_);
-        if (stopped_.wait_for(lock, std::chrono::seconds(1), [this] { return is_stopping_; }))
-          return;
-      }
+    do {
       find_runs();
-    }
+      look(tell);
+    } while (wait());
   });
 }
 

@@ -36,6 +36,7 @@ class WatchSite {
  private:
   std::shared_ptr<RunWatch> run(const HttpRequest& request) const;
   void find_runs();
+  bool wait();  // false: it is to stop
   void look(const std::function<void(const std::string&)>& tell) const;
   std::vector<std::shared_ptr<RunWatch>> runs() const;
 
