@@ -68,7 +68,7 @@ async function bring(file) {
 
 async function run() {
   complain(null);
-  byId('run').disabled = true;
+  byId('run').disabled = byId('save').hidden = true;
   try {
     const query = new URLSearchParams({picture: picture.id, model: byId('model').value, detail: byId('detail').value});
     if (painted && !byId('mask').hidden) {
@@ -99,7 +99,7 @@ async function showResult(told) {
   const after = byId('after');
   await showImage(after, `/api/view?picture=${told.picture}`);
   byId('compare').style.width = `${after.naturalWidth}px`;  // of what was small the browser shows an enlargement
-  after.hidden = byId('slider-row').hidden = byId('save').hidden = false;
+  after.hidden = byId('slider-row').hidden = false;
   byId('paint').checked = false;
   showMask();
   slide();
@@ -107,6 +107,7 @@ async function showResult(told) {
   URL.revokeObjectURL(byId('save').href);
   byId('save').href = URL.createObjectURL(file);
   byId('save').download = `${picture.name}-${model().does}.png`;
+  byId('save').hidden = false;
   byId('state').textContent = `done: ${told.width} x ${told.height} pixels`;
   byId('words').textContent = told.text;
 }

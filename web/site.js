@@ -23,8 +23,11 @@ export const askJson = async (path, options) => (await ask(path, options)).json(
 
 /** Shows an image of the server in an <img>, which alone could not bring the token, and lets go of the one before. */
 export async function showImage(image, path) {
-  const old = image.src, address = URL.createObjectURL(await (await ask(path)).blob());
-  image.src = address;
+  image.dataset.wanted = path;
+  const content = await (await ask(path)).blob();
+  if (image.dataset.wanted !== path) return;  // another was asked for meanwhile
+  const old = image.src;
+  image.src = URL.createObjectURL(content);
   if (old) URL.revokeObjectURL(old);
   await image.decode();
 }
