@@ -71,7 +71,7 @@ Picture Pictures::add(const std::string& bytes) {
     auto text =
         std::string(error.what());  // begins with the name of our own file, which says nothing
     const auto name = file.string() + ": ";
-    if (text.rfind(name, 0) == 0) text = "the picture " + text.substr(name.size());
+    if (text.rfind(name, 0) == 0) text = "the picture: " + text.substr(name.size());
     throw HttpError(422, text);
   }
 }

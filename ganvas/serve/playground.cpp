@@ -64,13 +64,16 @@ struct Playground::Job {
   int64_t cell = 0;
 };
 
-Playground::Playground(std::vector<PlayModel> models, const Machine& machine) : machine_(machine) {
-  for (auto& offered : models) {
+Playground::Playground(const std::vector<PlayModel>& models, const Machine& machine)
+    : machine_(machine) {
+  for (const auto& offered : models) {
     const Model model(offered.path, machine);
     const auto* tool = tool_of(model);
-    require(tool != nullptr || model.method().abilities().code > 0,
-            "--model: ", offered.path.string(), ": does nothing with pictures, and draws none");
-    offers_.push_back({std::move(offered), tool, is_inpainter(model)});
+    const bool samples = model.method().abilities().code > 0;
+    require(tool != nullptr || samples, "--model: ", offered.path.string(),
+            ": does nothing with pictures, and draws none");
+    if (tool != nullptr) offers_.push_back({offered, tool, is_inpainter(model)});
+    if (samples) offers_.push_back({{offered.name + ", from noise", offered.path}});
   }
 }
 

@@ -31,7 +31,7 @@ struct PlayModel {
 class Playground {
  public:
   /// Throws Error on a file that is no model.
-  Playground(std::vector<PlayModel> models, const Machine& machine);
+  Playground(const std::vector<PlayModel>& models, const Machine& machine);
   ~Playground();
   Playground(const Playground&) = delete;
   Playground& operator=(const Playground&) = delete;

@@ -140,6 +140,31 @@ TEST(Playground, EnlargesAsTheCommandDoesAndLabelsIt) {
   EXPECT_NE(xmp_of(made).find("compositeWithTrainedAlgorithmicMedia"), std::string::npos);
 }
 
+TEST(Playground, WalksFromOnePictureOfNoiseToAnother) {
+  const Scratch scratch;
+  RunSpec spec;
+  spec.method = "vae";
+  spec.folder = scratch / "vae";
+  ImageSpec asked;
+  asked.size = {32, 32};
+  spec.data = find_data(GANVAS_PHOTOGRAPHS, Task::kImages, {}, asked);
+  spec.method_settings = {{"width", "4"}};
+  spec.machine = {.device = "cpu", .precision = "fp32", .threads = 1};
+  begin_run(spec);
+  const Site site({{}, {}, Workshop{{{"vae", spec.folder}}, exact_machine()}});
+  const auto models = ask(port_of(site), "/api/models");
+  ASSERT_EQ(models.size(), 2U);
+  EXPECT_EQ(models[0]["does"], "translate");
+  EXPECT_EQ(models[1]["does"], "sample");
+  const auto at = [&](const std::string& where) {
+    return HttpClient(port_of(site)).ask("GET", "/api/walk?model=1&" + where).body;
+  };
+  EXPECT_EQ(at("from=1&to=2&at=0"), at("from=1&to=3&at=0"));
+  EXPECT_EQ(at("from=1&to=2&at=100"), at("from=2&to=1&at=0"));
+  EXPECT_NE(at("from=1&to=2&at=0"), at("from=1&to=2&at=50"));
+  EXPECT_EQ(at("from=1&to=2&at=50").substr(1, 3), "PNG");
+}
+
 TEST(Playground, RefusesWhatItCannotDoInOneSentence) {
   const auto site = make_workshop();
   const int port = port_of(site);
