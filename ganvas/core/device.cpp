@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#ifdef _OPENMP
+#if __has_include(<omp.h>)
 #include <omp.h>
 #endif
 
@@ -37,9 +37,17 @@ at::Device pick_device(const std::string& name) {
     const Knob knob{"device", "", "", KnobKind::kInteger, Range{0, 127}};
     read_knob(knob, name.substr(5), index);
   }
-  const auto count = static_cast<int64_t>(at::detail::getCUDAHooks().deviceCount());
-  require_usage(index < count, "--device: got ", name, ", but there are ", count, " GPUs");
+  const auto count = at::detail::getCUDAHooks().deviceCount();
+  require_usage(index < count, "--device: got ", name, ", but there are ", std::to_string(count),
+                " GPUs");
   return {at::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+/// Not at::set_num_threads(), which other threads begin with too.
+void set_threads_of_this_thread([[maybe_unused]] int count) {
+#if __has_include(<omp.h>)
+  omp_set_num_threads(count);
+#endif
 }
 
 Precision pick_precision(const std::string& name, at::Device device, Work work) {
@@ -129,17 +137,12 @@ PrecisionScope::~PrecisionScope() {
   at::autocast::set_autocast_enabled(device_, was_enabled_);
 }
 
-// Not at::set_num_threads(), which other threads begin with too.
 SingleThreadScope::SingleThreadScope() : before_(at::get_num_threads()) {
-#ifdef _OPENMP
-  omp_set_num_threads(1);
-#endif
+  set_threads_of_this_thread(1);
 }
 
 SingleThreadScope::~SingleThreadScope() {
-#ifdef _OPENMP
-  omp_set_num_threads(before_);
-#endif
+  set_threads_of_this_thread(before_);
 }
 
 }  // namespace ganvas
