@@ -1,5 +1,8 @@
 # The pages of ganvas serve as one generated header: web/, and dygraphs (MIT) for its charts.
 
+if(NOT EXISTS ${GANVAS_DYGRAPHS}/dygraph.min.js)
+  message(FATAL_ERROR "no dygraph.min.js in ${GANVAS_DYGRAPHS}; run tools/setup, or install Debian's libjs-dygraphs")
+endif()
 set(GANVAS_WEB_ROWS "")
 function(embed_page path file)
   get_filename_component(extension ${file} LAST_EXT)
