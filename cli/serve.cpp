@@ -8,6 +8,7 @@
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/serve/gate.h"
+#include "ganvas/serve/run_watch.h"
 #include "ganvas/serve/site.h"
 
 namespace ganvas {
@@ -32,7 +33,7 @@ std::vector<PlayModel> offered_models(const std::vector<std::string>& own) {
       {"enlarge 4 times", own_weights("upscale-x4"), own_weights("upscale-x4-vivid")},
       {"restore mosaics", own_weights("restore"), own_weights("restore-vivid")}};
   for (const auto& path : own) {
-    all.push_back({std::filesystem::path(path).lexically_normal().filename().string(), path});
+    all.push_back({name_of(path), path});
   }
   return all;
 }

@@ -2,7 +2,7 @@
 import {askJson, byId, complain, make, short} from './site.js';
 
 const kMostFrames = 600;
-let lab = null, frames = [], isPlaying = false, isBusy = false, choices = null;
+let lab = null, frames = [], isPlaying = false, isBusy = false, choices = null, played = 0;
 const canvases = [], sentences = [], numbers = [];
 
 /** Thousandths [x0, y0, x1, ...] as places on a canvas, y upwards. */
@@ -131,13 +131,14 @@ async function advance(steps, who = 'both') {
 const speeds = [[1, 1000], [1, 300], [1, 60], [5, 30], [20, 10], [60, 0], [150, 0]];
 async function play() {
   isPlaying = !isPlaying;
+  const mine = ++played;
   byId('play').textContent = isPlaying ? 'Pause' : 'Play';
-  while (isPlaying) {
+  while (isPlaying && mine === played) {
     const [steps, pause] = speeds[Number(byId('speed').value)];
     await advance(steps);
     await new Promise(done => setTimeout(done, pause));
   }
-  byId('play').textContent = 'Play';
+  if (mine === played) byId('play').textContent = 'Play';
 }
 
 function drawnCells() {

@@ -29,7 +29,8 @@ export async function showImage(image, path) {
   const old = image.src;
   image.src = URL.createObjectURL(content);
   if (old) URL.revokeObjectURL(old);
-  await image.decode();
+  const mine = image.src;
+  await image.decode().catch(error => { if (image.src === mine) throw error; });
 }
 
 async function readStream(hear) {

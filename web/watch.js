@@ -15,7 +15,7 @@ const status = run => run.is_at_work ? `training, ${duration(run.seconds_left)} 
 function listRuns() {
   const rows = [...runs.values()].reverse().map(run => make('li', {class: 'run', 'data-chosen': run.id === chosen},
     make('input', {type: 'checkbox', 'aria-label': `show the curves of ${run.name}`, ...(ticked.has(run.id) ? {checked: true} : {}),
-      onchange: event => { ticked[event.target.checked ? 'add' : 'delete'](run.id); refreshCurves(); showKnobs(); }}),
+      onchange: event => { ticked[event.target.checked ? 'add' : 'delete'](run.id); Promise.all([refreshCurves(), refreshStory()]).catch(complain); }}),
     make('button', {onclick: () => choose(run.id)}, run.name),
     make('small', {}, `${run.method}, step ${run.step} of ${run.steps}, ${status(run)}`)));
   if (!rows.length) rows.push(make('li', {class: 'soft'}, 'No training yet. Begin one with ganvas train --run FOLDER in a folder that is watched.'));
@@ -143,18 +143,19 @@ async function choose(id) {
 }
 
 async function begin() {
-  const all = await askJson('/api/runs');
-  runs.clear();
+  const all = await askJson('/api/runs'), name = runs.get(chosen)?.name;
+  for (const known of [runs, curves, stories, ticked]) known.clear();  // numbers are of one server's life
+  chosen = shownSheet = null;
   for (const run of all) runs.set(run.id, run);
   listRuns();
-  const first = all.findLast(run => run.is_at_work) ?? all.at(-1);
+  const first = all.find(run => run.name === name) ?? all.findLast(run => run.is_at_work) ?? all.at(-1);
   if (first && !runs.has(chosen)) await choose(first.id);
 }
 
 let waiting = null;
 function hear(message) {
   byId('link').textContent = message.kind === 'silent' ? 'ganvas does not answer' : '';
-  if (message.kind === 'lost' || (message.kind === 'alive' && byId('link').dataset.was === 'silent')) begin().catch(complain);
+  if (message.kind === 'lost' || (message.kind !== 'silent' && byId('link').dataset.was === 'silent')) begin().catch(complain);
   byId('link').dataset.was = message.kind;
   if (message.kind !== 'run') return;
   runs.set(message.run.id, message.run);

@@ -53,9 +53,10 @@ bool Gate::is_own_host(const std::string& host) const {
       host.size() > port.size() && host.compare(host.size() - port.size(), port.size(), port) == 0;
   if (!names_port && port_ != 80) return false;
   const auto name = names_port ? host.substr(0, host.size() - port.size()) : host;
+  if (name == address_) return true;
   if (is_loopback(address_)) return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
   // Elsewhere the token is what protects; a number cannot be made to point here by a name server.
-  return name == address_ || name == "localhost" || is_numeric_address(name);
+  return name == "localhost" || is_numeric_address(name);
 }
 
 bool Gate::has_token(const std::map<std::string, std::string>& header) const {

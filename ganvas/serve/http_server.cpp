@@ -121,8 +121,11 @@ HttpServer::Inside::Inside(const HttpServerOptions& options, std::vector<Route> 
                            std::vector<Route> other_routes)
     : pages(std::move(page_routes)), routes(std::move(other_routes)) {
   constexpr int kWorkers = 3;
-  listen(options);
-  gate.emplace(options.address, port, options.token);
+  {
+    const std::scoped_lock nobody_is_let_in(mutex);  // connections begin under it, and ask the gate
+    listen(options);
+    gate.emplace(options.address, port, options.token);
+  }
   for (int i = 0; i < kWorkers; ++i) threads.emplace_back([this] { work(); });
   threads.emplace_back([this] { watch_over(); });
 }

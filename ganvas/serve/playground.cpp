@@ -118,7 +118,6 @@ void Playground::tell(const Job& job, const std::string& state, const Json& more
   {
     const std::scoped_lock lock(mutex_);
     states_[job.id] = text_of(told);
-    if (states_.size() > kMostStates) states_.erase(states_.begin());
   }
   tell_(text_of({{"kind", "job"}, {"job", told}}));
 }
@@ -192,6 +191,11 @@ HttpResponse Playground::take_job(const HttpRequest& request) {
     const std::scoped_lock lock(mutex_);
     if (waiting_.size() >= kMostJobs) throw HttpError(503, "too many pictures wait; try again");
     waiting_.push_back(job);
+    told_of_.push_back(job->id);
+    if (told_of_.size() > kMostStates) {
+      states_.erase(told_of_.front());
+      told_of_.pop_front();
+    }
     states_[job->id] = text_of({{"id", job->id}, {"state", "waiting"}});
   }
   changed_.notify_one();

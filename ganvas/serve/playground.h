@@ -76,6 +76,7 @@ class Playground {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Job>> waiting_;
+  std::deque<std::string> told_of_;            // jobs, the oldest first
   std::map<std::string, std::string> states_;  // what was told last of each job, as JSON
   bool is_stopping_ = false;
   std::function<void(const std::string&)> tell_;

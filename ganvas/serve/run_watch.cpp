@@ -55,6 +55,10 @@ Json json_of(const ReducedCurve& curve, int64_t from) {
 
 }  // namespace
 
+std::string name_of(const fs::path& path) {
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
 RunWatch::RunWatch(int64_t id, const fs::path& folder)
     : id_(id), folder_(folder), config_(read_run_config(folder)), log_(folder / "events.jsonl") {}
 
@@ -117,7 +121,7 @@ Json RunWatch::line() const {
       1.0, std::strtod(find_setting(config_.settings, "batch").value_or("1").c_str(), nullptr));
   const auto all = last_step_.step + std::llround(left * rate / batch);
   return {{"id", id_},
-          {"name", fs::absolute(folder_).lexically_normal().filename().string()},
+          {"name", name_of(folder_)},
           {"method", config_.method},
           {"data", fs::path(config_.data).filename().string()},
           {"step", last_step_.step},
@@ -137,9 +141,10 @@ Json RunWatch::line() const {
 std::map<int64_t, fs::path> RunWatch::sheets() const {
   std::map<int64_t, fs::path> found;
   std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder_ / "samples", none)) {
-    const auto step = step_of(entry.path());
-    if (step >= 0 && has_image_name(entry.path())) found[step] = entry.path();
+  for (fs::directory_iterator entry(folder_ / "samples", none), end; !none && entry != end;
+       entry.increment(none)) {
+    const auto step = step_of(entry->path());
+    if (step >= 0 && has_image_name(entry->path())) found[step] = entry->path();
   }
   return found;
 }

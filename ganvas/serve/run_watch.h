@@ -16,6 +16,9 @@
 
 namespace ganvas {
 
+/// The last part of a path, also of one that ends in a slash.
+std::string name_of(const std::filesystem::path& path);
+
 /// What is known of one run. Threads may share it. Memory does not grow with its log.
 class RunWatch {
  public:

@@ -28,9 +28,18 @@ std::string media_type(const fs::path& file) {
   return "image/" + name;
 }
 
+/// Where they are, wherever this process goes.
+std::vector<fs::path> absolute(std::vector<fs::path> folders) {
+  for (auto& folder : folders) {
+    folder = fs::absolute(folder).lexically_normal();
+    if (!folder.has_filename()) folder = folder.parent_path();  // ended in a slash
+  }
+  return folders;
+}
+
 }  // namespace
 
-WatchSite::WatchSite(std::vector<fs::path> folders) : folders_(std::move(folders)) {
+WatchSite::WatchSite(std::vector<fs::path> folders) : folders_(absolute(std::move(folders))) {
   for (const auto& folder : folders_) {
     require(is_folder(folder), folder.string(),
             ": is no folder; name runs, or a folder that holds runs");
@@ -56,8 +65,9 @@ void WatchSite::find_runs() {
   for (const auto& folder : folders_) {
     if (holds_run(folder)) found.push_back(folder);
     std::error_code none;
-    for (const auto& entry : fs::directory_iterator(folder, none)) {
-      if (is_folder(entry.path()) && holds_run(entry.path())) found.push_back(entry.path());
+    for (fs::directory_iterator entry(folder, none), end; !none && entry != end;
+         entry.increment(none)) {
+      if (is_folder(entry->path()) && holds_run(entry->path())) found.push_back(entry->path());
     }
   }
   std::sort(found.begin(), found.end());
@@ -68,7 +78,7 @@ void WatchSite::find_runs() {
     if (is_known || std::ssize(runs_) >= kMostRuns) continue;
     try {
       runs_.push_back(std::make_shared<RunWatch>(std::ssize(runs_), folder));
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       continue;  // being written, or damaged: perhaps the next time
     }
   }
@@ -81,7 +91,11 @@ std::vector<std::shared_ptr<RunWatch>> WatchSite::runs() const {
 
 void WatchSite::look(const std::function<void(const std::string&)>& tell) const {
   for (const auto& run : runs()) {
-    if (!run->refresh()) continue;
+    try {
+      if (!run->refresh()) continue;
+    } catch (const std::exception&) {
+      continue;  // its folder is going away: the next time
+    }
     const Json message = {{"kind", "run"}, {"run", run->line()}};
     tell(message.dump(-1, ' ', false, Json::error_handler_t::replace));
   }

@@ -89,6 +89,17 @@ TEST(Site, ShowsATrainingAsItGoesOn) {
   EXPECT_EQ(ask(port, "/api/curves?run=0&from=0")["curves"]["lr"]["step"].size(), 60U);
 }
 
+TEST(Site, OutlivesTheFolderThatItWatches) {
+  const Scratch scratch;
+  const auto folder = scratch / "runs";
+  make_folders(folder);
+  begin_run(points_run(folder / "ring/", 40));
+  const Site site({{}, {folder / "ring/"}});
+  EXPECT_EQ(ask(port_of(site), "/api/runs")[0]["name"], "ring");
+  fs::remove_all(folder);
+  EXPECT_EQ(ask(port_of(site), "/api/runs").size(), 1U);
+}
+
 TEST(Site, NoPathOfAClientReachesAFile) {
   const Scratch scratch;
   const Site site({{}, {scratch.path()}});
