@@ -1,7 +1,7 @@
 // A photograph through a model: brought, worked on, compared, saved.
 import {ask, askJson, byId, complain, listen, make, showImage} from './site.js';
 
-let models = [], picture = null, painted = false, job = null;
+let models = [], picture = null, painted = false;
 const model = () => models[Number(byId('model').value)];
 
 function chooseModel() {
@@ -71,12 +71,12 @@ async function run() {
   byId('run').disabled = byId('save').hidden = true;
   try {
     const query = new URLSearchParams({picture: picture.id, model: byId('model').value, detail: byId('detail').value});
-    if (painted && !byId('mask').hidden) {
+    if (painted && ['restore', 'fill'].includes(model().does)) {
       query.set('painted', await uploadMask());
       query.set('cell', byId('cell').value || '0');
     }
-    job = (await askJson(`/api/jobs?${query}`, {method: 'POST'})).id;
-    while (await isUnderWay()) await new Promise(done => setTimeout(done, 400));
+    const mine = picture, job = (await askJson(`/api/jobs?${query}`, {method: 'POST'})).id;
+    while (mine === picture && await isUnderWay(job, mine)) await new Promise(done => setTimeout(done, 400));
   } catch (error) {
     complain(error);
   }
@@ -84,14 +84,14 @@ async function run() {
   byId('run').disabled = false;
 }
 
-async function isUnderWay() {
+async function isUnderWay(job, mine) {
   const told = await askJson(`/api/job?job=${job}`);
   byId('progress').hidden = !told.all;
   if (told.all) Object.assign(byId('progress'), {max: told.all, value: told.done});
   byId('state').textContent = told.all ? `${told.done} of ${told.all} parts` : told.state;
   if (told.state === 'failed') throw new Error(told.text);
   if (told.state !== 'done') return true;
-  await showResult(told);
+  if (mine === picture) await showResult(told);  // else another was brought meanwhile
   return false;
 }
 
