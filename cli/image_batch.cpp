@@ -13,6 +13,7 @@
 
 #include "cli/command.h"
 #include "ganvas/core/interrupt.h"
+#include "ganvas/core/json.h"
 #include "ganvas/core/log.h"
 #include "ganvas/image/formats.h"
 #include "ganvas/image/left_out.h"
@@ -161,8 +162,7 @@ class Tally {
       line["outputs"].push_back(outputs[i].string());
     }
     if (!why.empty()) line["why"] = why;
-    report_ << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-            << std::endl;
+    report_ << line_of_json(line) << std::endl;
   }
 
   static constexpr std::chrono::seconds kPause{10};  // between two lines of a log

@@ -79,4 +79,8 @@ Json read_json(const std::string& path) {
   return parse_json(read_file(path), path);
 }
 
+std::string line_of_json(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace ganvas

@@ -26,6 +26,9 @@ Json knobs_to_json(const std::vector<Knob>& knobs);
 /// object.
 Settings settings_from_json(const Json& object, const std::string& who);
 
+/// JSON as one line, without its end. What is no UTF-8 in it is replaced.
+std::string line_of_json(const Json& json);
+
 /// Reads and parses a JSON file. Throws Error naming the path.
 Json read_json(const std::string& path);
 

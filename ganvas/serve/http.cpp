@@ -33,9 +33,12 @@ HttpResponse json_response(std::string text) {
   return {.body = std::make_shared<const std::string>(std::move(text))};
 }
 
+HttpResponse json_response(const Json& json) {
+  return json_response(line_of_json(json));
+}
+
 HttpResponse refusal_response(int status, const std::string& text) {
-  auto response = json_response(
-      Json{{"error", text}}.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  auto response = json_response(line_of_json({{"error", text}}) + "\n");
   response.status = status;
   return response;
 }

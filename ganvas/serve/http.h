@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/json.h"
 
 namespace ganvas {
 
@@ -33,6 +34,7 @@ struct HttpResponse {
 };
 
 HttpResponse json_response(std::string text);
+HttpResponse json_response(const Json& json);
 
 /// Refuses a request. Any other Error becomes 422 with its text, for people to read.
 class HttpError : public Error {

@@ -3,7 +3,6 @@
 #include "ganvas/serve/http_server.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cctype>
 #include <chrono>

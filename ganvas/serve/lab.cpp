@@ -18,10 +18,6 @@ constexpr size_t kMostBenches = 4;
 constexpr int64_t kShownReal = 400, kMostSteps = 200;
 constexpr auto kDrawn = "drawn";
 
-HttpResponse response_of(const Json& json) {
-  return json_response(json.dump());
-}
-
 /// Points of a density that a user drew, on the square from -1.5 to 1.5.
 class DrawnSource final : public PointSource {
  public:
@@ -93,7 +89,7 @@ HttpResponse Lab::begin(const HttpRequest& request) {
       {"id", bench.id}, {"window", kLabWindow}, {"real", real}, {"sides", frames_of(bench.sides)}};
   benches_.push_back(std::move(bench));
   if (benches_.size() > kMostBenches) benches_.pop_front();
-  return response_of(told);
+  return json_response(told);
 }
 
 HttpResponse Lab::play(const HttpRequest& request) {
@@ -113,7 +109,7 @@ HttpResponse Lab::play(const HttpRequest& request) {
                                   [&](const Bench& each) { return each.id == id; });
   if (bench == benches_.end()) throw HttpError(404, "this game is no longer kept; begin a new one");
   for (const auto& side : bench->sides) side->play(steps, resting);
-  return response_of({{"sides", frames_of(bench->sides)}});
+  return json_response(Json{{"sides", frames_of(bench->sides)}});
 }
 
 std::vector<Route> Lab::routes() {
@@ -123,7 +119,7 @@ std::vector<Route> Lab::routes() {
     ways.push_back({{"name", recipe.name}, {"about", recipe.about}});
   const Json choices = {{"densities", densities}, {"ways", ways}, {"drawn_side", kDrawnSide}};
   return {
-      {"GET", "/api/lab/choices", [choices](const HttpRequest&) { return response_of(choices); }},
+      {"GET", "/api/lab/choices", [choices](const HttpRequest&) { return json_response(choices); }},
       {"POST", "/api/lab/begin", [this](const HttpRequest& request) { return begin(request); },
        kDrawnSide * kDrawnSide},
       {"POST", "/api/lab/play", [this](const HttpRequest& request) { return play(request); }}};

@@ -34,8 +34,6 @@ class LabSide {
   /// Plays steps; the players of these names sit them out.
   void play(int64_t steps, const std::set<std::string>& resting);
 
-  int64_t step() const { return step_; }
-
   /// What is seen now: made points, what the discriminator thinks of each place, how it would move the points, where the
   /// generator puts a grid of its codes, losses, figures, and a sentence.
   Json frame();

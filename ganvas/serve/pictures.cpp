@@ -62,7 +62,7 @@ Picture Pictures::add(const std::string& bytes) {
                                     " pixels, expected at most ", kMostPixels / 1'000'000,
                                     " million; ganvas upscale and the others take any size"));
     }
-    return keep(file);
+    return add_file(file);
   } catch (const HttpError&) {
     fs::remove(file);
     throw;
@@ -77,10 +77,6 @@ Picture Pictures::add(const std::string& bytes) {
 }
 
 Picture Pictures::add_file(const fs::path& file) {
-  return keep(file);
-}
-
-Picture Pictures::keep(const fs::path& file) {
   Picture picture{file.stem().string(), size_of_image(file), file,
                   file.parent_path() / (file.stem().string() + "-view.webp")};
   write_view(file, picture.view);

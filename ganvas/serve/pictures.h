@@ -42,8 +42,6 @@ class Pictures {
   Picture find(const std::string& id) const;
 
  private:
-  Picture keep(const std::filesystem::path& file);
-
   std::filesystem::path folder_;
   mutable std::mutex mutex_;
   std::deque<Picture> kept_;

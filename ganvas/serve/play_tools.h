@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "ganvas/core/config.h"
-#include "ganvas/core/json.h"
 #include "ganvas/inference/model.h"
 
 namespace ganvas {

@@ -25,14 +25,6 @@ constexpr size_t kMostJobs = 16;                 // that wait
 constexpr size_t kMostStates = 200;
 constexpr int64_t kPercent = 100;
 
-std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-HttpResponse response_of(const Json& json) {
-  return json_response(text_of(json));
-}
-
 HttpResponse response_of_file(const fs::path& file, const std::string& type,
                               const std::string& save_as = "") {
   return {.type = type,
@@ -117,9 +109,9 @@ void Playground::tell(const Job& job, const std::string& state, const Json& more
   told.update(more);
   {
     const std::scoped_lock lock(mutex_);
-    states_[job.id] = text_of(told);
+    states_[job.id] = line_of_json(told);
   }
-  tell_(text_of({{"kind", "job"}, {"job", told}}));
+  tell_(line_of_json({{"kind", "job"}, {"job", told}}));
 }
 
 void Playground::work() {
@@ -170,8 +162,8 @@ void Playground::do_job(Job& job) {
 
 HttpResponse Playground::take_picture(const HttpRequest& request) {
   const auto picture = pictures_.add(request.body);
-  return response_of(
-      {{"id", picture.id}, {"width", picture.size.width}, {"height", picture.size.height}});
+  return json_response(
+      Json{{"id", picture.id}, {"width", picture.size.width}, {"height", picture.size.height}});
 }
 
 HttpResponse Playground::take_job(const HttpRequest& request) {
@@ -196,10 +188,10 @@ HttpResponse Playground::take_job(const HttpRequest& request) {
       states_.erase(told_of_.front());
       told_of_.pop_front();
     }
-    states_[job->id] = text_of({{"id", job->id}, {"state", "waiting"}});
+    states_[job->id] = line_of_json({{"id", job->id}, {"state", "waiting"}});
   }
   changed_.notify_one();
-  return response_of({{"id", job->id}});
+  return json_response(Json{{"id", job->id}});
 }
 
 /// An image on the way from one code of noise to another: model, from and to (seeds), at (percent).
@@ -247,7 +239,7 @@ std::vector<Route> Playground::routes() {
     return response_of_file(pictures_.find(request.parameter("picture")).file, "image/png",
                             "ganvas.png");
   };
-  return {{"GET", "/api/models", [list](const HttpRequest&) { return response_of(list); }},
+  return {{"GET", "/api/models", [list](const HttpRequest&) { return json_response(list); }},
           {"POST", "/api/pictures",
            [this](const HttpRequest& request) { return take_picture(request); }, kMostBytes},
           {"POST", "/api/jobs", [this](const HttpRequest& request) { return take_job(request); }},

@@ -16,13 +16,6 @@ namespace {
 
 constexpr size_t kMostHappened = 200;
 
-double number_of(const Event& event, const std::string& name) {
-  for (const auto& [key, value] : event.numbers) {
-    if (key == name) return value;
-  }
-  return 0;
-}
-
 Json figures_of(const Event& validation) {
   Json figures = Json::object();
   for (const auto& [name, value] : validation.numbers) {

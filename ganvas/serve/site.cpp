@@ -6,9 +6,9 @@
 
 #include "ganvas/core/json.h"
 #include "ganvas/core/version.h"
-#include "ganvas/serve/assets.h"
 #include "ganvas/serve/lab.h"
 #include "ganvas/serve/watch_site.h"
+#include "web_assets.h"
 
 namespace ganvas {
 namespace {
@@ -16,11 +16,10 @@ namespace {
 /// first: the page that is shown where none is named
 std::vector<Route> pages(const std::string& first) {
   std::vector<Route> routes;
-  for (const auto& asset : assets()) {
-    const HttpResponse response{.type = asset.type,
-                                .body = std::make_shared<const std::string>(asset.text)};
-    routes.push_back({"GET", asset.path, [response](const HttpRequest&) { return response; }});
-    if (asset.path == first) routes.push_back({"GET", "/", routes.back().answer});
+  for (const auto& [path, type, text] : kEmbeddedFiles) {
+    const HttpResponse response{.type = type, .body = std::make_shared<const std::string>(text)};
+    routes.push_back({"GET", path, [response](const HttpRequest&) { return response; }});
+    if (path == first) routes.push_back({"GET", "/", routes.back().answer});
   }
   return routes;
 }

@@ -16,10 +16,6 @@ namespace {
 
 constexpr int64_t kMostRuns = 10000, kMostSteps = int64_t{1} << 50;
 
-HttpResponse response_of(const Json& json) {
-  return json_response(json.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
 /// "image/webp" of a sheet's name.
 std::string media_type(const fs::path& file) {
   auto name = format_named(file)->name;
@@ -97,7 +93,7 @@ void WatchSite::look(const std::function<void(const std::string&)>& tell) const 
       continue;  // its folder is going away: the next time
     }
     const Json message = {{"kind", "run"}, {"run", run->line()}};
-    tell(message.dump(-1, ' ', false, Json::error_handler_t::replace));
+    tell(line_of_json(message));
   }
 }
 
@@ -126,7 +122,7 @@ std::vector<Route> WatchSite::routes() {
   const auto list = [this](const HttpRequest&) {
     Json lines = Json::array();
     for (const auto& run : runs()) lines.push_back(run->line());
-    return response_of(lines);
+    return json_response(lines);
   };
   const auto sheet = [this](const HttpRequest& request) {
     const auto file = run(request)->sheet(request.number("step", kMostSteps));
@@ -135,10 +131,10 @@ std::vector<Route> WatchSite::routes() {
   };
   return {{"GET", "/api/runs", list},
           {"GET", "/api/story",
-           [this](const HttpRequest& request) { return response_of(run(request)->story()); }},
+           [this](const HttpRequest& request) { return json_response(run(request)->story()); }},
           {"GET", "/api/curves",
            [this](const HttpRequest& request) {
-             return response_of(run(request)->curves(request.number("from", kMostSteps)));
+             return json_response(run(request)->curves(request.number("from", kMostSteps)));
            }},
           {"GET", "/api/sheet", sheet}};
 }

@@ -25,14 +25,7 @@ std::string line_of(const Event& event) {
   Json line = {{"kind", event.kind}, {"step", event.step}};
   for (const auto& [name, value] : event.numbers) line[name] = value;
   if (!event.text.empty()) line["text"] = event.text;
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-double number_of(const Event& event, const std::string& name) {
-  for (const auto& [key, value] : event.numbers) {
-    if (key == name) return value;
-  }
-  return 0;
+  return line_of_json(line) + "\n";
 }
 
 /// What a line begins with: enough to pass over those that are not wanted, which are nearly all.
@@ -105,6 +98,13 @@ Event parse_event(const std::string& line, const fs::path& path) {
     throw Error(c10::str(path.string(), ": has the line '", line.substr(0, 60),
                          " ...', which is no event: ", error.what()));
   }
+}
+
+double number_of(const Event& event, const std::string& name) {
+  for (const auto& [key, value] : event.numbers) {
+    if (key == name) return value;
+  }
+  return 0;
 }
 
 Sink jsonl_sink(const fs::path& path, int64_t kept_steps) {

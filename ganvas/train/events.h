@@ -19,6 +19,9 @@ struct Event {
   std::string text = {};  // a path or a reason
 };
 
+/// A number of an event by its name, 0 if it has none.
+double number_of(const Event& event, const std::string& name);
+
 /// A validation's score, the lower the better, among its numbers: for the trainer; one of the figures says it
 /// to people.
 inline constexpr auto kScore = "score";
