@@ -162,7 +162,7 @@ class Tally {
       line["outputs"].push_back(outputs[i].string());
     }
     if (!why.empty()) line["why"] = why;
-    report_ << line_of_json(line) << std::endl;
+    report_ << line_of_json(line) << '\n' << std::flush;
   }
 
   static constexpr std::chrono::seconds kPause{10};  // between two lines of a log
