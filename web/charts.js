@@ -25,6 +25,8 @@ export class Chart {
     place.append(make('figure', {}, make('figcaption', {}, title), this.plot, this.legend));
   }
 
+  destroy() { this.graph?.destroy(); }
+
   /** how: {smoothing: stretches, isLog} */
   show(curves, how) {
     if (!curves.some(curve => curve.step.length)) return;

@@ -98,6 +98,7 @@ async function begin() {
   isPlaying = false;
   byId('play').textContent = 'Play';
   while (isBusy) await new Promise(done => setTimeout(done, 20));
+  isBusy = true;
   try {
     const query = new URLSearchParams({density: byId('density').value, left: byId('left').value, right: byId('right').value});
     const body = byId('density').value === 'drawn' ? drawnCells() : undefined;
@@ -112,6 +113,7 @@ async function begin() {
   } catch (error) {
     complain(error);
   }
+  isBusy = false;
 }
 
 async function advance(steps, who = 'both') {

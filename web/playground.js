@@ -1,7 +1,7 @@
 // A photograph through a model: brought, worked on, compared, saved.
-import {ask, askJson, byId, complain, listen, make, showImage} from './site.js';
+import {ask, askJson, byId, bytes, complain, listen, make, showImage, site} from './site.js';
 
-let models = [], picture = null, painted = false;
+let models = [], picture = null, painted = false, job = null;
 const model = () => models[Number(byId('model').value)];
 
 function chooseModel() {
@@ -44,6 +44,11 @@ async function uploadMask() {
 async function bring(file) {
   if (!file) return;
   complain(null);
+  if (file.size > site.most_bytes) {  // the server would end the connection before it could be read why
+    complain(new Error(`${file.name}: got ${bytes(file.size)}, expected at most ${bytes(site.most_bytes)}; the commands take any size`));
+    return;
+  }
+  cancel();
   byId('state').textContent = `reading ${file.name}`;
   try {
     picture = {...await askJson('/api/pictures', {method: 'POST', body: file}), name: file.name.replace(/\.[^.]*$/, '')};
@@ -69,23 +74,31 @@ async function bring(file) {
 async function run() {
   complain(null);
   byId('run').disabled = byId('save').hidden = true;
+  byId('cancel').hidden = false;
   try {
     const query = new URLSearchParams({picture: picture.id, model: byId('model').value, detail: byId('detail').value});
     if (painted && ['restore', 'fill'].includes(model().does)) {
       query.set('painted', await uploadMask());
       query.set('cell', byId('cell').value || '0');
     }
-    const mine = picture, job = (await askJson(`/api/jobs?${query}`, {method: 'POST'})).id;
-    while (mine === picture && await isUnderWay(job, mine)) await new Promise(done => setTimeout(done, 400));
+    const mine = picture, id = job = (await askJson(`/api/jobs?${query}`, {method: 'POST'})).id;
+    while (mine === picture && await isUnderWay(id, mine)) await new Promise(done => setTimeout(done, 400));
   } catch (error) {
+    byId('state').textContent = '';
     complain(error);
   }
-  byId('progress').hidden = true;
+  job = null;
+  byId('progress').hidden = byId('cancel').hidden = true;
   byId('run').disabled = false;
 }
 
-async function isUnderWay(job, mine) {
-  const told = await askJson(`/api/job?job=${job}`);
+/** The end of a job is told as any other. */
+function cancel() {
+  if (job) askJson(`/api/cancel?job=${job}`, {method: 'POST'}).catch(complain);
+}
+
+async function isUnderWay(id, mine) {
+  const told = await askJson(`/api/job?job=${id}`);
   byId('progress').hidden = !told.all;
   if (told.all) Object.assign(byId('progress'), {max: told.all, value: told.done});
   byId('state').textContent = told.all ? `${told.done} of ${told.all} parts` : told.state;
@@ -163,6 +176,7 @@ byId('mask').style.opacity = .55;
 byId('model').addEventListener('change', chooseModel);
 byId('file').addEventListener('change', event => bring(event.target.files[0]).catch(complain));
 byId('run').addEventListener('click', run);
+byId('cancel').addEventListener('click', cancel);
 byId('slider').addEventListener('input', slide);
 byId('paint').addEventListener('change', showMask);
 byId('clear').addEventListener('click', clearMask);

@@ -96,7 +96,7 @@ export function complain(error) {
   place.hidden = !error;
 }
 
-const site = await askJson('/api/site').catch(error => { complain(error); return {}; });
+export const site = await askJson('/api/site').catch(error => { complain(error); return {}; });
 byId('version').textContent = site.version ? `ganvas ${site.version}` : 'ganvas';
 for (const link of document.querySelectorAll('nav a')) {
   link.hidden = link.dataset.needs in site && !site[link.dataset.needs];

@@ -12,11 +12,17 @@ let chosen = null, sheets = [], follows = true, shownSheet = null;
 const status = run => run.is_at_work ? `training, ${duration(run.seconds_left)} left`
   : run.step < run.steps ? 'stopped' : 'finished';
 
+/** A run's name, with its number where another has the same. */
+function titleOf(id) {
+  const {name} = runs.get(id);
+  return [...runs.values()].filter(run => run.name === name).length > 1 ? `${name} (${id})` : name;
+}
+
 function listRuns() {
   const rows = [...runs.values()].reverse().map(run => make('li', {class: 'run', 'data-chosen': run.id === chosen},
     make('input', {type: 'checkbox', 'aria-label': `show the curves of ${run.name}`, ...(ticked.has(run.id) ? {checked: true} : {}),
       onchange: event => { ticked[event.target.checked ? 'add' : 'delete'](run.id); Promise.all([refreshCurves(), refreshStory()]).catch(complain); }}),
-    make('button', {onclick: () => choose(run.id)}, run.name),
+    make('button', {onclick: () => choose(run.id)}, titleOf(run.id)),
     make('small', {}, `${run.method}, step ${run.step} of ${run.steps}, ${status(run)}`)));
   if (!rows.length) rows.push(make('li', {class: 'soft'}, 'No training yet. Begin one with ganvas train --run FOLDER in a folder that is watched.'));
   const focused = [...byId('runs').querySelectorAll('input, button')].indexOf(document.activeElement);
@@ -65,7 +71,7 @@ function groups() {
   for (const id of shown) {
     const {curves: losses, figures} = curves.get(id);
     const add = (chart, term, curve) => {
-      const name = shown.length > 1 ? `${runs.get(id).name}: ${term}` : term;
+      const name = shown.length > 1 ? `${titleOf(id)}: ${term}` : term;
       all.set(chart, [...(all.get(chart) ?? []), {...curve, name}]);
     };
     for (const [name, curve] of Object.entries(figures)) add(`validation: ${name}`, name, curve);
@@ -81,6 +87,7 @@ function drawCharts() {
   const how = {smoothing: Number(byId('smoothing').value), isLog: byId('log').checked};
   const wanted = groups();
   if ([...charts.keys()].join() !== [...wanted.keys()].join()) {
+    for (const chart of charts.values()) chart.destroy();
     charts.clear();
     byId('charts').replaceChildren();
     for (const name of wanted.keys()) charts.set(name, new Chart(byId('charts'), name));
@@ -111,13 +118,14 @@ function showKnobs() {
   const rows = shown.length > 1 ? names.filter(name => new Set(values(name)).size > 1) : names;
   byId('knobs-title').textContent = shown.length > 1 ? 'Knobs that differ' : 'Knobs';
   byId('knobs').replaceChildren(make('table', {},
-    make('thead', {}, make('tr', {}, make('th', {scope: 'col'}, 'knob'), ...shown.map(id => make('th', {scope: 'col'}, runs.get(id).name)))),
+    make('thead', {}, make('tr', {}, make('th', {scope: 'col'}, 'knob'), ...shown.map(id => make('th', {scope: 'col'}, titleOf(id))))),
     make('tbody', {}, ...rows.map(name => make('tr', {}, make('td', {}, name), ...values(name).map(value => make('td', {}, value)))))));
 }
 
 async function refreshStory() {
   for (const id of new Set([chosen, ...ticked])) if (runs.has(id)) stories.set(id, await askJson(`/api/story?run=${id}`));
   const story = stories.get(chosen);
+  if (!story) return;  // another was chosen meanwhile, and its own is on its way
   sheets = story.sheets;
   byId('sheets').hidden = !sheets.length;
   byId('when').max = Math.max(0, sheets.length - 1);
@@ -150,6 +158,7 @@ async function begin() {
   listRuns();
   const first = all.find(run => run.name === name) ?? all.findLast(run => run.is_at_work) ?? all.at(-1);
   if (first && !runs.has(chosen)) await choose(first.id);
+  else if (!first) showRun();
 }
 
 let waiting = null;
@@ -158,6 +167,7 @@ function hear(message) {
   if (message.kind === 'lost' || (message.kind !== 'silent' && byId('link').dataset.was === 'silent')) begin().catch(complain);
   byId('link').dataset.was = message.kind;
   if (message.kind !== 'run') return;
+  if (!message.run.is_there) { begin().catch(complain); return; }
   runs.set(message.run.id, message.run);
   listRuns();
   if (chosen == null) { choose(message.run.id); return; }

@@ -26,6 +26,7 @@ ImageSize size_of_image(const fs::path& path) {
       std::swap(size.width, size.height);
     return size;
   } catch (const vips::VError&) {
+    vips_error_clear();  // else it is told with the next file's
     throw Error(c10::str(path.string(), ": the ", format.name, " has no header that can be read"));
   }
 }

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdio>
 
-#include <arpa/inet.h>
 #include <sys/random.h>
 
 namespace ganvas {
@@ -14,15 +13,6 @@ namespace {
 std::string value_of(const std::map<std::string, std::string>& header, const std::string& name) {
   const auto found = header.find(name);
   return found == header.end() ? "" : found->second;
-}
-
-/// "127.0.0.1", or "[::1]" without its brackets.
-bool is_numeric_address(const std::string& name) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  if (inet_pton(AF_INET, name.c_str(), bytes.data()) == 1) return true;
-  const bool has_brackets = name.size() > 2 && name.front() == '[' && name.back() == ']';
-  return has_brackets &&
-         inet_pton(AF_INET6, name.substr(1, name.size() - 2).c_str(), bytes.data()) == 1;
 }
 
 }  // namespace
@@ -44,19 +34,17 @@ std::string make_token() {
   return text;
 }
 
-Gate::Gate(std::string address, int port, std::string token)
-    : address_(std::move(address)), token_(std::move(token)), port_(port) {}
+Gate::Gate(std::string address, std::string token)
+    : address_(std::move(address)), token_(std::move(token)) {}
 
 bool Gate::is_own_host(const std::string& host) const {
-  const auto port = c10::str(":", port_);
+  if (!token_.empty()) return true;  // which protects; the machine has names that it does not know
+  const auto colon = host.rfind(':');
   const bool names_port =
-      host.size() > port.size() && host.compare(host.size() - port.size(), port.size(), port) == 0;
-  if (!names_port && port_ != 80) return false;
-  const auto name = names_port ? host.substr(0, host.size() - port.size()) : host;
-  if (name == address_) return true;
-  if (is_loopback(address_)) return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
-  // Elsewhere the token is what protects; a number cannot be made to point here by a name server.
-  return name == "localhost" || is_numeric_address(name);
+      colon != host.npos && host.find_first_not_of("0123456789", colon + 1) == host.npos;
+  // Any port: a tunnel may begin at another. A number cannot be made to point here by a name server.
+  const auto name = names_port ? host.substr(0, colon) : host;
+  return name == address_ || name == "localhost" || name == "127.0.0.1" || name == "[::1]";
 }
 
 bool Gate::has_token(const std::map<std::string, std::string>& header) const {
@@ -77,6 +65,10 @@ std::optional<HttpError> Gate::refusal(const std::string& method,
   if (!is_own_host(host)) {
     return HttpError(421, c10::str("got the host '", host.substr(0, 100),
                                    "', expected the address that ganvas serve printed"));
+  }
+  const auto from = value_of(header, "sec-fetch-site");
+  if (!is_page && (from == "cross-site" || from == "same-site")) {
+    return HttpError(403, "the request comes from a page of another site");
   }
   const bool only_reads = method == "GET" || method == "HEAD";
   const auto origin = value_of(header, "origin");

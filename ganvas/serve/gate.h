@@ -12,13 +12,13 @@ namespace ganvas {
 
 /// The rules of a server. A value; threads may share it.
 ///
-/// Host comes before everything: a name of a stranger's that was made to point here (DNS rebinding) is refused. What
-/// changes something must come from a page of this server's own, by its Origin. With a token, all but the
-/// pages themselves must bring it.
+/// Without a token, Host comes before everything: a name of a stranger's that was made to point here (DNS rebinding) is
+/// refused. With one, all but the pages themselves must bring it. What changes something must come from a page of this
+/// server's own, by its Origin, and nothing but the pages is told to another site's.
 class Gate {
  public:
   /// address: what the server listens on;  token: empty asks for none
-  Gate(std::string address, int port, std::string token);
+  Gate(std::string address, std::string token);
 
   /// Why a request is refused, if it is.
   ///   header: of the request, names in lower case;  is_page: a file of the pages, which tells nothing
@@ -31,7 +31,6 @@ class Gate {
   bool has_token(const std::map<std::string, std::string>& header) const;
 
   std::string address_, token_;
-  int port_;
 };
 
 /// True for addresses that this machine alone reaches.

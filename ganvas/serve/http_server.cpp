@@ -38,7 +38,6 @@ constexpr std::pair<const char*, const char*> kHeadersOfAll[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cache-Control", "no-store"},
 };
 
@@ -123,7 +122,7 @@ HttpServer::Inside::Inside(const HttpServerOptions& options, std::vector<Route> 
   {
     const std::scoped_lock nobody_is_let_in(mutex);  // connections begin under it, and ask the gate
     listen(options);
-    gate.emplace(options.address, port, options.token);
+    gate.emplace(options.address, options.token);
   }
   for (int i = 0; i < kWorkers; ++i) threads.emplace_back([this] { work(); });
   threads.emplace_back([this] { watch_over(); });
@@ -154,18 +153,22 @@ void HttpServer::Inside::listen(const HttpServerOptions& options) {
   const auto called = [](void* self, MHD_Connection* connection, const char* url,
                          const char* method, const char*, const char* upload, size_t* count,
                          void** state) -> MHD_Result {
-    auto& server = *static_cast<Inside*>(self);
-    if (*state == nullptr) {
-      auto* exchange =
-          new Exchange{.server = &server, .connection = connection};  // end() deletes it
-      *state = exchange;
-      exchange->request.method = method;
-      exchange->request.path = url;
-      return server.accept_head(*exchange);
+    try {
+      auto& server = *static_cast<Inside*>(self);
+      if (*state == nullptr) {
+        auto* exchange =
+            new Exchange{.server = &server, .connection = connection};  // end() deletes it
+        *state = exchange;
+        exchange->request.method = method;
+        exchange->request.path = url;
+        return server.accept_head(*exchange);
+      }
+      auto& exchange = *static_cast<Exchange*>(*state);
+      if (*count > 0) return server.take_body(exchange, upload, count);
+      return exchange.response ? server.send(exchange) : server.ask(exchange);
+    } catch (const std::bad_alloc&) {  // nothing may be thrown through libmicrohttpd, which is C
+      return MHD_NO;
     }
-    auto& exchange = *static_cast<Exchange*>(*state);
-    if (*count > 0) return server.take_body(exchange, upload, count);
-    return exchange.response ? server.send(exchange) : server.ask(exchange);
   };
   // Not by epoll: libmicrohttpd 0.9.75 then sees only by its timeout that a client left in the middle of a request.
   const auto flags = static_cast<unsigned>(MHD_USE_POLL_INTERNAL_THREAD) |
@@ -288,7 +291,11 @@ MHD_Result HttpServer::Inside::send_stream(Exchange& exchange) {
   exchange.pending = "retry: 2000\n\n";
   const auto next = [](void* self, uint64_t, char* buffer, size_t most) {
     auto& listener = *static_cast<Exchange*>(self);
-    return listener.server->next_of_stream(listener, buffer, most);
+    try {
+      return listener.server->next_of_stream(listener, buffer, most);
+    } catch (const std::bad_alloc&) {
+      return static_cast<ssize_t>(MHD_CONTENT_READER_END_WITH_ERROR);
+    }
   };
   constexpr size_t kBlock = 16384;
   auto* reply =

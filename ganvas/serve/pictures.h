@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -12,14 +13,21 @@
 
 namespace ganvas {
 
-/// A picture, and a smaller one of it to look at.
-struct Picture {
-  std::string id;  // that nobody guesses
-  ImageSize size;
-  std::filesystem::path file, view;
+/// A picture, and a smaller one of it to look at. Its files are deleted with it.
+class Picture {
+ public:
+  Picture(std::filesystem::path file, std::filesystem::path view, ImageSize size);
+  ~Picture();
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
+
+  std::string id() const { return file.stem().string(); }  // that nobody guesses
+
+  const std::filesystem::path file, view;
+  const ImageSize size;
 };
 
-/// The newest pictures; older ones are deleted, and all of them with the store. Threads may share it.
+/// The pictures that were used last; others live as long as somebody holds them. Threads may share it.
 class Pictures {
  public:
   /// Most pixels of one that is brought; looked at before anything is decoded.
@@ -32,19 +40,19 @@ class Pictures {
 
   /// Takes the bytes of an image file of any kind that is read.
   ///   Throws Error if it is none, HttpError 413 if it has more than kMostPixels.
-  Picture add(const std::string& bytes);
+  std::shared_ptr<const Picture> add(const std::string& bytes);
 
   /// Where the file of a new picture can be written, then taken by add_file().
   std::filesystem::path new_file() const;
-  Picture add_file(const std::filesystem::path& file);
+  std::shared_ptr<const Picture> add_file(const std::filesystem::path& file);
 
   /// Throws HttpError 404 if there is none of this id, or no more.
-  Picture find(const std::string& id) const;
+  std::shared_ptr<const Picture> find(const std::string& id);
 
  private:
   std::filesystem::path folder_;
-  mutable std::mutex mutex_;
-  std::deque<Picture> kept_;
+  std::mutex mutex_;
+  std::deque<std::shared_ptr<const Picture>> kept_;  // the one used last comes last
 };
 
 }  // namespace ganvas

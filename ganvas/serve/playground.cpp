@@ -3,6 +3,7 @@
 #include "ganvas/serve/playground.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 
 #include <ATen/ops/empty.h>
@@ -20,10 +21,10 @@
 namespace ganvas {
 namespace {
 
-constexpr size_t kMostBytes = size_t{64} << 20;  // of a picture's file
-constexpr size_t kMostJobs = 16;                 // that wait
+constexpr size_t kMostJobs = 16;  // that wait
 constexpr size_t kMostStates = 200;
 constexpr int64_t kPercent = 100;
+constexpr auto kCancelled = "cancelled";
 
 HttpResponse response_of_file(const fs::path& file, const std::string& type,
                               const std::string& save_as = "") {
@@ -40,9 +41,13 @@ const PlayTool* tool_of(const Model& model) {
 }
 
 /// What was painted, white on black and of any size, as a region of an image.
+///   Throws HttpError 422 if nothing is.
 Tensor region_of(const Picture& painted, const ImageSize& size) {
   const auto grey = to_tensor(read_image(painted.file), 1);
-  return (resize(grey, size.height, size.width) > 0).to(at::kFloat);
+  const auto region = resize(grey, size.height, size.width) > 0;
+  if (!region.any().item<bool>())
+    throw HttpError(422, "nothing is painted; paint over the part that is meant");
+  return region.to(at::kFloat);
 }
 
 }  // namespace
@@ -51,9 +56,9 @@ struct Playground::Job {
   std::string id;
   size_t model = 0;
   double detail = 0;
-  Picture picture;
-  std::optional<Picture> painted = {};
+  std::shared_ptr<const Picture> picture, painted;  // the latter may be null
   int64_t cell = 0;
+  std::atomic<bool> is_cancelled = false;
 };
 
 Playground::Playground(const std::vector<PlayModel>& models, const Machine& machine)
@@ -119,9 +124,10 @@ void Playground::work() {
     std::shared_ptr<Job> job;
     {
       std::unique_lock lock(mutex_);
+      running_.reset();
       changed_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
       if (is_stopping_) return;
-      job = waiting_.front();
+      job = running_ = waiting_.front();
       waiting_.pop_front();
     }
     try {
@@ -136,7 +142,7 @@ void Playground::work() {
 void Playground::do_job(Job& job) {
   tell(job, "running", Json::object());
   const auto& model = load(at_work_, job.model, job.detail);
-  auto image = read_image(job.picture.file);
+  auto image = read_image(job.picture->file);
   const auto region = job.painted ? region_of(*job.painted, {image.width, image.height}) : Tensor();
   auto told = std::chrono::steady_clock::now();
   const auto on_part = [&](int64_t done, int64_t all) {
@@ -144,26 +150,28 @@ void Playground::do_job(Job& job) {
       const std::scoped_lock state_lock(mutex_);
       require(!is_stopping_, "ganvas is stopping");
     }
+    require(!job.is_cancelled, kCancelled);
     const auto now = std::chrono::steady_clock::now();
-    if (now - told < std::chrono::milliseconds(300)) return;
+    if (all == 0 || now - told < std::chrono::milliseconds(300)) return;
     told = now;
     tell(job, "running", {{"done", done}, {"all", all}});
   };
+  on_part(0, 0);  // cancelled before it began?
   const auto file = pictures_.new_file();
   const auto text =
       offers_[job.model].tool->run({model, std::move(image), region, job.cell, file, on_part});
   const auto made = pictures_.add_file(file);
   tell(job, "done",
        {{"text", text},
-        {"picture", made.id},
-        {"width", made.size.width},
-        {"height", made.size.height}});
+        {"picture", made->id()},
+        {"width", made->size.width},
+        {"height", made->size.height}});
 }
 
 HttpResponse Playground::take_picture(const HttpRequest& request) {
   const auto picture = pictures_.add(request.body);
-  return json_response(
-      Json{{"id", picture.id}, {"width", picture.size.width}, {"height", picture.size.height}});
+  return json_response(Json{
+      {"id", picture->id()}, {"width", picture->size.width}, {"height", picture->size.height}});
 }
 
 HttpResponse Playground::take_job(const HttpRequest& request) {
@@ -176,6 +184,8 @@ HttpResponse Playground::take_job(const HttpRequest& request) {
   if (request.query.contains("painted"))
     job->painted = pictures_.find(request.parameter("painted"));
   if (request.query.contains("cell")) job->cell = request.number("cell", 256);
+  if (job->cell == 1)
+    throw HttpError(422, "cells of 1 pixel are no mosaic; name their side, or 0 to find it");
   if (request.query.contains("detail") && !offer.model.vivid.empty()) {
     job->detail = static_cast<double>(request.number("detail", kPercent)) / kPercent;
   }
@@ -192,6 +202,25 @@ HttpResponse Playground::take_job(const HttpRequest& request) {
   }
   changed_.notify_one();
   return json_response(Json{{"id", job->id}});
+}
+
+HttpResponse Playground::cancel(const HttpRequest& request) {
+  const auto& id = request.parameter("job");
+  std::shared_ptr<Job> dropped;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!states_.contains(id)) throw HttpError(404, "there is no such job");
+    const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                    [&](const auto& job) { return job->id == id; });
+    if (found != waiting_.end()) {
+      dropped = *found;
+      waiting_.erase(found);
+    } else if (running_ && running_->id == id) {
+      running_->is_cancelled = true;  // it is told when it has ended
+    }
+  }
+  if (dropped) tell(*dropped, "failed", {{"text", kCancelled}});
+  return json_response(Json::object());
 }
 
 /// An image on the way from one code of noise to another: model, from and to (seeds), at (percent).
@@ -233,20 +262,22 @@ std::vector<Route> Playground::routes() {
     return json_response(found->second);
   };
   const auto view = [this](const HttpRequest& request) {
-    return response_of_file(pictures_.find(request.parameter("picture")).view, "image/webp");
+    return response_of_file(pictures_.find(request.parameter("picture"))->view, "image/webp");
   };
   const auto file = [this](const HttpRequest& request) {
-    return response_of_file(pictures_.find(request.parameter("picture")).file, "image/png",
+    return response_of_file(pictures_.find(request.parameter("picture"))->file, "image/png",
                             "ganvas.png");
   };
-  return {{"GET", "/api/models", [list](const HttpRequest&) { return json_response(list); }},
-          {"POST", "/api/pictures",
-           [this](const HttpRequest& request) { return take_picture(request); }, kMostBytes},
-          {"POST", "/api/jobs", [this](const HttpRequest& request) { return take_job(request); }},
-          {"GET", "/api/job", state},
-          {"GET", "/api/view", view},
-          {"GET", "/api/file", file},
-          {"GET", "/api/walk", [this](const HttpRequest& request) { return walk(request); }}};
+  return {
+      {"GET", "/api/models", [list](const HttpRequest&) { return json_response(list); }},
+      {"POST", "/api/pictures",
+       [this](const HttpRequest& request) { return take_picture(request); }, kMostBytesOfPicture},
+      {"POST", "/api/jobs", [this](const HttpRequest& request) { return take_job(request); }},
+      {"POST", "/api/cancel", [this](const HttpRequest& request) { return cancel(request); }},
+      {"GET", "/api/job", state},
+      {"GET", "/api/view", view},
+      {"GET", "/api/file", file},
+      {"GET", "/api/walk", [this](const HttpRequest& request) { return walk(request); }}};
 }
 
 }  // namespace ganvas

@@ -19,6 +19,9 @@
 
 namespace ganvas {
 
+/// Most bytes of the file of a picture that is brought.
+inline constexpr size_t kMostBytesOfPicture = size_t{64} << 20;
+
 /// A model that the playground offers.
 struct PlayModel {
   std::string name;
@@ -59,6 +62,7 @@ class Playground {
 
   HttpResponse take_picture(const HttpRequest& request);
   HttpResponse take_job(const HttpRequest& request);
+  HttpResponse cancel(const HttpRequest& request);
   HttpResponse walk(const HttpRequest& request);
   const Model& load(Loaded& last, size_t model, double detail) const;
   const Offer& offer_of(const HttpRequest& request) const;
@@ -76,6 +80,7 @@ class Playground {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Job>> waiting_;
+  std::shared_ptr<Job> running_;
   std::deque<std::string> told_of_;            // jobs, the oldest first
   std::map<std::string, std::string> states_;  // what was told last of each job, as JSON
   bool is_stopping_ = false;

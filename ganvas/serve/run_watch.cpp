@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -62,6 +63,12 @@ void RunWatch::forget() {
   last_step_ = last_validation_ = {};
   damaged_ = 0;
   ++begun_;
+  if (is_there_) config_ = read_run_config(folder_);
+}
+
+bool RunWatch::is_there() const {
+  const std::scoped_lock lock(mutex_);
+  return is_there_;
 }
 
 void RunWatch::hear(const Event& event) {
@@ -97,7 +104,9 @@ bool RunWatch::refresh() {
       ++damaged_;
     }
   };
-  bool is_new = log_.read(hear_line, [this] { forget(); });
+  const bool was_there = std::exchange(is_there_, holds_run(folder_));
+  if (is_there_ && !was_there) forget();
+  bool is_new = log_.read(hear_line, [this] { forget(); }) || is_there_ != was_there;
   const auto process = process_at_work(folder_);
   const auto count = sheets().size();
   is_new = is_new || process != process_ || count != sheet_count_;
@@ -125,6 +134,7 @@ Json RunWatch::line() const {
           {"waiting", number_of(last_step_, "waiting")},
           {"memory", memory_of(process_)},
           {"is_at_work", process_ != 0},
+          {"is_there", is_there_},
           {"figures", figures_of(last_validation_)},
           {"begun", begun_},
           {"sheets", sheet_count_},
@@ -144,9 +154,9 @@ std::map<int64_t, fs::path> RunWatch::sheets() const {
 
 Json RunWatch::story() const {
   Json knobs = Json::object(), happened = Json::array(), steps = Json::array();
-  for (const auto& [name, value] : config_.settings) knobs[name] = value;
   for (const auto& [step, file] : sheets()) steps.push_back(step);
   const std::scoped_lock lock(mutex_);
+  for (const auto& [name, value] : config_.settings) knobs[name] = value;
   for (const auto& event : happened_) {
     const auto text = event.kind == "skipped" ? "passed over: " + event.text : event.text;
     happened.push_back({{"step", event.step}, {"kind", event.kind}, {"text", text}});

@@ -28,10 +28,13 @@ class RunWatch {
   int64_t id() const { return id_; }
   const std::filesystem::path& folder() const { return folder_; }
 
-  /// Reads what is new. Returns true if anything is.
+  /// Reads what is new, and all of it where a run was made anew under this name. Returns true if anything is.
   bool refresh();
 
-  /// One line about it: name, method, step of how many, time left, speed, memory, figures, whether it is at work.
+  /// False while its folder holds no run any more.
+  bool is_there() const;
+
+  /// One line about it: name, method, step of how many, time left, speed, memory, figures, whether it is at work and there.
   Json line() const;
 
   /// Its knobs, what happened, and the steps of its sheets of samples.
@@ -51,10 +54,10 @@ class RunWatch {
 
   const int64_t id_;
   const std::filesystem::path folder_;
-  RunConfigFile config_;
-  LogTail log_;
 
   mutable std::mutex mutex_;
+  RunConfigFile config_;
+  LogTail log_;
   std::map<std::string, ReducedCurve> curves_, figures_;
   int64_t begun_ = 0;  // how often the log was read from its beginning
   Event last_step_, last_validation_;
@@ -62,6 +65,7 @@ class RunWatch {
   int64_t damaged_ = 0;          // lines of the log that are no events
   int64_t process_ = 0;          // at work on it
   size_t sheet_count_ = 0;
+  bool is_there_ = true;
 };
 
 }  // namespace ganvas

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/serve/site.h"
 
+#include <array>
+
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "ganvas/core/json.h"
 #include "ganvas/core/version.h"
@@ -12,6 +15,14 @@
 
 namespace ganvas {
 namespace {
+
+/// The name by which other machines know this one, if it listens at all of its addresses.
+std::string host_of(const std::string& address) {
+  std::array<char, 256> name{};
+  const bool is_any = address == "0.0.0.0" || address == "::";
+  if (is_any && ::gethostname(name.data(), name.size() - 1) == 0) return name.data();
+  return address.find(':') == address.npos ? address : "[" + address + "]";
+}
 
 /// first: the page that is shown where none is named
 std::vector<Route> pages(const std::string& first) {
@@ -58,12 +69,18 @@ Site::Site(SiteOptions options) : parts_(std::make_unique<Parts>(std::move(optio
   if (parts.lab) append(routes, parts.lab->routes());
   const Json about = {{"version", kVersion},
                       {"watches", !parts.options.runs.empty()},
-                      {"plays", parts.playground.has_value()}};
+                      {"plays", parts.playground.has_value()},
+                      {"most_bytes", kMostBytesOfPicture}};
   routes.push_back({"GET", "/api/site",
                     [text = about.dump()](const HttpRequest&) { return json_response(text); }});
   const auto first = parts.options.runs.empty() ? "/playground" : "/watch";
+  auto shown = pages(first);
+  if (!parts.playground) {
+    std::erase_if(
+        shown, [](const Route& page) { return page.path == "/playground" || page.path == "/lab"; });
+  }
   parts.server =
-      std::make_unique<HttpServer>(parts.options.server, pages(first), std::move(routes));
+      std::make_unique<HttpServer>(parts.options.server, std::move(shown), std::move(routes));
   const auto tell = [server = parts.server.get()](const std::string& message) {
     server->publish(message);
   };
@@ -75,9 +92,8 @@ Site::~Site() = default;
 
 std::string Site::address() const {
   const auto& [address, port, token] = parts_->options.server;
-  const auto host = address.find(':') == address.npos ? address : "[" + address + "]";
   const auto fragment = token.empty() ? "" : "#token=" + token;
-  return c10::str("http://", host, ":", parts_->server->port(), "/", fragment);
+  return c10::str("http://", host_of(address), ":", parts_->server->port(), "/", fragment);
 }
 
 }  // namespace ganvas

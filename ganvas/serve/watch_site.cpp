@@ -121,7 +121,9 @@ std::shared_ptr<RunWatch> WatchSite::run(const HttpRequest& request) const {
 std::vector<Route> WatchSite::routes() {
   const auto list = [this](const HttpRequest&) {
     Json lines = Json::array();
-    for (const auto& run : runs()) lines.push_back(run->line());
+    for (const auto& run : runs()) {
+      if (run->is_there()) lines.push_back(run->line());
+    }
     return json_response(lines);
   };
   const auto sheet = [this](const HttpRequest& request) {

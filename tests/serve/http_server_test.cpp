@@ -63,9 +63,12 @@ TEST(HttpServer, RefusesPagesOfOtherSites) {
   EXPECT_EQ(status("GET", {}), 200);
   EXPECT_EQ(status("GET", {{"Host", "localhost" + port}}), 200);
   EXPECT_EQ(status("GET", {{"Host", "evil.example" + port}}), 421);  // a name made to point here
-  EXPECT_EQ(status("GET", {{"Host", "127.0.0.1"}}), 421);
+  EXPECT_EQ(status("GET", {{"Host", "localhost:9000"}}), 200);       // the other end of a tunnel
   EXPECT_EQ(status("GET", {{"Host", "127.0.0.1" + port + ".evil.example"}}), 421);
   EXPECT_EQ(status("POST", {}), 200);
+  EXPECT_EQ(status("POST", {{"Sec-Fetch-Site", "same-site"}}),
+            403);  // another port of this machine
+  EXPECT_EQ(status("POST", {{"Sec-Fetch-Site", "same-origin"}}), 200);
   EXPECT_EQ(status("POST", {{"Origin", "http://evil.example"}}), 403);
   EXPECT_EQ(status("POST", {{"Origin", "null"}}), 403);
   HttpClient bare(server->port());
@@ -82,6 +85,7 @@ TEST(HttpServer, WantsItsTokenForAllButPages) {
     return HttpClient(server->port()).ask("GET", path, "", headers).status;
   };
   EXPECT_EQ(status("/", {}), 200);
+  EXPECT_EQ(status("/", {{"Host", "a-name-of-this-machine"}}), 200);
   EXPECT_EQ(status("/api/echo?x=1", {}), 401);
   EXPECT_EQ(status("/api/stream", {}), 401);
   EXPECT_EQ(status("/api/echo?x=1", {{"Authorization", "Bearer 0123456789abcdeF"}}), 401);

@@ -97,7 +97,23 @@ TEST(Site, OutlivesTheFolderThatItWatches) {
   const Site site({{}, {folder / "ring/"}});
   EXPECT_EQ(ask(port_of(site), "/api/runs")[0]["name"], "ring");
   fs::remove_all(folder);
-  EXPECT_EQ(ask(port_of(site), "/api/runs").size(), 1U);
+  ask_until(port_of(site), "/api/runs", [](const Json& all) { return all.empty(); });
+  auto other = points_run(folder / "ring/", 40);
+  other.method_settings = {{"width", "16"}, {"discriminator-width", "8"}};
+  begin_run(other);
+  ask_until(port_of(site), "/api/runs", [](const Json& all) { return all.size() == 1; });
+  EXPECT_EQ(ask(port_of(site), "/api/story?run=0")["knobs"]["width"], "16");
+}
+
+TEST(Site, ATrainingShowsOnlyItself) {
+  const Scratch scratch;
+  const Site site({{}, {scratch.path()}});
+  const auto status = [&](const std::string& path) {
+    return HttpClient(port_of(site)).ask("GET", path).status;
+  };
+  EXPECT_EQ(status("/watch"), 200);
+  EXPECT_EQ(status("/playground"), 404);
+  EXPECT_EQ(status("/lab"), 404);
 }
 
 TEST(Site, NoPathOfAClientReachesAFile) {
@@ -188,8 +204,44 @@ TEST(Playground, RefusesWhatItCannotDoInOneSentence) {
   const auto plain = post(port, "/api/pictures", encode_image(make_image(64, 64, 3), ".png"));
   const auto job = do_job(port, "model=1&picture=" + plain["id"].get<std::string>());
   EXPECT_EQ(job["text"], "no mosaic was found; paint over it, and name the size of its cells");
+  const auto query = "model=1&picture=" + plain["id"].get<std::string>();
+  EXPECT_EQ(do_job(port, query + "&cell=8&painted=" + plain["id"].get<std::string>())["text"],
+            "nothing is painted; paint over the part that is meant");
+  EXPECT_EQ(HttpClient(port).ask("POST", "/api/jobs?" + query + "&cell=1").status, 422);
   EXPECT_EQ(HttpClient(port).ask("POST", "/api/jobs?model=7&picture=x").status, 404);
   EXPECT_EQ(HttpClient(port).ask("POST", "/api/jobs?model=0&picture=x").status, 404);
+}
+
+TEST(Playground, APictureThatIsUsedStays) {
+  const auto site = make_workshop();
+  const int port = port_of(site);
+  const auto dot = encode_image(make_image(8, 8, 3), ".png");
+  const auto used = "picture=" + post(port, "/api/pictures", dot)["id"].get<std::string>();
+  const auto unused = "picture=" + post(port, "/api/pictures", dot)["id"].get<std::string>();
+  for (int i = 0; i < 30; ++i) {
+    post(port, "/api/pictures", dot);
+    EXPECT_EQ(HttpClient(port).ask("GET", "/api/view?" + used).status, 200);
+  }
+  EXPECT_EQ(HttpClient(port).ask("GET", "/api/view?" + unused).status, 404);
+}
+
+TEST(Playground, AJobThatIsCancelledEndsAndTheNextBegins) {
+  const auto site = make_workshop();
+  const int port = port_of(site);
+  const auto large = post(port, "/api/pictures", encode_image(make_image(2000, 2000, 3), ".png"));
+  const auto query = "model=0&picture=" + large["id"].get<std::string>();
+  const auto begin = [&] { return post(port, "/api/jobs?" + query)["id"].get<std::string>(); };
+  const auto running = begin(), waiting = begin();
+  ask_until(port, "/api/job?job=" + running, [](const Json& job) { return job.contains("done"); });
+  for (const auto& id : {waiting, running}) {
+    post(port, "/api/cancel?job=" + id);
+    const auto ended = ask_until(port, "/api/job?job=" + id,
+                                 [](const Json& job) { return job["state"] == "failed"; });
+    EXPECT_EQ(ended["text"], "cancelled");
+  }
+  const auto small = post(port, "/api/pictures", encode_image(make_image(8, 8, 3), ".png"));
+  EXPECT_EQ(do_job(port, "model=0&picture=" + small["id"].get<std::string>())["state"], "done");
+  EXPECT_EQ(HttpClient(port).ask("POST", "/api/cancel?job=x").status, 404);
 }
 
 TEST(Lab, PlayersMoveAloneAndTogether) {

@@ -51,7 +51,7 @@ begin out.log "$GANVAS" serve --address 0.0.0.0 --port 0 --device cpu
 token=${address##*token=}
 [[ ${#token} -eq 32 ]] || fail "no token for an address that others reach: $address"
 address=${address%%#*}
-address=${address/0.0.0.0/127.0.0.1}
+address=http://127.0.0.1:${address##*:}
 ask /api/models >got.txt
 grep -q 401 got.txt || fail "without the token it answers"
 ask /api/models "Authorization: Bearer $token" >got.txt
