@@ -35,6 +35,7 @@ export class Chart {
     this.plot.setAttribute('aria-label', `${this.title} by step; last: ${last}`);
     const options = {
       file: rowsOf(curves), labels: ['step', ...curves.map(curve => curve.name)], rollPeriod: how.smoothing,
+      drawPoints: curves.some(curve => curve.step.length < 3), pointSize: 3, xRangePad: 8,  // a line of one point is not seen
       logscale: how.isLog && curves.every(curve => curve.low.every(low => low > 0)),
     };
     if (this.graph) {

@@ -6,13 +6,16 @@ const model = () => models[Number(byId('model').value)];
 
 function chooseModel() {
   const {does, has_detail: hasDetail} = model();
-  byId('with-noise').hidden = does !== 'sample';
-  byId('with-picture').hidden = does === 'sample';
+  const walks = does === 'sample' || does === 'morph';
+  byId('with-noise').hidden = !walks;
+  byId('with-picture').hidden = walks;
+  byId('pictures-row').hidden = does !== 'morph';
+  for (const id of ['from-row', 'to-row', 'dice', 'about-seeds']) byId(id).hidden = does === 'morph';
   byId('detail-row').hidden = !hasDetail;
   byId('region-row').hidden = !picture || (does !== 'restore' && does !== 'fill');
   byId('cell-row').hidden = does !== 'restore';
   showMask();
-  if (does === 'sample') walk();
+  if (walks) walk();
 }
 
 function showMask() {
@@ -41,17 +44,21 @@ async function uploadMask() {
   return (await askJson('/api/pictures', {method: 'POST', body: await blobOf(plain)})).id;
 }
 
+/** Sends a file: {id, width, height}. */
+async function upload(file) {
+  if (file.size > site.most_bytes) {  // the server would end the connection before it could be read why
+    throw new Error(`${file.name}: got ${bytes(file.size)}, expected at most ${bytes(site.most_bytes)}; the commands take any size`);
+  }
+  return askJson('/api/pictures', {method: 'POST', body: file});
+}
+
 async function bring(file) {
   if (!file) return;
   complain(null);
-  if (file.size > site.most_bytes) {  // the server would end the connection before it could be read why
-    complain(new Error(`${file.name}: got ${bytes(file.size)}, expected at most ${bytes(site.most_bytes)}; the commands take any size`));
-    return;
-  }
   cancel();
   byId('state').textContent = `reading ${file.name}`;
   try {
-    picture = {...await askJson('/api/pictures', {method: 'POST', body: file}), name: file.name.replace(/\.[^.]*$/, '')};
+    picture = {...await upload(file), name: file.name.replace(/\.[^.]*$/, '')};
   } catch (error) {
     byId('state').textContent = '';
     complain(error);
@@ -157,12 +164,23 @@ function beginPainting() {
   }
 }
 
+const ends = {from: null, to: null};  // pictures to walk between, by their numbers
+async function bringEnd(end, file) {
+  if (!file) return;
+  complain(null);
+  ends[end] = (await upload(file)).id;
+  walk();
+}
+
 let walking = false, walkAgain = false;
 async function walk() {
+  const isMorph = model().does === 'morph', where = id => (isMorph ? ends[id] : byId(id).value || '0');
+  byId('walked').hidden = isMorph && !(ends.from && ends.to);
+  if (byId('walked').hidden) return;
   if (walking) { walkAgain = true; return; }
   walking = true;
   try {
-    const query = new URLSearchParams({model: byId('model').value, from: byId('from').value || '0', to: byId('to').value || '0', at: byId('at').value});
+    const query = new URLSearchParams({model: byId('model').value, from: where('from'), to: where('to'), at: byId('at').value});
     await showImage(byId('walked'), `/api/walk?${query}`);
     complain(null);
   } catch (error) {
@@ -185,6 +203,7 @@ byId('detail').addEventListener('input', () => {
   byId('detail-text').textContent = value === '0' ? 'faithful' : value === '100' ? 'vivid' : `${value} %`;
 });
 for (const id of ['from', 'to', 'at']) byId(id).addEventListener('input', walk);
+for (const end of ['from', 'to']) byId(`${end}-picture`).addEventListener('change', event => bringEnd(end, event.target.files[0]).catch(complain));
 byId('dice').addEventListener('click', () => {
   for (const id of ['from', 'to']) byId(id).value = Math.floor(Math.random() * 1e6);
   walk();

@@ -66,11 +66,15 @@ Playground::Playground(const std::vector<PlayModel>& models, const Machine& mach
   for (const auto& offered : models) {
     const Model model(offered.path, machine);
     const auto* tool = tool_of(model);
-    const bool samples = model.method().abilities().code > 0;
+    const auto abilities = model.method().abilities();
+    const bool samples = abilities.code > 0;
     require(tool != nullptr || samples, "--model: ", offered.path.string(),
             ": does nothing with pictures, and draws none");
-    if (tool != nullptr) offers_.push_back({offered, tool, is_inpainter(model)});
-    if (samples) offers_.push_back({{offered.name + ", from noise", offered.path}});
+    if (tool != nullptr) offers_.push_back({offered, tool->name, tool});
+    if (samples) offers_.push_back({{offered.name + ", from noise", offered.path}, "sample"});
+    if (samples && abilities.encodes) {
+      offers_.push_back({{offered.name + ", between pictures", offered.path}, "morph"});
+    }
   }
 }
 
@@ -223,24 +227,36 @@ HttpResponse Playground::cancel(const HttpRequest& request) {
   return json_response(Json::object());
 }
 
-/// An image on the way from one code of noise to another: model, from and to (seeds), at (percent).
-HttpResponse Playground::walk(const HttpRequest& request) {
-  const auto& offer = offer_of(request);
-  if (offer.tool != nullptr) throw HttpError(422, "this model draws nothing from noise");
-  constexpr int64_t kMostSeed = int64_t{1} << 31;
-  const auto from = request.number("from", kMostSeed), to = request.number("to", kMostSeed);
+/// The code [1, Z] at `at` percent of the way between two seeds of noise, or between two pictures.
+Tensor Playground::code_between(const Model& model, const HttpRequest& request) {
   const auto at = request.number("at", kPercent);
+  if (offer_of(request).does == "morph") {
+    std::vector<Tensor> images;
+    for (const auto* end : {"from", "to"}) {
+      images.push_back(to_tensor(read_image(pictures_.find(request.parameter(end))->file),
+                                 model.info().image_spec().channels_a));
+    }
+    const auto codes = codes_of(model, images);
+    return line(codes[0], codes[1], kPercent + 1).narrow(0, at, 1);
+  }
+  constexpr int64_t kMostSeed = int64_t{1} << 31;
+  const auto code =
+      [&](const char* end) {  // not by torch's generator, which other threads draw from
+        Random random(static_cast<uint64_t>(request.number(end, kMostSeed)));
+        auto numbers = at::empty({model.method().abilities().code});
+        for (int64_t i = 0; i < numbers.size(0); ++i) numbers[i] = random.normals().first;
+        return numbers;
+      };
+  return arc(code("from"), code("to"), kPercent + 1).narrow(0, at, 1);
+}
+
+/// An image on the way from one code to another: model, from and to (seeds or pictures), at (percent).
+HttpResponse Playground::walk(const HttpRequest& request) {
+  if (offer_of(request).tool != nullptr) throw HttpError(422, "this model does not walk");
   const std::scoped_lock lock(walk_mutex_);
   const auto& model =
       load(walked_, static_cast<size_t>(request.number("model", 1000)), /*detail=*/0);
-  const auto code = [&](int64_t seed) {  // not by torch's generator, which other threads draw from
-    Random random(static_cast<uint64_t>(seed));
-    auto numbers = at::empty({model.method().abilities().code});
-    for (int64_t i = 0; i < numbers.size(0); ++i) numbers[i] = random.normals().first;
-    return numbers;
-  };
-  const auto first = code(from), last = code(to);
-  const auto image = images_of(model, arc(first, last, kPercent + 1).narrow(0, at, 1));
+  const auto image = images_of(model, code_between(model, request));
   return {.type = "image/png",
           .body = std::make_shared<const std::string>(encode_image(to_image(image[0]), ".png"))};
 }
@@ -248,12 +264,9 @@ HttpResponse Playground::walk(const HttpRequest& request) {
 std::vector<Route> Playground::routes() {
   Json list = Json::array();
   for (size_t i = 0; i < offers_.size(); ++i) {
-    const auto& [model, tool, needs_region] = offers_[i];
-    list.push_back({{"id", i},
-                    {"name", model.name},
-                    {"does", tool == nullptr ? "sample" : tool->name},
-                    {"has_detail", !model.vivid.empty()},
-                    {"needs_region", needs_region}});
+    const auto& [model, does, tool] = offers_[i];
+    list.push_back(
+        {{"id", i}, {"name", model.name}, {"does", does}, {"has_detail", !model.vivid.empty()}});
   }
   const auto state = [this](const HttpRequest& request) {
     const std::scoped_lock lock(mutex_);

@@ -49,8 +49,8 @@ class Playground {
   struct Job;
   struct Offer {
     PlayModel model;
-    const PlayTool* tool = nullptr;  // null: it samples
-    bool needs_region = false;
+    std::string does;                // "sample" and "morph" walk, or the tool's name
+    const PlayTool* tool = nullptr;  // null: it walks
   };
 
   /// The model that was used last.
@@ -64,6 +64,7 @@ class Playground {
   HttpResponse take_job(const HttpRequest& request);
   HttpResponse cancel(const HttpRequest& request);
   HttpResponse walk(const HttpRequest& request);
+  Tensor code_between(const Model& model, const HttpRequest& request);
   const Model& load(Loaded& last, size_t model, double detail) const;
   const Offer& offer_of(const HttpRequest& request) const;
   void work();
