@@ -15,6 +15,7 @@
 #include "ganvas/core/files.h"
 #include "ganvas/image/formats.h"
 #include "ganvas/report/page.h"
+#include "ganvas/world/place.h"
 
 namespace ganvas {
 namespace {
@@ -238,6 +239,19 @@ void check_lossless(const BatchPlan& plan, const BatchConfig& config) {
   }
 }
 
+/// Of several processes that were begun together each takes its part of the images. Before anybody looks at what is
+/// there already: the others' results come meanwhile.
+void share_out(BatchPlan& plan) {
+  const auto place = place_of_environment();
+  std::vector<PlannedImage> mine;
+  for (size_t i = 0; i < plan.images.size(); ++i) {
+    if (static_cast<int64_t>(i) % place.size == place.rank)
+      mine.push_back(std::move(plan.images[i]));
+  }
+  plan.of_others = std::ssize(plan.images) - std::ssize(mine);
+  plan.images = std::move(mine);
+}
+
 /// Takes out, or refuses, images whose results are there.
 void heed_existing(BatchPlan& plan, const std::string& existing, const FilesOf& files_of) {
   if (existing == "replace") return;
@@ -300,8 +314,13 @@ BatchPlan plan_batch(const std::vector<std::string>& inputs, const fs::path& out
   if (!config.report.empty()) also.written.emplace_back(config.report);
   check_names(plan, files_of, also);
   check_lossless(plan, config);
+  share_out(plan);
   heed_existing(plan, config.existing, files_of);
   return plan;
+}
+
+bool is_one_of_several() {
+  return place_of_environment().size > 1;
 }
 
 std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {

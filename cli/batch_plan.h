@@ -57,11 +57,15 @@ struct PlannedImage {
 /// What a command will do.
 struct BatchPlan {
   std::vector<PlannedImage> images;
+  int64_t of_others = 0;                // images that other processes work on
   std::vector<fs::path> there_already;  // inputs whose results are not made again
   std::vector<fs::path> passed_over;    // hidden, links to nothing, without an image's name
   std::vector<fs::path> not_entered;    // folders in folders
   std::vector<std::pair<fs::path, std::string>> unreadable;  // folders in folders, and why
 };
+
+/// True if this process shares the images of a command with others.
+bool is_one_of_several();
 
 /// All files that a command writes of an image, where its result is to be called `output`.
 using FilesOf = std::function<std::vector<fs::path>(const fs::path& output)>;

@@ -143,7 +143,7 @@ int run_cam(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<CamConfig>(given);
 
-  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const Model model(model_path, machine_of(given));
   auto names = model.info().image_spec().classes();
   require_usage(!names.empty(), "--model: got one of ", model.info().method,
                 ", which knows no classes; train with --method classifier");

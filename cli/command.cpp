@@ -5,7 +5,16 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "ganvas/world/place.h"
+
 namespace ganvas {
+
+Machine machine_of(const Settings& given) {
+  auto config = config_of<MachineConfig>(given);
+  const auto place = place_of_environment();
+  if (place.size > 1) config = shared_out(config, place.local_rank, place.local_size);
+  return set_up_machine(config, Work::kInference);
+}
 
 void print_table(const std::vector<std::vector<std::string>>& lines) {
   std::vector<size_t> widths;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "ganvas/core/device.h"
 
 namespace ganvas {
 
@@ -44,6 +45,10 @@ struct Command {
 #define GANVAS_DECLARE_COMMAND(name, summary) int run_##name(const std::vector<std::string>&);
 GANVAS_COMMANDS(GANVAS_DECLARE_COMMAND)
 #undef GANVAS_DECLARE_COMMAND
+
+/// The machine for putting images through a model; one of several processes takes its share of it.
+///   given: with the knobs of the machine
+Machine machine_of(const Settings& given);
 
 /// Prints a table on standard output, columns aligned.
 void print_table(const std::vector<std::vector<std::string>>& lines);

@@ -220,8 +220,7 @@ int run_eval(const std::vector<std::string>& arguments) {
   request.config = config_of<EvalConfig>(request.given);
   require_files(request);
 
-  const Model model(request.model,
-                    set_up_machine(config_of<MachineConfig>(request.given), Work::kInference));
+  const Model model(request.model, machine_of(request.given));
   return measure(request, model);
 }
 

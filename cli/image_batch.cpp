@@ -17,6 +17,7 @@
 #include "ganvas/core/log.h"
 #include "ganvas/image/formats.h"
 #include "ganvas/image/left_out.h"
+#include "ganvas/world/place.h"
 
 namespace ganvas {
 namespace {
@@ -62,14 +63,23 @@ std::string named(const std::vector<fs::path>& paths) {
   return paths.size() > kNamed ? text + " and " + counted(paths.size() - kNamed, "more") : text;
 }
 
+/// A list of its own for each of several processes: "list.jsonl", "list.rank1.jsonl".
+fs::path report_of(const fs::path& path) {
+  const auto rank = place_of_environment().rank;
+  if (rank == 0) return path;
+  return path.parent_path() /
+         c10::str(path.stem().string(), ".rank", rank, path.extension().string());
+}
+
 /// What became of the images, in their order.
 class Tally {
  public:
   Tally(const BatchPlan& plan, const ImageBatch& batch)
       : plan_(plan), files_of_(batch.files_of), done_(batch.done) {
     if (!batch.config.report.empty()) {
-      report_.open(batch.config.report, std::ios::trunc);
-      require(report_.good(), "--report: ", batch.config.report, ": cannot write it");
+      const auto path = report_of(batch.config.report);
+      report_.open(path, std::ios::trunc);
+      require(report_.good(), "--report: ", path.string(), ": cannot write it");
     }
     for (const auto& path : plan.there_already)
       list(path, {}, "skipped", "its result is there already");
@@ -136,6 +146,7 @@ class Tally {
       text += ", " + counted(plan_.there_already.size(), "there already");
     }
     text += ", " + counted(failed_, "failed");
+    if (plan_.of_others > 0) text += c10::str(", ", plan_.of_others, " by the other processes");
     const size_t left = plan_.images.size() - ended_;
     if (left > 0) text += "; " + counted(left, "left, go on with --existing skip");
     return text;
@@ -231,7 +242,8 @@ void prepare_folders(const BatchPlan& plan, const FilesOf& files_of) {
   }
   for (const auto& folder : folders) {
     if (!folder.empty()) make_folders(folder);
-    remove_partial_files(folder.empty() ? "." : folder);
+    // Whether a process of another machine is dead cannot be told here.
+    if (!is_one_of_several()) remove_partial_files(folder.empty() ? "." : folder);
   }
 }
 

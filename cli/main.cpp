@@ -85,14 +85,14 @@ int main(int argc, char** argv) {
     const int code = ganvas::run({argv + 1, argv + argc});
     std::cout.flush();
     if (std::fflush(stdout) == 0 && std::cout.good()) return code;
-    ganvas::note("ganvas: what was to be printed could not be written to its end");
+    ganvas::tell_end("ganvas: what was to be printed could not be written to its end");
   } catch (const ganvas::UsageError& error) {
-    ganvas::note(std::string("ganvas: ") + error.what());
+    ganvas::tell_end(std::string("ganvas: ") + error.what());
     return ganvas::kWrongUsage;
   } catch (const std::bad_alloc&) {
-    ganvas::note("ganvas: out of memory; use smaller images or a smaller --batch");
+    ganvas::tell_end("ganvas: out of memory; use smaller images or a smaller --batch");
   } catch (const std::exception& error) {
-    ganvas::note("ganvas: " + ganvas::first_line(error.what()));
+    ganvas::tell_end("ganvas: " + ganvas::first_line(error.what()));
   }
   return ganvas::kFailed;
 }

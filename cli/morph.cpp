@@ -84,7 +84,7 @@ int run_morph(const std::vector<std::string>& arguments) {
   require_usage(with.empty() || !inputs.empty(), "--with: needs images to change");
 
   const auto config = config_of<MorphConfig>(given);
-  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const Model model(model_path, machine_of(given));
   const auto channels = model.info().image_spec().channels_a;
   std::vector<Tensor> codes;
   if (inputs.empty()) {

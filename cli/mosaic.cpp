@@ -257,8 +257,7 @@ int run_mosaic(const std::vector<std::string>& arguments) {
   require_usage(are_named || config.pairs || config.fill != "black",
                 "--fill black: no region is named; give --box, --ellipse, --mask or --cam");
   if (!cam.empty()) {
-    places.classifier.emplace(cam,
-                              set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+    places.classifier.emplace(cam, machine_of(given));
   }
   ImageBatch batch{inputs, out, config_of<BatchConfig>(given), "pixelated"};
   batch.also.read = {config.mask};

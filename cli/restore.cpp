@@ -231,7 +231,7 @@ int run_restore(const std::vector<std::string>& arguments) {
   require_usage(config.cell > 0 || (config.phase_x == 0 && config.phase_y == 0),
                 "--phase-x and --phase-y: are for --cell and --mask, which name a mosaic");
 
-  const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
+  const auto machine = machine_of(given);
   if (config.find_only) return find_all(config, inputs, out, config_of<BatchConfig>(given));
 
   Model model(model_path, machine);

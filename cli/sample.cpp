@@ -80,7 +80,7 @@ int run_sample(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
 
   const auto config = config_of<SampleConfig>(given);
-  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const Model model(model_path, machine_of(given));
   const bool makes_points = model.info().image_spec().size == 1;
   if (makes_points) require_number_file(out);
   seed_torch(static_cast<uint64_t>(config.seed));

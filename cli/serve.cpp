@@ -60,8 +60,7 @@ int run_serve(const std::vector<std::string>& arguments) {
   const auto config = config_of<ServeConfig>(given);
   watch_interrupts();
   const auto token = is_loopback(config.address) ? "" : make_token();
-  const Workshop workshop{offered_models(models),
-                          set_up_machine(config_of<MachineConfig>(given), Work::kInference)};
+  const Workshop workshop{offered_models(models), machine_of(given)};
   const Site site({{config.address, static_cast<int>(config.port), token},
                    {runs.begin(), runs.end()},
                    workshop});

@@ -62,11 +62,17 @@ std::unique_ptr<Site> serve_run(const fs::path& folder, const std::optional<std:
   return site;
 }
 
-int train_run(const RunSpec& spec, Start start, const std::optional<std::string>& port) {
-  const auto site = serve_run(spec.folder, port);
-  std::vector<Sink> sinks = {page_sink(spec.folder)};
-  if (spec.run.tensorboard) sinks.push_back(tensorboard_sink(spec));
-  const auto outcome = train(spec, start, sinks);
+int train_run(const RunSpec& spec, Start start, const std::optional<std::string>& port,
+              World& world) {
+  std::unique_ptr<Site> site;
+  std::vector<Sink> sinks;
+  if (world.is_first()) {
+    site = serve_run(spec.folder, port);
+    sinks.push_back(page_sink(spec.folder));
+    if (spec.run.tensorboard) sinks.push_back(tensorboard_sink(spec));
+  }
+  const auto outcome = train(spec, start, sinks, world);
+  if (!world.is_first()) return outcome.was_interrupted ? kInterrupted : kDone;
   write_run_page(spec.folder);
   if (outcome.was_interrupted) {
     note("interrupted; saved as " + outcome.checkpoint.string() + "; go on with --resume --run " +
@@ -80,7 +86,7 @@ int train_run(const RunSpec& spec, Start start, const std::optional<std::string>
 /// Whether a run is begun, or what it will take is told.
 enum class Intent { kTrain, kPlan };
 
-int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
+int train_or_plan(const std::vector<std::string>& arguments, Intent intent, World& world) {
   const bool is_command_plan = intent == Intent::kPlan;
   Arguments expected(is_command_plan ? kAboutPlan : kAbout,
                      is_command_plan ? "ganvas plan" : "ganvas train");
@@ -135,17 +141,33 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent) {
   const auto spec = make_spec(method, data, run, earlier.settings, given);
   if (is_resumed && is_data_given) spec.data.require_recognised();
   if (is_command_plan || is_dry) return plan_run(spec, as_json);
-  return train_run(spec, is_resumed ? Start::kResume : Start::kFresh, served);
+  return train_run(spec, is_resumed ? Start::kResume : Start::kFresh, served, world);
 }
 
 }  // namespace
 
 int run_train(const std::vector<std::string>& arguments) {
-  return train_or_plan(arguments, Intent::kTrain);
+  const auto place = place_of_environment();
+  if (place.size == 1) {
+    World alone;
+    return train_or_plan(arguments, Intent::kTrain, alone);
+  }
+  if (place.rank > 0) speak_only_of_warnings(c10::str("rank ", place.rank));
+  World world(place);
+  try {
+    const int code = train_or_plan(arguments, Intent::kTrain, world);
+    world.leave();
+    return code;
+  } catch (const UsageError& error) {
+    throw UsageError(world.fail(error.what()));
+  } catch (const std::exception& error) {
+    throw Error(world.fail(first_line(error.what())));
+  }
 }
 
 int run_plan(const std::vector<std::string>& arguments) {
-  return train_or_plan(arguments, Intent::kPlan);
+  World alone;
+  return train_or_plan(arguments, Intent::kPlan, alone);
 }
 
 }  // namespace ganvas

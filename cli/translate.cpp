@@ -88,7 +88,7 @@ int run_translate(const std::vector<std::string>& arguments) {
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<TranslateConfig>(given);
 
-  const Model model(model_path, set_up_machine(config_of<MachineConfig>(given), Work::kInference));
+  const Model model(model_path, machine_of(given));
   require_usage(model.info().image_spec().scale == 1, "--model: got one of ", model.info().method,
                 ", which enlarges images; use ganvas upscale");
   const auto trained = model.knob("direction");  // of kinds of data that have one

@@ -122,7 +122,7 @@ int run_upscale(const std::vector<std::string>& arguments) {
   const auto config = config_of<UpscaleConfig>(given);
   check(config);
 
-  const auto machine = set_up_machine(config_of<MachineConfig>(given), Work::kInference);
+  const auto machine = machine_of(given);
   Model model(model_path, machine);
   const int64_t scale = enlarging_scale(model);  // refuses other models before anything is made
   config.detail.apply_to(model);

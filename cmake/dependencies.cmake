@@ -41,6 +41,15 @@ else()
   find_package(ZLIB REQUIRED)
 endif()
 
+# c10d's headers include Gloo's, which no torch package brings; its library is inside libtorch, and another must not be
+# linked.
+find_path(GANVAS_GLOO gloo/transport/device.h PATHS ${GANVAS_DEPENDENCIES}/include REQUIRED)
+set_source_files_properties(ganvas/world/world.cpp ganvas/world/network.cpp PROPERTIES
+  COMPILE_DEFINITIONS USE_C10D_GLOO SKIP_PRECOMPILE_HEADERS ON)
+if(GANVAS_DEPENDENCIES)
+  set_source_files_properties(ganvas/world/world.cpp ganvas/world/network.cpp PROPERTIES INCLUDE_DIRECTORIES ${GANVAS_GLOO})
+endif()
+
 # Programs find their libraries relative to themselves where those lie in this folder, and name no
 # other folder. Without this CMake writes absolute paths, and all that libtorch's package lists.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

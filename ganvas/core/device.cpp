@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/core/device.h"
 
+#include <algorithm>
 #include <atomic>
+
+#include <sched.h>
 
 #if __has_include(<omp.h>)
 #include <omp.h>
@@ -68,6 +71,8 @@ Launch pick_launch(const std::string& name, const Machine& machine, Work work) {
   return name == "auto" && is_possible ? Launch::kGraph : Launch::kOperations;
 }
 
+}  // namespace
+
 const char* name_of(Precision precision) {
   switch (precision) {
     case Precision::kBf16:
@@ -79,7 +84,16 @@ const char* name_of(Precision precision) {
   }
 }
 
-}  // namespace
+MachineConfig shared_out(MachineConfig config, int64_t local_rank, int64_t local_size) {
+  if (config.device == "auto" && load_cuda().empty()) config.device = c10::str("cuda:", local_rank);
+  if (config.threads > 0) return config;
+  cpu_set_t
+      allowed;  // by taskset, a batch system, a container; not by OMP_NUM_THREADS, which torchrun sets to 1
+  const bool is_known = ::sched_getaffinity(0, sizeof(allowed), &allowed) == 0;
+  const int64_t cores = is_known ? CPU_COUNT(&allowed) : at::get_num_threads();
+  config.threads = std::max<int64_t>(1, cores / local_size);
+  return config;
+}
 
 Machine set_up_machine(const MachineConfig& config, Work work) {
   keep_tensor_memory();

@@ -62,6 +62,10 @@ struct Machine {
 /// What the machine is set up for.
 enum class Work { kTraining, kInference };
 
+/// What --device auto and --threads 0 are for one of several processes of a machine: a GPU each, and its share of the
+/// cores.
+MachineConfig shared_out(MachineConfig config, int64_t local_rank, int64_t local_size);
+
 /// Picks what `config` asks for and sets torch's threads and determinism accordingly: on the CPU
 /// equal inputs give equal bits for a fixed number of threads.
 ///
@@ -77,6 +81,9 @@ bool processor_has(const std::string& instructions);
 
 /// False once this process was set up with --kernels torch: then all arithmetic is torch's.
 bool fast_kernels_allowed();
+
+/// "fp32", "bf16", "fp16".
+const char* name_of(Precision precision);
 
 /// One line for people: "cpu, fp32, 2 threads".
 std::string describe(const Machine& machine);

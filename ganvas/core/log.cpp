@@ -13,6 +13,8 @@ namespace ganvas {
 namespace {
 
 std::atomic<bool> progress_is_open = false;  // the cursor stands behind a progress line
+std::atomic<bool> another_speaks = false;
+std::string own_name;  // then; written once, before there are threads
 
 /// Without what would move a terminal's cursor or colour it, as names of files may hold.
 std::string shown(std::string text) {
@@ -44,16 +46,26 @@ std::string cut_to_terminal(const std::string& text) {
 
 }  // namespace
 
-void note(const std::string& text) {
+void tell_end(const std::string& text) {
   const char* before = progress_is_open.exchange(false) ? "\n" : "";
   std::fprintf(stderr, "%s%s\n", before, shown(text).c_str());
 }
 
+void note(const std::string& text) {
+  if (!another_speaks) tell_end(text);
+}
+
 void warn(const std::string& text) {
-  note("warning: " + text);
+  tell_end((another_speaks ? own_name + ": warning: " : "warning: ") + text);
+}
+
+void speak_only_of_warnings(const std::string& name) {
+  own_name = name;
+  another_speaks = true;
 }
 
 void show_progress(const std::string& text, bool milestone) {
+  if (another_speaks) return;
   if (::isatty(STDERR_FILENO) != 0) {
     std::fprintf(stderr, "\r%s\033[K", cut_to_terminal(shown(text)).c_str());
     std::fflush(stderr);

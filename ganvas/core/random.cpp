@@ -10,11 +10,11 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/ops/dropout.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/rand.h>
-#include <ATen/ops/randn.h>
-#include <ATen/ops/randn_like.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/whole_batch.h"
 
 namespace ganvas {
 namespace {
@@ -31,6 +31,25 @@ thread_local bool draw_on_processor = false;
 
 at::TensorOptions place_of_draws(const at::TensorOptions& options) {
   return draw_on_processor ? options.device(at::kCPU) : options;
+}
+
+/// The shape of what is drawn for the samples of all processes.
+std::vector<int64_t> of_whole_batch(at::IntArrayRef shape) {
+  auto all = shape.vec();
+  if (const auto* whole = whole_batch()) all.at(0) = all[0] * whole->size / whole->count;
+  return all;
+}
+
+/// Room for draws for all samples, laid out in memory as `x`, by which their order goes.
+Tensor empty_for(const Tensor& x) {
+  return at::empty(of_whole_batch(x.sizes()),
+                   place_of_draws(x.options()).memory_format(x.suggest_memory_format()));
+}
+
+/// This process' part of what was drawn.
+Tensor for_samples(const Tensor& drawn, const at::TensorOptions& options) {
+  const auto* whole = whole_batch();
+  return (whole == nullptr ? drawn : whole->mine(drawn)).to(options.device());
 }
 
 }  // namespace
@@ -70,20 +89,25 @@ std::vector<int64_t> shuffled_order(int64_t size, uint64_t seed, int64_t epoch) 
 }
 
 Tensor draw_normal(at::IntArrayRef shape, const at::TensorOptions& options) {
-  return at::randn(shape, place_of_draws(options)).to(options.device());
+  return for_samples(at::empty(of_whole_batch(shape), place_of_draws(options)).normal_(), options);
 }
 
 Tensor draw_normal_like(const Tensor& x) {
-  return draw_on_processor ? draw_normal(x.sizes(), x.options()) : at::randn_like(x);
+  return for_samples(empty_for(x).normal_(), x.options());
 }
 
 Tensor draw_uniform(at::IntArrayRef shape, const at::TensorOptions& options) {
+  return for_samples(at::rand(of_whole_batch(shape), place_of_draws(options)), options);
+}
+
+Tensor draw_uniform_of_step(at::IntArrayRef shape, const at::TensorOptions& options) {
   return at::rand(shape, place_of_draws(options)).to(options.device());
 }
 
 Tensor draw_dropout(const Tensor& x, double share) {
-  if (!draw_on_processor) return at::dropout(x, share, /*train=*/true);
-  return x * draw_uniform(x.sizes(), x.options()).ge(share) / (1 - share);
+  if (draw_on_processor) return x * draw_uniform(x.sizes(), x.options()).ge(share) / (1 - share);
+  if (whole_batch() == nullptr) return at::dropout(x, share, /*train=*/true);
+  return x * for_samples(empty_for(x).bernoulli_(1 - share).div_(1 - share), x.options());
 }
 
 DrawOnProcessor::DrawOnProcessor() : before_(std::exchange(draw_on_processor, true)) {}

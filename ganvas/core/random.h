@@ -40,12 +40,16 @@ class Random {
 /// The order in which epoch `epoch` visits `size` samples: a permutation of 0 .. size - 1.
 std::vector<int64_t> shuffled_order(int64_t size, uint64_t seed, int64_t epoch);
 
-/// What a training step draws, by torch's generator of the device: N(0, 1), uniform in [0, 1), and
-/// dropout with its scale.
+/// What a training step draws for its samples, the first dimension, by torch's generator of the device: N(0, 1),
+/// uniform in [0, 1), and dropout with its scale. A process that computes a part of a batch draws for all of it
+/// (core/whole_batch.h), and has its own samples' part.
 Tensor draw_normal(at::IntArrayRef shape, const at::TensorOptions& options);
 Tensor draw_normal_like(const Tensor& x);
 Tensor draw_uniform(at::IntArrayRef shape, const at::TensorOptions& options);
 Tensor draw_dropout(const Tensor& x, double share);
+
+/// The same for the whole step: equal in all processes.
+Tensor draw_uniform_of_step(at::IntArrayRef shape, const at::TensorOptions& options);
 
 /// Inside the scope all of that is drawn on the processor, whatever the device, so that a step of a GPU
 /// can be set beside one of the processor. A scope of the thread.

@@ -73,8 +73,9 @@ Loaded make_batch(const Dataset& data, Orders& orders, const LoaderConfig& confi
   Loaded loaded;
   std::vector<Tensor> a, b;
   std::vector<int64_t> label_a, label_b;
-  for (int64_t k = 0; k < config.batch; ++k) {
-    const int64_t position = number * config.batch + k;
+  const int64_t count = config.count > 0 ? config.count : config.batch;
+  for (int64_t k = 0; k < count; ++k) {
+    const int64_t position = number * config.batch + config.first + k;
     auto sample = readable_sample(data, orders, config.seed, position, loaded.skipped);
     a.push_back(std::move(sample.a));
     if (sample.b.defined()) b.push_back(std::move(sample.b));

@@ -17,6 +17,7 @@ struct LoaderConfig {
   uint64_t seed = 0;
   int64_t first_batch = 0;  // where to begin: the loader's position after a resume
   bool pinned = false;      // batches in memory that a GPU can fetch while the processor goes on
+  int64_t first = 0, count = 0;  // samples of each batch that are made; a count of 0 makes all
 };
 
 /// A batch and the complaints about files that had to be passed over to make it.

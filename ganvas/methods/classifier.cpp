@@ -15,6 +15,7 @@
 #include <ATen/ops/bincount.h>
 #include <ATen/ops/ones.h>
 
+#include "ganvas/core/whole_batch.h"
 #include "ganvas/methods/inference.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/nn/features.h"
@@ -132,7 +133,7 @@ class Classifier final : public Method {
   /// How much each class counts after these labels: inversely as often as it was seen.
   Tensor weights_for(const Tensor& labels) {
     if (config_.balance == Balance::kNone || !labels.defined()) return {};
-    seen_.add_(at::bincount(labels.cpu(), {}, classes_).to(at::kFloat));
+    seen_.add_(at::bincount(all_of_batch(labels).cpu(), {}, classes_).to(at::kFloat));
     return (seen_.mean() / seen_).to(labels.device());
   }
 

@@ -155,7 +155,8 @@ class Cut final : public Method {
   /// Different places of a map [N, C, H, W]: [P] int64, fewer for small maps.
   Tensor drawn_places(const Tensor& map) const {
     const int64_t all = map.size(2) * map.size(3), count = std::min(all, config_.places);
-    const auto order = draw_uniform({all}, at::TensorOptions(map.device()).dtype(at::kFloat));
+    const auto order =
+        draw_uniform_of_step({all}, at::TensorOptions(map.device()).dtype(at::kFloat));
     return std::get<1>(order.topk(count));
   }
 

@@ -9,6 +9,7 @@
 //                   tconv 4w N ReLU, tconv 2w N ReLU, tconv w N ReLU, tconv C' sigmoid
 //   discriminator   conv w L, conv 2w N L, conv 4w N L, conv 8w N L, conv4 stride 1 padding 0
 
+#include "ganvas/core/whole_batch.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/augment.h"
 #include "ganvas/methods/inference.h"
@@ -158,7 +159,8 @@ class DiscoGan final : public Method {
     losses.add("adversarial" + suffix, (weight - features) * adversary_.fooling(seen.back()));
     Tensor distance;
     for (size_t i = 1; i + 1 < seen.size(); ++i) {
-      const auto term = mean_squared_difference(seen[i].mean(0), expected[i].mean(0).detach());
+      const auto term = mean_squared_difference(mean_of_batch(seen[i].mean(0)),
+                                                mean_of_batch(expected[i].mean(0).detach()));
       distance = distance.defined() ? distance + term : term;
     }
     losses.add("features" + suffix, features * distance);

@@ -14,6 +14,7 @@
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/whole_batch.h"
 
 namespace ganvas {
 
@@ -26,6 +27,7 @@ HistoryPool::HistoryPool(int64_t capacity, at::IntArrayRef shape) {
 
 void HistoryPool::decide(int64_t count, at::Device device) {
   const c10::NoGradGuard no_gradients;
+  if (const auto* whole = whole_batch()) count = count * whole->size / whole->count;
   const int64_t capacity = images_.size(0);
   if (capacity == 0) return;
   auto decided = at::zeros({count, 3}, at::kLong);
@@ -52,6 +54,12 @@ void HistoryPool::decide(int64_t count, at::Device device) {
 Tensor HistoryPool::exchange(const Tensor& fakes) {
   const c10::NoGradGuard no_gradients;
   if (images_.size(0) == 0) return fakes.detach();
+  if (const auto* whole = whole_batch())
+    return whole->mine(exchange_all(whole->all(fakes.detach())));
+  return exchange_all(fakes);
+}
+
+Tensor HistoryPool::exchange_all(const Tensor& fakes) {
   require(decided_.defined() && exchanged_ + fakes.size(0) <= decided_.size(0),
           "history pool: got ", fakes.size(0), " images after ", exchanged_,
           ", expected as many as decide() was told of");

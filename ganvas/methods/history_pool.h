@@ -20,7 +20,7 @@ class HistoryPool {
   void decide(int64_t count, at::Device device);
 
   /// What the discriminator should see instead of `fakes`, as decided. They may come in parts, one
-  /// after the other.
+  /// after the other. The pool is one for all processes of a step, which send each other their fakes.
   ///
   ///   fakes: [N, C, H, W], together as many as decided;  returns the same shape, without gradient
   Tensor exchange(const Tensor& fakes);
@@ -29,6 +29,8 @@ class HistoryPool {
   NamedTensors tensors() const { return {{"pictures", images_}, {"count", count_}}; }
 
  private:
+  Tensor exchange_all(const Tensor& fakes);
+
   Tensor images_;   // [capacity, C, H, W]
   Tensor count_;    // [] int64, on the CPU
   Tensor decided_;  // [N, 3] int64: a place in the pool, whether to store there, whether to show

@@ -11,7 +11,7 @@ namespace ganvas {
 void RandomWindow::draw(const Tensor& like) {
   if (most_ == 0) return;
   const auto options = at::TensorOptions(like.device()).dtype(at::kFloat);
-  const auto places = (draw_uniform({2}, options) * static_cast<double>(most_ + 1)).floor();
+  const auto places = (draw_uniform_of_step({2}, options) * static_cast<double>(most_ + 1)).floor();
   const auto shown = [&](int64_t i, int64_t side) {
     return (at::arange(side - most_, options) + places[i]).to(at::kLong);
   };

@@ -10,8 +10,10 @@
 //   discriminator_score  N ReLU; fully connected to 8w N ReLU; fully connected to 1 logit
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/stack.h>
 
 #include "ganvas/core/random.h"
+#include "ganvas/core/whole_batch.h"
 #include "ganvas/methods/augment.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/variational.h"
@@ -122,7 +124,8 @@ class VaeGan final : public VariationalMethod {
 
   /// Who may move: whoever is far ahead rests; both move where both would rest.
   Balance balance() const {
-    const double real = real_cost_.item<double>(), fake = fake_cost_.item<double>();
+    const auto costs = mean_of_batch(at::stack({real_cost_, fake_cost_}).detach());
+    const double real = costs[0].item<double>(), fake = costs[1].item<double>();
     const double low = config_.equilibrium - config_.margin;
     const double high = config_.equilibrium + config_.margin;
     const bool discriminator_rests =

@@ -11,6 +11,7 @@
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
 #include "ganvas/core/random.h"
+#include "ganvas/nn/private/shared_norm.h"
 
 namespace ganvas {
 namespace {
@@ -62,14 +63,31 @@ Norm::Norm(NormKind kind, int64_t channels) : kind_(kind) {
 Tensor Norm::forward(const Tensor& input, kernels::After after, const Tensor& added) {
   if (kind_ == NormKind::kNone) return kernels::followed(input, after, added);
   const bool from_batch = is_of_instances() || mode() != Mode::kRunningStatistics;
-  const int64_t images = is_of_instances() ? 1 : input.size(0);
+  const auto* whole = whole_batch();
+  const bool is_shared = whole != nullptr && whole->has_one_norm;
+  const int64_t images = is_of_instances() ? 1 : is_shared ? whole->size : input.size(0);
   const int64_t numbers = input.size(2) * input.size(3) * images;
   require(
       !from_batch || numbers > 1, "normalisation: got a map of ", input.sizes(),
       ", which has one number a channel; use --batch 2 or more where the norm is of batches, larger "
       "images, or a shallower network");
   if (is_of_instances()) return kernels::instance_norm(input, weight_, bias_, after, added);
-  return kernels::followed(batch_normalised(input), after, added);
+  const auto normalised =
+      from_batch && is_shared ? normalised_by_all(input, *whole) : batch_normalised(input);
+  return kernels::followed(normalised, after, added);
+}
+
+/// As batch_normalised(), by the samples of all processes.
+Tensor Norm::normalised_by_all(const Tensor& input, const WholeBatch& whole) const {
+  const auto [mean, variance, count] = moments_of(input, whole);
+  if (mode() != Mode::kBatchStatistics) {
+    const c10::NoGradGuard no_gradients;
+    running_mean_.lerp_(mean.flatten(), kMomentum);
+    running_var_.lerp_(variance.flatten() * (count / (count - 1)), kMomentum);
+  }
+  auto scaled = (input.to(at::kFloat) - mean) * (variance + kEps).rsqrt();
+  if (weight_.defined()) scaled = scaled * weight_.view({1, -1, 1, 1}) + bias_.view({1, -1, 1, 1});
+  return scaled.to(input.scalar_type());
 }
 
 Tensor Norm::batch_normalised(const Tensor& input) const {

@@ -5,6 +5,8 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/softplus.h>
 
+#include "ganvas/core/whole_batch.h"
+
 namespace ganvas {
 
 Choices adversarial_names() {
@@ -35,7 +37,8 @@ Tensor fooling_loss(Adversarial objective, const Tensor& score) {
 
 Tensor relativistic_loss(const Tensor& above, const Tensor& below) {
   const auto high = above.to(at::kFloat), low = below.to(at::kFloat);
-  return at::softplus(low.mean() - high).mean() + at::softplus(low - high.mean()).mean();
+  return at::softplus(mean_of_batch(low.mean()) - high).mean() +
+         at::softplus(low - mean_of_batch(high.mean())).mean();
 }
 
 }  // namespace ganvas

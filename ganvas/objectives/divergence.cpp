@@ -5,6 +5,7 @@
 #include <ATen/ops/cdist.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/whole_batch.h"
 
 namespace ganvas {
 
@@ -15,7 +16,8 @@ Tensor gaussian_divergence(const Tensor& mean, const Tensor& log_variance) {
   return numbers.sum() / (2 * static_cast<double>(mean.size(0)));
 }
 
-Tensor energy_distance(const Tensor& x, const Tensor& y) {
+Tensor energy_distance(const Tensor& my_x, const Tensor& my_y) {
+  const auto x = all_of_batch(my_x), y = all_of_batch(my_y);
   require(x.size(0) > 1 && y.size(0) > 1, "energy distance: got ", x.size(0), " and ", y.size(0),
           " points, expected at least 2 of each");
   const auto within = [](const Tensor& p) {

@@ -21,13 +21,6 @@
 namespace ganvas {
 namespace {
 
-std::string line_of(const Event& event) {
-  Json line = {{"kind", event.kind}, {"step", event.step}};
-  for (const auto& [name, value] : event.numbers) line[name] = value;
-  if (!event.text.empty()) line["text"] = event.text;
-  return line_of_json(line) + "\n";
-}
-
 /// What a line begins with: enough to pass over those that are not wanted, which are nearly all.
 struct Head {
   std::string kind;
@@ -85,6 +78,13 @@ std::string progress_text(const Event& event, int64_t total, int64_t epoch) {
 
 }  // namespace
 
+std::string line_of_event(const Event& event) {
+  Json line = {{"kind", event.kind}, {"step", event.step}};
+  for (const auto& [name, value] : event.numbers) line[name] = value;
+  if (!event.text.empty()) line["text"] = event.text;
+  return line_of_json(line);
+}
+
 Event parse_event(const std::string& line, const fs::path& path) {
   const auto json = parse_json(line, path.string());
   try {
@@ -111,7 +111,7 @@ Sink jsonl_sink(const fs::path& path, int64_t kept_steps) {
   cut_behind(path, kept_steps);
   auto out = std::make_shared<std::ofstream>(path, std::ios::app);
   return [out, path](const Event& event) {
-    *out << line_of(event) << std::flush;
+    *out << line_of_event(event) << '\n' << std::flush;
     require(out->good(), path.string(), ": writing failed; is the disk full?");
   };
 }

@@ -54,6 +54,9 @@ inline constexpr int64_t kMostStepsRead = 20000;
 std::vector<Event> read_events(const std::filesystem::path& path,
                                int64_t most_steps = kMostStepsRead);
 
+/// The line of a file that an event is, without its end.
+std::string line_of_event(const Event& event);
+
 /// The event that a line of such a file is. Throws Error, naming the file, if it is none.
 Event parse_event(const std::string& line, const std::filesystem::path& path);
 

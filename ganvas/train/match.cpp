@@ -13,6 +13,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "ganvas/core/random.h"
+#include "ganvas/train/gradient_exchange.h"
 
 namespace ganvas {
 namespace {
@@ -43,6 +44,8 @@ class Gradients {
     for (const auto& [name, tensor] : parameters) parameters_.push_back(tensor);
   }
 
+  const std::vector<Tensor>& so_far() const { return sums_; }
+
   void add(const Tensor& loss, Graph graph) {
     const auto part = torch::autograd::grad({loss}, parameters_, /*grad_outputs=*/{},
                                             /*retain_graph=*/graph == Graph::kKept,
@@ -59,9 +62,11 @@ class Gradients {
     for (size_t i = 0; i < sums_.size(); ++i) {
       if (!sums_[i].defined()) sums_[i] = at::zeros_like(parameters_[i]);
     }
-    // Averaging over processes and clipping belong here: once, for every method.
     return std::move(sums_);
   }
+
+  /// Adds up what all processes have.
+  void finish(GradientExchange& exchange) { sums_ = exchange.finish(sums_); }
 
  private:
   std::vector<Tensor> parameters_, sums_;
@@ -83,6 +88,25 @@ NamedTensors parameters_of(const Method& method, const Player& player) {
     }
   }
   return all;
+}
+
+/// The other processes of a step.
+struct Match::Others {
+  World& world;
+  WholeBatch whole;
+  std::map<std::string, GradientExchange> exchanges;  // by the player's name
+};
+
+Match::~Match() = default;
+
+void Match::play_with(World& world, const WholeBatch& whole) {
+  require_usage(
+      saving_.parts == 1, "--accumulate: got ", saving_.parts, " in ", world.size(),
+      " processes, which compute a batch in parts already; leave it out, or begin more processes");
+  others_ = std::make_unique<Others>(Others{world, whole, {}});
+  for (const auto& player : game_.players) {
+    others_->exchanges.try_emplace(player.name, world, optimizers_.at(player.name).parameters());
+  }
 }
 
 Match::Match(Method& method, const Machine& machine, const Saving& saving)
@@ -111,12 +135,13 @@ double Match::base_lr() const {
 }
 
 PlayedTerms Match::play(Batch batch, int64_t step, double lr_factor) {
+  const WholeBatchScope scope(others_ ? &others_->whole : nullptr);
   batch.step = step;
   method_.decide(batch);
   for (auto& [name, optimizer] : optimizers_) optimizer.set_lr_factor(lr_factor);
   // What a part or a pass draws again is put back by the host, which no graph may hold.
   const bool draws_once = saving_.parts == 1 && saving_.inner_maps == InnerMaps::kKept;
-  const bool replays = game_.repeats && machine_.launch == Launch::kGraph && draws_once;
+  const bool replays = game_.repeats && machine_.launch == Launch::kGraph && draws_once && !others_;
   if (replays) return replay_turns(batch);
   PlayedTerms played;
   const auto hear = [&](const Player& player, const Losses& losses) {
@@ -154,10 +179,13 @@ PlayedTerms Match::replay_turns(const Batch& batch) {
 /// A player's turn: the gradients of its loss, summed over the loss' terms and the batch's parts.
 class Match::Turn {
  public:
-  Turn(const Player& player, Optimizer& optimizer, LossScale& loss_scale)
+  /// exchange: with the other processes; null if there are none
+  Turn(const Player& player, Optimizer& optimizer, LossScale& loss_scale,
+       GradientExchange* exchange)
       : player_(player),
         optimizer_(optimizer),
         loss_scale_(loss_scale),
+        exchange_(exchange),
         gradients_(optimizer.parameters()) {}
 
   /// Adds what the loss is on a part of the batch, this share of it.
@@ -171,8 +199,23 @@ class Match::Turn {
       }
       for (const auto& [name, value] : losses.terms) tell(place++, name, value.detach());
       on_part(StepPart::kLoss);
+      const bool is_last =
+          &loss == &player_.losses.back();  // of a turn: with others there is one part
+      if (exchange_ != nullptr && is_last) exchange_->listen(gradients_.so_far());
       gradients_.add(loss_scale_.scaled(losses.total()), graph);
       on_part(StepPart::kGradient);
+    }
+  }
+
+  /// Adds up gradients and terms over all processes.
+  void finish(World& world) {
+    gradients_.finish(*exchange_);
+    std::vector<Tensor> terms;
+    for (const auto& [name, value] : told_.terms) terms.push_back(value.to(at::kDouble).cpu());
+    const auto sums = at::stack(terms);
+    world.sum(sums);
+    for (size_t i = 0; i < terms.size(); ++i) {
+      told_.terms[i].second = sums[static_cast<int64_t>(i)];
     }
   }
 
@@ -209,6 +252,7 @@ class Match::Turn {
   const Player& player_;
   Optimizer& optimizer_;
   LossScale& loss_scale_;
+  GradientExchange* exchange_;
   Gradients gradients_;
   Losses told_;
 };
@@ -258,11 +302,17 @@ bool Match::plays(const Player& player, int64_t step) const {
   return player.plays(step) && resting_.count(player.name) == 0;
 }
 
+double Match::my_share() const {
+  if (!others_) return 1;
+  return static_cast<double>(others_->whole.count) / static_cast<double>(others_->whole.size);
+}
+
 std::vector<Match::Turn> Match::turns_of(int64_t step) {
   std::vector<Turn> turns;
   for (const auto& player : game_.players) {
     if (!plays(player, step)) continue;
-    turns.emplace_back(player, optimizers_.at(player.name), loss_scales_.at(player.name));
+    auto* exchange = others_ ? &others_->exchanges.at(player.name) : nullptr;
+    turns.emplace_back(player, optimizers_.at(player.name), loss_scales_.at(player.name), exchange);
   }
   return turns;
 }
@@ -282,8 +332,9 @@ void Match::play_turns(const Batch& batch, const Hear& hear, Look look) {
 void Match::play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear, Look look) {
   for (auto& turn : turns_of(step)) {
     for (size_t i = 0; i < shared.count(); ++i) {
-      turn.add(shared.part(i), shared.share(i), Graph::kFreed, on_part);
+      turn.add(shared.part(i), my_share() * shared.share(i), Graph::kFreed, on_part);
     }
+    if (others_) turn.finish(others_->world);
     hear(turn.player(), turn.losses());
     turn.move(look, step);
     PrecisionScope::forget_weights();
@@ -293,7 +344,10 @@ void Match::play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear, 
 
 void Match::play_at_once(SharedPasses& shared, int64_t step, const Hear& hear, Look look) {
   auto turns = turns_of(step);
-  for (auto& turn : turns) turn.add(shared.part(0), /*share=*/1, Graph::kKept, on_part);
+  for (auto& turn : turns) {
+    turn.add(shared.part(0), my_share(), Graph::kKept, on_part);
+    if (others_) turn.finish(others_->world);
+  }
   for (const auto& turn : turns) hear(turn.player(), turn.losses());
   for (auto& turn : turns) turn.move(look, step);
   on_part(StepPart::kMove);

@@ -11,10 +11,12 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/error.h"
+#include "ganvas/core/whole_batch.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/train/loss_scale.h"
 #include "ganvas/train/optimizer.h"
 #include "ganvas/train/replay.h"
+#include "ganvas/world/world.h"
 
 namespace ganvas {
 
@@ -50,6 +52,7 @@ class Match {
   /// Plays `game`, or the method's own. The method must outlive the match.
   Match(Method& method, const Machine& machine, const Saving& saving = {});
   Match(Method& method, Game game, const Machine& machine, const Saving& saving = {});
+  ~Match();
 
   /// Plays one step: the shared forward pass, then each player's loss, gradient and move.
   ///
@@ -61,6 +64,11 @@ class Match {
   ///   has then not moved, unless the step was replayed (Launch::kGraph), where gradients are not looked at.
   ///   Under fp16 a player whose gradients overflow sits the step out.
   PlayedTerms play(Batch batch, int64_t step, double lr_factor = 1);
+
+  /// Plays with others from now on, each process its own part of a batch: what players move by is the mean over all.
+  ///   whole: whose part comes to play();  world: outlives the match
+  ///   Throws UsageError if the parts of a batch are to be computed one after the other, too.
+  void play_with(World& world, const WholeBatch& whole);
 
   /// Has players sit steps out, by their names, until it is called again.
   void rest(std::set<std::string> players) { resting_ = std::move(players); }
@@ -95,9 +103,11 @@ class Match {
     std::vector<std::string> terms = {};  // in the order of the numbers
   };
 
+  struct Others;
   class Turn;
   class SharedPasses;
   bool plays(const Player& player, int64_t step) const;
+  double my_share() const;  // of a step's batch
   std::vector<Turn> turns_of(int64_t step);
   void play_in_turns(SharedPasses& shared, int64_t step, const Hear& hear, Look look);
   void play_at_once(SharedPasses& shared, int64_t step, const Hear& hear, Look look);
@@ -111,6 +121,7 @@ class Match {
   std::map<std::string, Optimizer> optimizers_;     // by the player's name
   std::map<std::string, LossScale> loss_scales_;    // likewise
   std::map<std::vector<bool>, Repeated> repeated_;  // by who of the players plays
+  std::unique_ptr<Others> others_;                  // none: this process computes all of a batch
 };
 
 }  // namespace ganvas

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <ctime>
+#include <sstream>
 
 #include "ganvas/core/files.h"
 #include "ganvas/core/log.h"
@@ -27,16 +28,22 @@ std::string default_objective(const std::string& method) {
   return "";
 }
 
+MachineConfig machine_config_of(const RunSpec& spec, const World& world) {
+  if (world.is_alone()) return spec.machine;
+  return shared_out(spec.machine, world.place().local_rank, world.place().local_size);
+}
+
 }  // namespace
 
 int64_t epoch_of(const RunSpec& spec, const Dataset& data) {
   return (data.size() + spec.train.batch - 1) / spec.train.batch;
 }
 
-Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
+Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks, World& world)
     : spec_(spec),
-      machine_(set_up_machine(spec.machine, Work::kTraining)),
-      session_(std::make_unique<Session>(spec, machine_)),
+      world_(world),
+      machine_(set_up_machine(machine_config_of(spec, world), Work::kTraining)),
+      session_(std::make_unique<Session>(spec, machine_, world)),
       data_(spec.data.open(Split::kTrain, View::kAugmented)),
       total_(length_of(spec, *data_)),
       schedule_(spec.train.schedule, total_),
@@ -77,6 +84,37 @@ Run::Run(const RunSpec& spec, const std::vector<Sink>& more_sinks)
 }
 
 void Run::open(Start start) {
+  require_agreement();
+  const auto changes = world_.from_first([&] { return open_folder(start); });
+  copy_from_first();
+  go_on_from_here();
+  tell_start(changes);
+}
+
+/// What decides what the weights become is to be the same in all processes.
+void Run::require_agreement() {
+  if (world_.is_alone()) return;
+  auto all = c10::str("ganvas ", kVersion, "\n--method ", spec_.method, "\n");
+  for (const auto& knob : spec_.knobs()) {
+    if (is_free(spec_, knob.name)) continue;
+    all += c10::str("--", knob.name, " ", knob.value, "\n");
+  }
+  const auto mark = seen();
+  all += c10::str("data of ", mark.samples, " samples, ", mark.a, " and ", mark.b, " ",
+                  spec_.data.task().noun, ", by their names and sizes ", mark.mark, "\n");
+  all += c10::str("--precision ", name_of(machine_.precision), "\n");
+  world_.require_same(all);
+}
+
+/// What was learned so far, and what has happened to the run, as the first process has it.
+void Run::copy_from_first() {
+  if (world_.is_alone()) return;
+  session_->copy_from_first();
+  load_recovery(world_.tensors_from_first(recovery_state()));
+}
+
+/// The run's folder, begun or gone on with, by the one process that has files. returns: the knobs that have changed
+std::string Run::open_folder(Start start) {
   const auto& folder = spec_.folder;
   is_new_ = !holds_run(folder);
   make_folders(folder / "checkpoints");
@@ -94,8 +132,7 @@ void Run::open(Start start) {
   }
   write_run_config(spec_, seen());
   sinks_.push_back(console_sink(total_, epoch_of(spec_, *data_)));
-  go_on_from_here();
-  tell_start(changes);
+  return changes;
 }
 
 void Run::abandon() {
@@ -110,6 +147,29 @@ void Run::abandon() {
 /// The log, the batches and what validations have said, as they were at this step. Of later steps the log keeps
 /// what will not come again: starts, and what went wrong.
 void Run::go_on_from_here() {
+  log_ = [](const Event&) {};
+  const auto validations = world_.from_first([&] { return go_on_with_log(); });
+  schedule_ = Schedule(spec_.train.schedule, total_);
+  ignored_ = healthy_step_ = 0;
+  has_seen_input_ = false;
+  std::istringstream lines(validations);
+  for (std::string line; std::getline(lines, line);)
+    hear_validation(parse_event(line, "validations"));
+  if (validations.empty()) healthy_step_ = session_->step();
+  const auto share = session_->share();
+  loader_ =
+      std::make_unique<Loader>(*data_, LoaderConfig{.batch = spec_.train.batch,
+                                                    .workers = spec_.run.workers,
+                                                    .seed = static_cast<uint64_t>(spec_.train.seed),
+                                                    .first_batch = session_->step(),
+                                                    .pinned = machine_.device.is_cuda(),
+                                                    .first = share.first,
+                                                    .count = share.count});
+  tell_interrupts();
+}
+
+/// The log, as it was at this step. returns: the lines of its validations
+std::string Run::go_on_with_log() {
   const auto path = spec_.folder / "events.jsonl";
   auto carried = read_events_of(path, {"start", "skipped", "watchdog", "verdict"});
   std::erase_if(carried, [&](const Event& event) { return event.step <= session_->step(); });
@@ -119,17 +179,11 @@ void Run::go_on_from_here() {
   }
   log_ = jsonl_sink(path, session_->step());
   for (const auto& event : carried) log_(event);
-  schedule_ = Schedule(spec_.train.schedule, total_);
-  ignored_ = healthy_step_ = 0;
-  has_seen_input_ = false;
-  const auto validations = read_events_of(path, {"validation"});
-  for (const auto& event : validations) hear_validation(event);
-  if (validations.empty()) healthy_step_ = session_->step();
-  loader_ = std::make_unique<Loader>(
-      *data_, LoaderConfig{spec_.train.batch, spec_.run.workers,
-                           static_cast<uint64_t>(spec_.train.seed), session_->step(),
-                           /*pinned=*/machine_.device.is_cuda()});
-  tell_interrupts();
+  std::string validations;
+  for (const auto& event : read_events_of(path, {"validation"})) {
+    validations += line_of_event(event) + "\n";
+  }
+  return validations;
 }
 
 /// Each start is an event: when, of what, where.
@@ -188,7 +242,7 @@ void Run::load_newest() {
       if (!session_->is_finite()) {
         throw DamagedFile(newest_.string() + ": has numbers that are not finite");
       }
-      load_recovery(checkpoint.file);
+      load_recovery_of(checkpoint.file);
       session_->load_best_score(best_checkpoint());
       return;
     } catch (const DamagedFile& error) {
@@ -214,6 +268,7 @@ void Run::tell_beginning() const {
   if (spec_.train.batch > 1) {
     note(c10::str(
         "a step is of ", spec_.train.batch, " samples",
+        world_.is_alone() ? "" : c10::str(" in ", world_.size(), " processes"),
         spec_.train.accumulate > 1 ? c10::str(" in ", spec_.train.accumulate, " parts") : ""));
   }
   if (const auto fitting = data_->fitting(); !fitting.empty()) note(fitting);

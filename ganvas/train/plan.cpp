@@ -199,7 +199,8 @@ Plan Run::rehearse() {
 
 Plan make_plan(const RunSpec& spec) {
   watch_interrupts();
-  return Run(spec, {}).rehearse();
+  World alone;
+  return Run(spec, {}, alone).rehearse();
 }
 
 }  // namespace ganvas

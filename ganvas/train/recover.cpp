@@ -26,18 +26,27 @@ NamedTensors Run::recovery_state() const {
   return all;
 }
 
-void Run::load_recovery(const SafetensorsFile& file) {
+/// What recovery_state() gave; an earlier version's checkpoint has none.
+void Run::load_recovery(const NamedTensors& saved) {
   const std::string prefix = kWatchdogPrefix;
   NamedTensors seen;
-  for (const auto& name : file.names()) {
-    if (name.rfind(prefix, 0) == 0) seen.emplace_back(name.substr(prefix.size()), file.read(name));
+  recovery_ = {};
+  for (const auto& [name, tensor] : saved) {
+    if (name.rfind(prefix, 0) == 0) seen.emplace_back(name.substr(prefix.size()), tensor);
+    if (name != kRecovery) continue;
+    const auto whole = [&t = tensor](int64_t i) { return std::llround(t[i].item<double>()); };
+    recovery_ = {tensor[0].item<double>(), whole(1), whole(2), whole(3)};
   }
   watchdog_.load(seen);
-  recovery_ = {};
-  if (!file.shape(kRecovery)) return;  // of an earlier version
-  const auto numbers = file.read(kRecovery);
-  const auto whole = [&](int64_t i) { return std::llround(numbers[i].item<double>()); };
-  recovery_ = {numbers[0].item<double>(), whole(1), whole(2), whole(3)};
+}
+
+void Run::load_recovery_of(const SafetensorsFile& file) {
+  NamedTensors saved;
+  for (const auto& name : file.names()) {
+    if (name == kRecovery || name.rfind(kWatchdogPrefix, 0) == 0)
+      saved.emplace_back(name, file.read(name));
+  }
+  load_recovery(saved);
 }
 
 /// After a loss that is no number: the batch may be to blame, or what was learned.
@@ -59,11 +68,13 @@ void Run::roll_back(const std::string& reason, int64_t healthy_step) {
   auto after = recovery_;
   after.skipped_in_row = 0;
   after.diverged_at = std::max(after.diverged_at, session_->step());
-  for (const auto& checkpoint : list_checkpoints(spec_.folder)) {
-    if (step_of(checkpoint) > healthy_step) set_aside(checkpoint, ".diverged");
-  }
-  const auto left = list_checkpoints(spec_.folder);
-  newest_ = left.empty() ? fs::path() : left.back();
+  newest_ = world_.from_first([&] {
+    for (const auto& checkpoint : list_checkpoints(spec_.folder)) {
+      if (step_of(checkpoint) > healthy_step) set_aside(checkpoint, ".diverged");
+    }
+    const auto left = list_checkpoints(spec_.folder);
+    return left.empty() ? "" : left.back().string();
+  });
   if (after.rollbacks == spec_.run.watchdog.rollbacks) {
     const auto tried = after.rollbacks > 0
                            ? c10::str(", and going back ", after.rollbacks,
@@ -76,14 +87,18 @@ void Run::roll_back(const std::string& reason, int64_t healthy_step) {
   after.lr_share /= 2;
   is_between_steps_ = false;
   session_.reset();  // a device may not have room for two
-  session_ = std::make_unique<Session>(spec_, machine_);
+  session_ = std::make_unique<Session>(spec_, machine_, world_);
   watchdog_.load({});
-  if (left.empty()) {
-    begin();
-    session_->load_best_score(best_checkpoint());
-  } else {
-    load_newest();
-  }
+  world_.from_first([&] {
+    if (newest_.empty()) {
+      begin();
+      session_->load_best_score(best_checkpoint());
+    } else {
+      load_newest();
+    }
+    return "";
+  });
+  copy_from_first();
   recovery_ = after;
   go_on_from_here();
   emit({"watchdog",

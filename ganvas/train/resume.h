@@ -13,6 +13,10 @@ namespace ganvas {
 /// what the weights become.
 void require_same_knobs(const RunSpec& spec, const Checkpoint& checkpoint);
 
+/// True for knobs that may be others when a run is gone on with, or in another of its processes: they do not decide what
+/// the weights become.
+bool is_free(const RunSpec& spec, const std::string& knob);
+
 /// The knobs that are others than the run's config says: "--epochs 10 -> 20, --workers 2 -> 4"; empty if none.
 std::string changed_knobs(const RunSpec& spec, const RunConfigFile& before);
 

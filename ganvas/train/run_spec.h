@@ -20,11 +20,12 @@ struct TrainConfig {
   int64_t seed = 0;
   ScheduleConfig schedule;
   double ema = 0;
+  bool sync_norm = true;
   std::string init_from = "none";
 
   template <typename Visitor>
   void visit(Visitor& v) {
-    v("batch", batch, "pairs a step", Range{1, 4096});
+    v("batch", batch, "pairs a step, of all processes together", Range{1, 65536});
     v("accumulate", accumulate,
       "parts that a step's batch is computed in, one after the other, in the memory of one; the same "
       "as the whole batch but for batch statistics, which are a part's",
@@ -33,6 +34,8 @@ struct TrainConfig {
     schedule.visit(v);
     v("ema", ema, "decay of an average of the weights, which translate then uses; 0 is none",
       Range{0, 0.99999});
+    v("sync-norm", sync_norm,
+      "of several processes: take batch statistics over all samples of a step, not over those of each process");
     v("init-from", init_from,
       "run or checkpoint whose weights the networks of equal names and shapes begin with; or a .pth of junyanz's "
       "programs, or their folder of checkpoints");

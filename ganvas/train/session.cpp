@@ -3,8 +3,10 @@
 #include "ganvas/train/session.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <ATen/ops/full.h>
+#include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/files.h"
@@ -40,15 +42,31 @@ std::unique_ptr<Method> fresh_method(const RunSpec& spec, const Machine& machine
   return method;
 }
 
+/// Which samples of a step's batch are this process'.
+WholeBatch whole_of(const TrainConfig& config, World& world) {
+  require_usage(config.batch >= world.size(), "--batch: got ", config.batch, " samples a step for ",
+                world.size(), " processes, which share them; expected one for each at least");
+  WholeBatch whole;
+  whole.size = config.batch;
+  whole.first = world.rank() * config.batch / world.size();
+  whole.count = (world.rank() + 1) * config.batch / world.size() - whole.first;
+  whole.has_one_norm = config.sync_norm;
+  whole.sum = [&world](const Tensor& tensor) { world.sum(tensor); };
+  return whole;
+}
+
 }  // namespace
 
-Session::Session(const RunSpec& spec, const Machine& machine)
+Session::Session(const RunSpec& spec, const Machine& machine, World& world)
     : machine_(machine),
+      world_(world),
+      share_(whole_of(spec.train, world)),
       ema_(spec.train.ema),
       method_(fresh_method(spec, machine)),
       match_(*method_, machine, {spec.train.accumulate, spec.run.inner_maps}) {
   info_.method = spec.method;
   for (const auto& knob : spec.knobs()) info_.settings.emplace_back(knob.name, knob.value);
+  if (!world.is_alone()) match_.play_with(world, share_);
   if (ema_ == 0) return;
   for (const auto& [name, tensor] : parameters_of(*method_)) {
     averaged_.push_back(tensor);
@@ -86,11 +104,6 @@ NamedTensors Session::state() const {
 
 void Session::save(const std::filesystem::path& path, const NamedTensors& more) const {
   auto all = state();
-  const auto infinite = first_infinite(all);
-  if (!infinite.empty()) {
-    throw NotFiniteState(
-        c10::str("step ", step_, ": ", infinite, " has numbers that are not finite"));
-  }
   append(all, kRandomPrefix, torch_random_state());
   all.emplace_back(kBest, at::full({}, best_score, at::kDouble));
   append(all, "", more);
@@ -101,6 +114,25 @@ void Session::save(const std::filesystem::path& path, const NamedTensors& more) 
 
 bool Session::is_finite() const {
   return first_infinite(state()).empty();
+}
+
+void Session::require_finite() const {
+  const auto infinite = first_infinite(state());
+  if (infinite.empty()) return;
+  throw NotFiniteState(
+      c10::str("step ", step_, ": ", infinite, " has numbers that are not finite"));
+}
+
+void Session::copy_from_first() {
+  if (world_.is_alone()) return;
+  std::vector<Tensor> all;
+  for (const auto& [name, tensor] : state()) all.push_back(tensor);
+  const auto numbers = at::tensor({static_cast<double>(step_), best_score}, at::kDouble);
+  all.push_back(numbers);
+  world_.copy_from_first(all);
+  step_ = std::llround(numbers[0].item<double>());
+  best_score = numbers[1].item<double>();
+  set_torch_random_state(world_.tensors_from_first(torch_random_state()));
 }
 
 double Session::state_bytes() const {

@@ -21,7 +21,8 @@ class NotFiniteState : public Error {
 /// A method in training: networks, game, optimizers, weight average, step and best validation.
 class Session {
  public:
-  Session(const RunSpec& spec, const Machine& machine);
+  /// world: outlives the session
+  Session(const RunSpec& spec, const Machine& machine, World& world);
 
   /// Plays the next step on a batch.
   PlayedTerms play(const Batch& batch, double lr_factor);
@@ -32,11 +33,18 @@ class Session {
   /// Goes on to the next step without having played this one.
   void skip() { ++step_; }
 
+  /// Which samples of each batch play() is to be given.
+  const WholeBatch& share() const { return share_; }
+
   /// True if what it would save holds finite numbers only.
   bool is_finite() const;
+  void require_finite() const;  // throws NotFiniteState
+
+  /// Takes the state of the first process, random numbers included.
+  void copy_from_first();
 
   /// Saves all that going on needs: weights, buffers, optimizers, average, random states.
-  ///   Throws NotFiniteState, and writes nothing, if a number of it is not finite.
+  ///   Its numbers are to be finite.
   ///   more: what else a checkpoint is to hold, under names of their own
   void save(const std::filesystem::path& path, const NamedTensors& more = {}) const;
 
@@ -76,6 +84,8 @@ class Session {
 
   CheckpointInfo info_;
   Machine machine_;
+  World& world_;
+  WholeBatch share_;
   double ema_;
   std::unique_ptr<Method> method_;
   Match match_;

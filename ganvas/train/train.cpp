@@ -23,7 +23,9 @@ void Run::emit(const Event& event) const {
 
 /// Each file once: broken ones come back in every epoch.
 void Run::tell_passed_over(const std::string& reason) {
-  if (passed_over_.insert(reason).second) emit({"skipped", session_->step(), {}, reason});
+  if (!passed_over_.insert(reason).second) return;
+  emit({"skipped", session_->step(), {}, reason});
+  if (!world_.is_first()) warn(reason + "; passed over");
 }
 
 Run::Played Run::play_one() {
@@ -89,15 +91,17 @@ void Run::save_if_possible() {
 void Run::save() {
   const auto path = checkpoint_path(spec_.folder, session_->step());
   if (session_->step() > recovery_.diverged_at) recovery_.rollbacks = 0;
-  try {
-    session_->save(path, recovery_state());
-  } catch (const NotFiniteState&) {
-    throw;
-  } catch (const Error& error) {
-    throw Error(error.what() + last_good());
-  }
+  session_->require_finite();
+  world_.from_first([&] {
+    try {
+      session_->save(path, recovery_state());
+    } catch (const Error& error) {
+      throw Error(error.what() + last_good());
+    }
+    prune_checkpoints(spec_.folder, {spec_.run.keep, spec_.run.keep_every, healthy_step_});
+    return "";
+  });
   newest_ = path;
-  prune_checkpoints(spec_.folder, {spec_.run.keep, spec_.run.keep_every, healthy_step_});
   tell_interrupts();
   emit({"checkpoint", session_->step(), {}, newest_.string()});
 }
@@ -109,6 +113,7 @@ fs::path Run::save_beginning() {
 
 /// What Ctrl-C does is said when it comes, and what a second one costs.
 void Run::tell_interrupts() const {
+  if (!world_.is_first()) return;
   const auto& run = spec_.folder.string();
   say_on_interrupt(
       c10::str(
@@ -123,11 +128,14 @@ bool Run::has_learned_enough() const {
   return spec_.run.stop_after > 0 && schedule_.since_best() >= spec_.run.stop_after;
 }
 
+/// All processes go on, or none.
+bool Run::is_on() {
+  is_interrupted_ = world_.any(interrupted());
+  return session_->step() < total_ && !is_interrupted_ && !has_learned_enough();
+}
+
 void Run::play_to_end() {
   bool is_saved = session_->step() > 0;
-  const auto is_on = [&] {
-    return session_->step() < total_ && !interrupted() && !has_learned_enough();
-  };
   try {
     do {
       while (is_on()) {
@@ -141,13 +149,15 @@ void Run::play_to_end() {
   } catch (const GaveUp&) {
     throw;  // what is there is worse than what was saved
   } catch (const Error&) {
-    if (is_between_steps_ && !is_saved && session_->step() > 0) save_if_possible();
+    const bool is_to_be_saved = is_between_steps_ && !is_saved && session_->step() > 0;
+    if (is_to_be_saved && world_.is_alone())
+      save_if_possible();  // the others may not be where this one is
     throw;
   }
 }
 
 TrainOutcome Run::play() {
-  tell_beginning();
+  if (world_.is_first()) tell_beginning();
   for (const auto& reason : unreadable_) tell_passed_over("validation: " + reason);
   watch_interrupts();
   tell_interrupts();
@@ -169,11 +179,17 @@ TrainOutcome Run::play() {
                   " warnings of files that were passed over; the lines above and ",
                   (spec_.folder / "events.jsonl").string(), " say which"));
   }
-  return {session_->step(), session_->step() < total_ && interrupted(), newest_};
+  return {session_->step(), session_->step() < total_ && is_interrupted_, newest_};
 }
 
 TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks) {
-  Run run(spec, more_sinks);
+  World alone;
+  return train(spec, start, more_sinks, alone);
+}
+
+TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks,
+                   World& world) {
+  Run run(spec, more_sinks, world);
   try {
     run.open(start);
     return run.play();
@@ -184,7 +200,8 @@ TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& mo
 }
 
 fs::path begin_run(const RunSpec& spec) {
-  Run run(spec, {});
+  World alone;
+  Run run(spec, {}, alone);
   try {
     run.open(Start::kFresh);
     return run.save_beginning();

@@ -7,6 +7,7 @@
 
 #include "ganvas/train/events.h"
 #include "ganvas/train/run_spec.h"
+#include "ganvas/world/world.h"
 
 namespace ganvas {
 
@@ -26,6 +27,12 @@ enum class Start { kFresh, kResume };
 /// that does not help, naming the last checkpoint; if kFresh meets a run; if kResume meets other knobs than
 /// the run was begun with.
 TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks = {});
+
+/// The same by several processes, each of which calls it and computes its part of each batch; the first of them has the
+/// files, the sinks and the messages. How many they are may change from one start to the next.
+///   Throws Error in one of them, or in all; who catches one ends the others by World::fail()
+TrainOutcome train(const RunSpec& spec, Start start, const std::vector<Sink>& more_sinks,
+                   World& world);
 
 /// Begins a run and saves it before its first step: what --init-from brings is a model at once.
 ///   returns: its checkpoint;  Throws Error as train()

@@ -60,8 +60,8 @@ std::optional<bool> Run::ignores_its_input() {
   return ignores;
 }
 
-/// What a validation shows, to everybody; false if it broke off.
-bool Run::look() {
+/// What a validation shows, to everybody: the line of its event, empty if it broke off.
+std::string Run::look() {
   const RandomStateScope keep;  // what a run becomes does not depend on when it was looked at
   seed_torch(0);
   Report report;
@@ -72,9 +72,9 @@ bool Run::look() {
   } catch (const std::exception& error) {  // of a file, of memory: no reason to lose a run
     const std::string text = error.what();
     tell_passed_over("validation: " + text.substr(0, text.find('\n')));
-    return false;
+    return "";
   }
-  if (interrupted()) return false;  // what was seen is not all
+  if (interrupted()) return "";  // what was seen is not all
   const auto name = checkpoint_path("", session_->step()).stem().string();
   if (report.sheet) {
     write_image(*report.sheet, spec_.folder / "samples" / (name + ".webp"));
@@ -92,6 +92,14 @@ bool Run::look() {
         best_checkpoint());  // before the event, which a kill may keep from coming
   }
   emit(event);
+  return line_of_event(event);
+}
+
+/// The first process looks, and all hear it; false if it broke off.
+bool Run::look_together() {
+  const auto line = world_.from_first([&] { return look(); });
+  if (line.empty()) return false;
+  const auto event = parse_event(line, "validation");
   hear_validation(event);
   if (const auto verdict = watchdog_.hear_figures(event.numbers)) {
     emit({"verdict", session_->step(), {}, *verdict});
@@ -114,7 +122,7 @@ void Run::hear_validation(const Event& event) {
 
 void Run::validate() {
   constexpr int64_t kMostIgnored = 2;  // validations in a row
-  if (!validation_ || !look() || ignored_ < kMostIgnored) return;
+  if (!validation_ || !look_together() || ignored_ < kMostIgnored) return;
   roll_back(c10::str("step ", session_->step(), ": different images become the same one"),
             healthy_step_);
 }
@@ -122,8 +130,11 @@ void Run::validate() {
 /// A kill between a checkpoint and its validation: what it says decides what comes.
 void Run::validate_if_missed() {
   if (session_->step() == 0 || !due(validate_every_)) return;
-  const auto all = read_events_of(spec_.folder / "events.jsonl", {"validation"});
-  if (all.empty() || all.back().step != session_->step()) validate();
+  const auto last = world_.from_first([&] {
+    const auto all = read_events_of(spec_.folder / "events.jsonl", {"validation"});
+    return all.empty() ? "" : std::to_string(all.back().step);
+  });
+  if (last != std::to_string(session_->step())) validate();
 }
 
 }  // namespace ganvas

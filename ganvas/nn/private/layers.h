@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ganvas/core/whole_batch.h"
 #include "ganvas/core/device.h"
 #include "ganvas/kernels/convolution.h"
 #include "ganvas/kernels/instance_norm.h"
@@ -96,6 +97,7 @@ class Norm final : public Module {
 
  private:
   Tensor batch_normalised(const Tensor& input) const;
+  Tensor normalised_by_all(const Tensor& input, const WholeBatch& whole) const;
 
   NormKind kind_;
   Tensor weight_, bias_, running_mean_, running_var_;  // [channels] each, or undefined

@@ -29,7 +29,8 @@ int64_t epoch_of(const RunSpec& spec, const Dataset& data);
 /// Opened by open_run.cpp, played by train.cpp, measured by validate.cpp, rehearsed by plan.cpp.
 class Run {
  public:
-  Run(const RunSpec& spec, const std::vector<Sink>& more_sinks);
+  /// world: outlives the run
+  Run(const RunSpec& spec, const std::vector<Sink>& more_sinks, World& world);
 
   /// Begins the run's folder, or goes on with what is in it.
   void open(Start start);
@@ -45,10 +46,15 @@ class Run {
   Plan rehearse();
 
  private:
+  void require_agreement();
+  std::string open_folder(Start start);
+  void copy_from_first();
   void begin();
   void resume();
   void load_newest();
+  bool is_on();
   void go_on_from_here();
+  std::string go_on_with_log();
   void tell_start(const std::string& changes) const;
   void emit(const Event& event) const;
   enum class Played { kOn, kWentBack };
@@ -58,7 +64,8 @@ class Run {
   void roll_back(const std::string& reason,
                  int64_t healthy_step = std::numeric_limits<int64_t>::max());
   NamedTensors recovery_state() const;
-  void load_recovery(const SafetensorsFile& file);
+  void load_recovery(const NamedTensors& saved);
+  void load_recovery_of(const SafetensorsFile& file);
   fs::path best_checkpoint() const { return spec_.folder / "checkpoints" / "best.safetensors"; }
   bool has_learned_enough() const;
   std::string last_good() const;
@@ -67,7 +74,8 @@ class Run {
   DataSeen seen() const {
     return {data_->size(), data_->count_a(), data_->count_b(), data_->mark()};
   }
-  bool look();
+  std::string look();
+  bool look_together();
   std::optional<bool> ignores_its_input();
   void hear_validation(const Event& event);
   void validate();
@@ -82,6 +90,7 @@ class Run {
   }
 
   const RunSpec& spec_;
+  World& world_;
   Machine machine_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Dataset> data_, validation_;  // validation_ may be null
@@ -101,6 +110,7 @@ class Run {
   int64_t healthy_step_ = 0;     // the last in which they did, or were not asked
   bool has_seen_input_ = false;  // they once did
   bool is_new_ = false;          // this start has made the folder
+  bool is_interrupted_ = false;  // in one of the processes
   bool validates_on_training_images_ = false;
   std::optional<RunLock> lock_;
   std::vector<std::string> unreadable_;  // images of the validation, and why

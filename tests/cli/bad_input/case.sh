@@ -3,7 +3,7 @@ expect_error 1 "no such folder" train --method pix2pix --data none --run r
 mkdir empty
 expect_error 1 "has no image files" train --method pix2pix --data empty --run r
 expect_no_file r
-expect_error 2 "expected an integer in 1..4096" train --method pix2pix --data empty --run r --batch 0
+expect_error 2 "expected an integer in 1..65536" train --method pix2pix --data empty --run r --batch 0
 expect_error 2 "multiples of 256" train --method pix2pix --data "$PHOTOS" --layout mosaic --run r \
   --size 128 --generator unet256
 expect_error 1 "no config.json" train --resume --run none
