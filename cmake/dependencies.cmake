@@ -43,7 +43,10 @@ endif()
 
 # c10d's headers include Gloo's, which no torch package brings; its library is inside libtorch, and another must not be
 # linked.
-find_path(GANVAS_GLOO gloo/transport/device.h PATHS ${GANVAS_DEPENDENCIES}/include REQUIRED)
+find_path(GANVAS_GLOO gloo/transport/device.h PATHS ${GANVAS_DEPENDENCIES}/include)
+if(NOT GANVAS_GLOO)
+  message(FATAL_ERROR "no gloo/transport/device.h; run tools/setup, or install Debian's libgloo-dev")
+endif()
 set_source_files_properties(ganvas/world/world.cpp ganvas/world/network.cpp PROPERTIES
   COMPILE_DEFINITIONS USE_C10D_GLOO SKIP_PRECOMPILE_HEADERS ON)
 if(GANVAS_DEPENDENCIES)

@@ -13,10 +13,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
-constexpr auto kGone =
-    " is gone or does not answer; --resume goes on from the newest checkpoint";
-constexpr auto kBeat = seconds(1);
-constexpr auto kMostSilence = seconds(45);          // a network may be away for half a minute
+constexpr auto kGone = " is gone or does not answer; --resume goes on from the newest checkpoint";
+constexpr auto kBeat = std::chrono::milliseconds(1000);
+constexpr auto kMostSilence =
+    seconds(55);  // after half a minute without a network TCP tries again at 51 s
 constexpr auto kMostSilenceOfSuspect = seconds(6);  // where a connection broke
 
 int64_t now() {
@@ -38,7 +38,7 @@ struct Vigil::Heard {
   struct One {
     int64_t rank, beats = -1;
     Clock::time_point when = Clock::now();
-    std::string who;
+    std::string who;  // empty until it has come
   };
   std::vector<One> all;
 };
@@ -52,7 +52,7 @@ Vigil::Vigil(const ProcessPlace& place, c10::intrusive_ptr<c10d::Store> store,
   // The first watches all, and all watch the first: the others' silence is what it tells.
   const int64_t last = place_.rank == 0 ? place_.size : 1;
   for (int64_t rank = place_.rank == 0 ? 1 : 0; rank < last; ++rank) {
-    heard_->all.push_back({.rank = rank, .who = text_of(store_->get(c10::str("who/", rank)))});
+    heard_->all.push_back({.rank = rank, .who = ""});
   }
   last_look_ = now();
   watching_ = std::thread([this] { watch(); });
@@ -97,7 +97,8 @@ void Vigil::watch() {
 }
 
 std::string Vigil::holder_of_store() const {
-  if (!place_.has_agent && place_.rank > 0) return heard_->all[0].who;
+  const auto& first = heard_->all[0].who;
+  if (!place_.has_agent && place_.rank > 0 && !first.empty()) return first;
   return c10::str("the store at ", place_.address, ":", place_.port);
 }
 
@@ -118,6 +119,9 @@ void Vigil::look() {
   if (is_suspicious_) store_->set("suspect", bytes_of("yes"));
   if (store_->check({"suspect"})) is_suspicious_ = true;
   for (auto& other : heard_->all) {
+    const auto name = c10::str("who/", other.rank);
+    if (other.who.empty() && !store_->check({name})) continue;
+    if (other.who.empty()) other.who = text_of(store_->get(name));
     const auto beats = store_->add(c10::str("beat/", other.rank), 0);
     if (beats != other.beats) other.when = Clock::now();
     other.beats = beats;
@@ -127,7 +131,7 @@ void Vigil::look() {
 std::string Vigil::silent_one() {
   const auto most = is_suspicious_ ? kMostSilenceOfSuspect : kMostSilence;
   for (const auto& other : heard_->all) {
-    if (Clock::now() - other.when > most) return other.who + kGone;
+    if (!other.who.empty() && Clock::now() - other.when > most) return other.who + kGone;
   }
   return "";
 }

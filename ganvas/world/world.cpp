@@ -69,7 +69,8 @@ void write_error_file(const std::string& sentence) {
   const nlohmann::json file = {
       {"message",
        {{"message", sentence},
-        {"extraInfo", {{"timestamp", std::to_string(std::time(nullptr))}, {"py_callstack", sentence}}}}}};
+        {"extraInfo",
+         {{"timestamp", std::to_string(std::time(nullptr))}, {"py_callstack", sentence}}}}}};
   try {
     write_file(path, file.dump());
   } catch (const std::exception&) {  // it is told on standard error as well
@@ -126,19 +127,6 @@ World::World(const ProcessPlace& place) : place_(place) {
   group_->who = c10::str("rank ", rank(), " (", host.data(), ", process ", ::getpid(), ")");
   auto& store = *group_->store;
   store.set(c10::str("who/", rank()), bytes_of(group_->who));
-  try {
-    for (int64_t other = 0; other < size(); ++other) {
-      store.wait({c10::str("who/", other)}, kMostForMeeting);
-    }
-  } catch (const std::exception&) {
-    std::string absent;
-    for (int64_t other = 0; other < size(); ++other) {
-      if (!store.check({c10::str("who/", other)}))
-        absent += c10::str(absent.empty() ? "" : ", ", other);
-    }
-    throw UsageError(c10::str("of ", size(), " processes did not come within ",
-                              kMostForMeeting.count(), " s: rank ", absent));
-  }
   const auto end = [this, is_host = is_first() && !place.has_agent](const std::string& sentence) {
     tell_end("ganvas: " + sentence);
     write_error_file(sentence);
@@ -153,6 +141,7 @@ World::World(const ProcessPlace& place) : place_(place) {
     ::_exit(1);
   };
   group_->vigil = std::make_unique<Vigil>(place, group_->store->clone(), end);
+  wait_for_all();
   finish([&] {
     auto options = c10d::ProcessGroupGloo::Options::create(kMostForWork);
     options->devices = {link.device};
@@ -160,6 +149,23 @@ World::World(const ProcessPlace& place) : place_(place) {
         group_->store, static_cast<int>(rank()), static_cast<int>(size()), options);
   });
   try_out();
+}
+
+void World::wait_for_all() {
+  auto& store = *group_->store;
+  try {
+    for (int64_t other = 0; other < size(); ++other) {
+      store.wait({c10::str("who/", other)}, kMostForMeeting);
+    }
+  } catch (const std::exception&) {
+    std::string absent;
+    for (int64_t other = 0; other < size(); ++other) {
+      if (!store.check({c10::str("who/", other)}))
+        absent += c10::str(absent.empty() ? "" : ", ", other);
+    }
+    throw UsageError(c10::str("of ", size(), " processes did not come within ",
+                              kMostForMeeting.count(), " s: rank ", absent));
+  }
 }
 
 World::~World() = default;

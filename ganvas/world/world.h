@@ -76,6 +76,7 @@ class World {
  private:
   struct Group;
   void finish(const std::function<void()>& wait) const;
+  void wait_for_all();
   void try_out();
 
   ProcessPlace place_;

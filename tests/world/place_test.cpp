@@ -63,7 +63,7 @@ TEST(Place, IsWhatAStepOfSlurmSaysAndNotABatchScript) {
   auto step = script;
   step.insert({{"SLURM_STEP_NUM_TASKS", "6"}, {"SLURM_LOCALID", "1"}, {"SLURM_STEP_ID", "2"},
                {"SLURM_STEP_NODELIST", "gpu[07,09-10]"}, {"SLURM_STEP_TASKS_PER_NODE", "2(x3)"}});
-  step["SLURM_PROCID"] = "3";
+  step.insert_or_assign("SLURM_PROCID", "3");
   const Environment set(step);
   const auto place = place_of_environment();
   EXPECT_EQ(place.rank, 3);
