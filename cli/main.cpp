@@ -10,12 +10,13 @@
 #include "cli/other_tools.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/version.h"
+#include "ganvas/world/place.h"
 
 namespace ganvas {
 namespace {
 
 constexpr Command kCommands[] = {
-#define COMMAND(name, summary) {#name, summary, run_##name},
+#define COMMAND(name, summary, processes) {#name, summary, Processes::processes, run_##name},
     GANVAS_COMMANDS(COMMAND)
 #undef COMMAND
 };
@@ -36,6 +37,17 @@ void wait_briefly() {
 }
 
 [[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)() = &wait_briefly;
+
+/// True, and said, in all but the first of several processes where they do not share the work.
+bool is_for_another(const Command& command) {
+  if (command.processes == Processes::kMany) return false;
+  const auto place = place_of_environment();
+  if (place.rank == 0) return false;
+  note(c10::str(
+      "rank ", place.rank, " of ", place.size, ": ganvas ", command.name,
+      " is done by rank 0 alone (as RANK and WORLD_SIZE, or Slurm's variables, number the processes)"));
+  return true;
+}
 
 int run(const std::vector<std::string>& arguments) {
   const bool asks_for_help = !arguments.empty() && (arguments[0] == "--help" ||
@@ -65,7 +77,10 @@ int run(const std::vector<std::string>& arguments) {
   }
   std::vector<std::string> names;
   for (const auto& command : kCommands) {
-    if (arguments[0] == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    if (arguments[0] == command.name) {
+      return is_for_another(command) ? kDone
+                                     : command.run({arguments.begin() + 1, arguments.end()});
+    }
     names.emplace_back(command.name);
   }
   const auto known = answer_to_command(arguments[0]);

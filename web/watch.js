@@ -39,6 +39,7 @@ function showRun() {
   byId('progress').value = run.step;
   const facts = [['method', run.method], ['data', run.data], ['step', `${run.step} of ${run.steps}`], ['state', status(run)],
     ['steps a second', short(run.steps_per_s)], ['waiting for data', `${Math.round(100 * run.waiting)} %`],
+    ...(run.waiting_for_others ? [['waiting for others', `${Math.round(100 * run.waiting_for_others)} %`]] : []),
     ...(run.memory ? [['memory', bytes(run.memory)]] : []), ...Object.entries(run.figures).map(([name, value]) => [name, short(value)])];
   byId('tiles').replaceChildren(...facts.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))));
   const verdict = stories.get(chosen)?.happened.filter(event => event.kind !== 'start').at(-1);

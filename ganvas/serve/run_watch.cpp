@@ -132,6 +132,7 @@ Json RunWatch::line() const {
           {"images_per_s", rate},
           {"steps_per_s", rate / batch},
           {"waiting", number_of(last_step_, "waiting")},
+          {"waiting_for_others", number_of(last_step_, "waiting_for_others")},
           {"memory", memory_of(process_)},
           {"is_at_work", process_ != 0},
           {"is_there", is_there_},

@@ -32,6 +32,7 @@ Run::Played Run::play_one() {
   const auto begin = std::chrono::steady_clock::now();
   auto loaded = loader_->next();
   const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - begin;
+  const double waited_before = world_.seconds_waited();
   for (const auto& reason : loaded.skipped) tell_passed_over(reason);
   const double factor = recovery_.lr_share * schedule_.factor(session_->step());
   Event event{"step"};
@@ -50,6 +51,8 @@ Run::Played Run::play_one() {
   seconds_per_step_ =
       seconds_per_step_ == 0 ? passed.count() : 0.95 * seconds_per_step_ + 0.05 * passed.count();
   waiting_ = 0.95 * waiting_ + 0.05 * waited.count() / passed.count();
+  const double for_others = (world_.seconds_waited() - waited_before) / passed.count();
+  waiting_for_others_ = 0.95 * waiting_for_others_ + 0.05 * for_others;
   event.step = session_->step();
   const auto terms = event.numbers;
   event.numbers.emplace_back("lr", factor * session_->base_lr());
@@ -58,6 +61,7 @@ Run::Played Run::play_one() {
   event.numbers.emplace_back("seconds_left",
                              seconds_per_step_ * static_cast<double>(total_ - event.step));
   event.numbers.emplace_back("waiting", waiting_);
+  if (!world_.is_alone()) event.numbers.emplace_back("waiting_for_others", waiting_for_others_);
   emit(event);
   if (const auto exploded = watchdog_.hear(terms, event.step)) {
     roll_back(*exploded);

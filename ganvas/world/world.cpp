@@ -204,9 +204,12 @@ void World::try_out() {
 }
 
 /// Waits. If a connection breaks, the vigil finds out who is to blame, and ends this process.
-void World::finish(const std::function<void()>& wait) const {
+void World::finish(const std::function<void()>& wait) {
+  const auto begin = std::chrono::steady_clock::now();
   try {
     wait();
+    seconds_waited_ +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   } catch (const std::exception& error) {
     group_->vigil->suspect();
     std::this_thread::sleep_for(seconds(40));

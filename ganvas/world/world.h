@@ -59,6 +59,9 @@ class World {
   /// What the first process says, in all of them; only there `speak` is called. What it throws is thrown by all.
   std::string from_first(const std::function<std::string()>& speak);
 
+  /// Seconds that this process has waited for others so far.
+  double seconds_waited() const { return seconds_waited_; }
+
   /// Goes on when all have come here.
   void meet();
 
@@ -75,12 +78,13 @@ class World {
 
  private:
   struct Group;
-  void finish(const std::function<void()>& wait) const;
+  void finish(const std::function<void()>& wait);
   void wait_for_all();
   void try_out();
 
   ProcessPlace place_;
   std::unique_ptr<Group> group_;  // none for one alone
+  double seconds_waited_ = 0;
 };
 
 }  // namespace ganvas

@@ -101,9 +101,10 @@ class Run {
   std::vector<Sink> sinks_;
   std::unique_ptr<Loader> loader_;
   fs::path newest_;
-  double seconds_per_step_ = 0;   // a running mean
-  double waiting_ = 0;            // the share of it that goes into waiting for data
-  bool is_between_steps_ = true;  // nobody has moved without the others
+  double seconds_per_step_ = 0;    // a running mean
+  double waiting_ = 0;             // the share of it that goes into waiting for data
+  double waiting_for_others_ = 0;  // the share of it that goes into waiting for the other processes
+  bool is_between_steps_ = true;   // nobody has moved without the others
   Recovery recovery_;
   // What validations said of whether different images stay different; comes back from the log.
   int64_t ignored_ = 0;          // validations in a row in which they did not

@@ -71,6 +71,9 @@ wait "${pids[0]}" && fail "the first process ends well without the second"
 wait "${pids[2]}" && fail "the third process ends well without the second"
 said=$(tail -1 err.0)
 [[ $said == *"rank 1 ("*"is gone"* && $said == "$(tail -1 err.2)" ]] || fail "who was lost is not said: $said; $(tail -1 err.2)"
+together 2 inspect "$REPO/weights/upscale-x4.safetensors"
+[[ -s out.0 && ! -s out.1 && ${codes[*]} == "0 0" ]] || fail "what one process does is done by two: $(cat out.1)"
+
 # Images are shared out, none is made twice.
 mkdir photos
 cp domains/trainA/* photos
