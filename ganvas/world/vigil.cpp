@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/world/vigil.h"
 
+#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -10,7 +11,6 @@
 namespace ganvas {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
 constexpr auto kGone = " is gone or does not answer; --resume goes on from the newest checkpoint";
@@ -20,7 +20,8 @@ constexpr auto kMostSilence =
 constexpr auto kMostSilenceOfSuspect = seconds(6);  // where a connection broke
 
 int64_t now() {
-  return std::chrono::duration_cast<seconds>(Clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 std::vector<uint8_t> bytes_of(const std::string& text) {
@@ -36,8 +37,7 @@ std::string text_of(const std::vector<uint8_t>& bytes) {
 /// Beats of the processes that this one watches, and when they were last new.
 struct Vigil::Heard {
   struct One {
-    int64_t rank, beats = -1;
-    Clock::time_point when = Clock::now();
+    int64_t rank, beats = -1, when = now();
     std::string who;  // empty until it has come
   };
   std::vector<One> all;
@@ -54,13 +54,17 @@ Vigil::Vigil(const ProcessPlace& place, c10::intrusive_ptr<c10d::Store> store,
   for (int64_t rank = place_.rank == 0 ? 1 : 0; rank < last; ++rank) {
     heard_->all.push_back({.rank = rank, .who = ""});
   }
-  last_look_ = now();
+  last_look_ = last_sight_ = now();
   watching_ = std::thread([this] { watch(); });
   guarding_ = std::thread([this] { guard(); });
 }
 
 Vigil::~Vigil() {
   stop();
+}
+
+void Vigil::saw_all() {
+  last_sight_ = now();
 }
 
 void Vigil::stop() {
@@ -105,7 +109,7 @@ std::string Vigil::holder_of_store() const {
 /// A process that is stopped, or a network that is away, answers nothing and breaks nothing.
 void Vigil::guard() {
   while (!is_over_) {
-    if (now() - last_look_ > kMostSilence.count()) {
+    if (now() - std::max<int64_t>(last_look_, last_sight_) > kMostSilence.count()) {
       end_(holder_of_store() + kGone);
       return;
     }
@@ -123,15 +127,16 @@ void Vigil::look() {
     if (other.who.empty() && !store_->check({name})) continue;
     if (other.who.empty()) other.who = text_of(store_->get(name));
     const auto beats = store_->add(c10::str("beat/", other.rank), 0);
-    if (beats != other.beats) other.when = Clock::now();
+    if (beats != other.beats) other.when = now();
     other.beats = beats;
   }
 }
 
 std::string Vigil::silent_one() {
-  const auto most = is_suspicious_ ? kMostSilenceOfSuspect : kMostSilence;
+  const auto most = (is_suspicious_ ? kMostSilenceOfSuspect : kMostSilence).count();
   for (const auto& other : heard_->all) {
-    if (!other.who.empty() && Clock::now() - other.when > most) return other.who + kGone;
+    if (!other.who.empty() && now() - std::max<int64_t>(other.when, last_sight_) > most)
+      return other.who + kGone;
   }
   return "";
 }

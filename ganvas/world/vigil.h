@@ -27,6 +27,9 @@ class Vigil {
   /// Says to all why they end: the first sentence counts. returns: that sentence
   static std::string announce(c10d::Store& store, const std::string& sentence);
 
+  /// Something came about that all of them have a part in: they lived by then.
+  void saw_all();
+
   /// A connection broke: whoever has not been heard of for some seconds is to blame.
   void suspect() { is_suspicious_ = true; }
 
@@ -46,7 +49,7 @@ class Vigil {
   std::atomic<bool> is_over_ = false, is_suspicious_ = false;
   struct Heard;
   std::unique_ptr<Heard> heard_;
-  std::atomic<int64_t> last_look_;  // seconds of the steady clock
+  std::atomic<int64_t> last_look_, last_sight_;  // seconds of the steady clock
   std::thread watching_, guarding_;
 };
 

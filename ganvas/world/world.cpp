@@ -208,6 +208,7 @@ void World::finish(const std::function<void()>& wait) {
   const auto begin = std::chrono::steady_clock::now();
   try {
     wait();
+    group_->vigil->saw_all();
     seconds_waited_ +=
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   } catch (const std::exception& error) {
