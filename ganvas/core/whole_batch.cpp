@@ -3,6 +3,7 @@
 #include "ganvas/core/whole_batch.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include <ATen/ops/cat.h>
@@ -37,7 +38,7 @@ class SumOfAll final : public torch::autograd::Function<SumOfAll> {
  public:
   static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& mine,
                         const WholeBatch* whole) {
-    context->saved_data["whole"] = reinterpret_cast<int64_t>(whole);
+    context->saved_data["whole"] = std::bit_cast<int64_t>(whole);
     auto total = mine.clone(at::MemoryFormat::Contiguous);
     whole->sum(total);
     return total;
@@ -45,7 +46,7 @@ class SumOfAll final : public torch::autograd::Function<SumOfAll> {
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list gradients) {
-    const auto* whole = reinterpret_cast<const WholeBatch*>(context->saved_data["whole"].toInt());
+    const auto* whole = std::bit_cast<const WholeBatch*>(context->saved_data["whole"].toInt());
     return {apply(gradients[0].contiguous(), whole), Tensor()};
   }
 };

@@ -73,7 +73,19 @@ void write_error_file(const std::string& sentence) {
          {{"timestamp", std::to_string(std::time(nullptr))}, {"py_callstack", sentence}}}}}};
   try {
     write_file(path, file.dump());
-  } catch (const std::exception&) {  // it is told on standard error as well
+  } catch (const std::exception& error) {
+    tell_end(error.what());
+  }
+}
+
+/// Waits some seconds until a number in the store has come to `wanted`; the store may go away meanwhile.
+void wait_for_number(c10d::Store& store, const std::string& name, int64_t wanted) {
+  try {
+    for (int i = 0; i < 250 && store.add(name, 0) < wanted; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  } catch (const std::exception&) {
+    return;
   }
 }
 
@@ -127,17 +139,10 @@ World::World(const ProcessPlace& place) : place_(place) {
   group_->who = c10::str("rank ", rank(), " (", host.data(), ", process ", ::getpid(), ")");
   auto& store = *group_->store;
   store.set(c10::str("who/", rank()), bytes_of(group_->who));
-  const auto end = [this, is_host = is_first() && !place.has_agent](const std::string& sentence) {
+  const auto end = [this, others = store.clone()](const std::string& sentence) {
     tell_end("ganvas: " + sentence);
     write_error_file(sentence);
-    for (int i = 0; is_host && i < 50; ++i) {  // who holds the store goes last
-      try {
-        if (group_->store->add("heard", 0) >= size()) break;
-      } catch (const std::exception&) {
-        break;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
+    if (holds_store()) wait_for_number(*others, "heard", size());  // who holds it goes last
     ::_exit(1);
   };
   group_->vigil = std::make_unique<Vigil>(place, group_->store->clone(), end);
@@ -174,13 +179,8 @@ void World::leave() {
   if (!group_) return;
   meet();
   group_->vigil->stop();
-  try {  // who holds the store goes last
-    group_->store->add("gone", 1);
-    for (int i = 0; i < 250 && is_first() && group_->store->add("gone", 0) < size(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-  } catch (const std::exception&) {  // it went
-  }
+  group_->store->add("gone", 1);
+  if (holds_store()) wait_for_number(*group_->store, "gone", size());
   group_.reset();
   place_ = {};
 }
@@ -326,10 +326,11 @@ std::string World::fail(const std::string& sentence) {
   auto said = names_one ? sentence : group_->who + ": " + sentence;
   try {
     said = Vigil::announce(*group_->store, said);
-    std::this_thread::sleep_for(
-        seconds(10));  // the vigil hears it, and ends this process as the others
-  } catch (const std::exception&) {
+  } catch (const std::exception&) {  // the store is gone: the others have their own reasons
+    return said;
   }
+  std::this_thread::sleep_for(
+      seconds(10));  // the vigil hears it, and ends this process as the others
   return said;
 }
 

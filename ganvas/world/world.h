@@ -79,6 +79,7 @@ class World {
  private:
   struct Group;
   void finish(const std::function<void()>& wait);
+  bool holds_store() const { return is_first() && !place_.has_agent; }
   void wait_for_all();
   void try_out();
 
