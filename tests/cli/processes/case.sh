@@ -31,7 +31,7 @@ as_one() {
 
 spread_photos 6 domains/trainA domains/trainB
 small=(--size 32 --width 4)
-as_one --method cyclegan --data domains "${small[@]}" --discriminator-width 4  # pools of fakes
+as_one --method cyclegan --data domains "${small[@]}" --discriminator-width 4 --pool 3  # of fakes
 as_one --method discogan --data domains "${small[@]}"                          # means of a batch
 as_one --method vaegan --data "$PHOTOS" --size 64 --width 4                    # players that sit out together
 as_one --method classifier --data "$PHOTOS" "${small[@]}"                      # counts of classes
