@@ -12,7 +12,7 @@ namespace ganvas {
 Machine machine_of(const Settings& given) {
   auto config = config_of<MachineConfig>(given);
   const auto place = place_of_environment();
-  if (place.size > 1) config = shared_out(config, place.local_rank, place.local_size);
+  if (place.size > 1) config = shared_out(config, place.local_rank, place.sharing);
   return set_up_machine(config, Work::kInference);
 }
 

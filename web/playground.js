@@ -55,6 +55,8 @@ async function upload(file) {
 async function bring(file) {
   if (!file) return;
   complain(null);
+  picture = null;
+  byId('run').disabled = true;
   cancel();
   byId('state').textContent = `reading ${file.name}`;
   try {
@@ -96,7 +98,7 @@ async function run() {
   }
   job = null;
   byId('progress').hidden = byId('cancel').hidden = true;
-  byId('run').disabled = false;
+  byId('run').disabled = !picture;
 }
 
 /** The end of a job is told as any other. */
@@ -106,12 +108,13 @@ function cancel() {
 
 async function isUnderWay(id, mine) {
   const told = await askJson(`/api/job?job=${id}`);
+  if (mine !== picture) return false;  // another was brought meanwhile
   byId('progress').hidden = !told.all;
   if (told.all) Object.assign(byId('progress'), {max: told.all, value: told.done});
   byId('state').textContent = told.all ? `${told.done} of ${told.all} parts` : told.state;
   if (told.state === 'failed') throw new Error(told.text);
   if (told.state !== 'done') return true;
-  if (mine === picture) await showResult(told);  // else another was brought meanwhile
+  await showResult(told);
   return false;
 }
 

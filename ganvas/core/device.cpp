@@ -84,14 +84,18 @@ const char* name_of(Precision precision) {
   }
 }
 
-MachineConfig shared_out(MachineConfig config, int64_t local_rank, int64_t local_size) {
-  if (config.device == "auto" && load_cuda().empty()) config.device = c10::str("cuda:", local_rank);
+MachineConfig shared_out(MachineConfig config, int64_t local_rank, int64_t sharing) {
+  if (config.device == "auto" &&
+      load_cuda().empty()) {  // who starts processes may show each but its own
+    const int64_t visible = std::max<int64_t>(1, at::detail::getCUDAHooks().deviceCount());
+    config.device = c10::str("cuda:", local_rank % visible);
+  }
   if (config.threads > 0) return config;
   cpu_set_t
       allowed;  // by taskset, a batch system, a container; not by OMP_NUM_THREADS, which torchrun sets to 1
   const bool is_known = ::sched_getaffinity(0, sizeof(allowed), &allowed) == 0;
   const int64_t cores = is_known ? CPU_COUNT(&allowed) : at::get_num_threads();
-  config.threads = std::max<int64_t>(1, cores / local_size);
+  config.threads = std::max<int64_t>(1, cores / sharing);
   return config;
 }
 

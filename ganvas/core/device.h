@@ -64,7 +64,8 @@ enum class Work { kTraining, kInference };
 
 /// What --device auto and --threads 0 are for one of several processes of a machine: a GPU each, and its share of the
 /// cores.
-MachineConfig shared_out(MachineConfig config, int64_t local_rank, int64_t local_size);
+///   sharing: processes that share the cores that this one may use
+MachineConfig shared_out(MachineConfig config, int64_t local_rank, int64_t sharing);
 
 /// Picks what `config` asks for and sets torch's threads and determinism accordingly: on the CPU
 /// equal inputs give equal bits for a fixed number of threads.

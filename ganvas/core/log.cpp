@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <cstdio>
 
 #include <sys/ioctl.h>
@@ -77,7 +78,7 @@ void show_progress(const std::string& text, bool milestone) {
 
 std::string duration_text(double seconds) {
   std::array<char, 32> text{};
-  const auto whole = static_cast<long>(seconds + 0.5);
+  const auto whole = std::lround(seconds);
   if (whole >= 3600) {
     std::snprintf(text.data(), text.size(), "%ld h %02ld min", whole / 3600, whole % 3600 / 60);
   } else if (whole >= 60) {

@@ -19,6 +19,7 @@
 #include <ATen/ops/stack.h>
 
 #include "ganvas/core/random.h"
+#include "ganvas/core/whole_batch.h"
 #include "ganvas/methods/adversary.h"
 #include "ganvas/methods/method.h"
 #include "ganvas/methods/perceptron.h"
@@ -110,8 +111,11 @@ class Gaussians final : public Method {
   /// [count, 2, 1, 1], the components in turn.
   Tensor draw(int64_t count) const {
     const auto all = components();
+    const auto* whole = whole_batch();
+    const auto numbers =
+        at::arange(whole == nullptr ? count : whole->size, all.means.options().dtype(at::kLong));
     const auto which =
-        at::arange(count, all.means.options().dtype(at::kLong)).remainder(config_.components);
+        (whole == nullptr ? numbers : whole->mine(numbers)).remainder(config_.components);
     const auto e = draw_normal({count, 2}, all.means.options());
     const auto scales = all.log_diagonals.index_select(0, which).exp();
     const auto x = scales.select(1, 0) * e.select(1, 0);
@@ -149,7 +153,7 @@ class Gaussians final : public Method {
       losses.add("likelihood", -log_density(data).mean());
     } else if (config_.fit == Fit::kReverse) {
       const auto made = fake_.flatten(1);
-      losses.add("reverse", (log_density(made) - log_kernels(made, data)).mean());
+      losses.add("reverse", (log_density(made) - log_kernels(made, all_of_batch(data))).mean());
     } else {
       losses.add("adversarial", adversary_.fooling(discriminator_(fake_).to(at::kFloat)));
     }

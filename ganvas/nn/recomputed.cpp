@@ -10,6 +10,7 @@
 
 #include "ganvas/core/device.h"
 #include "ganvas/core/random.h"
+#include "ganvas/core/whole_batch.h"
 
 namespace ganvas {
 namespace {
@@ -20,11 +21,15 @@ using torch::autograd::variable_list;
 /// What running a pass again takes.
 struct Pass : torch::CustomClassHolder {
   explicit Pass(std::shared_ptr<Module> of)
-      : network(std::move(of)), mode(network->mode()), draws(torch_random_state()) {}
+      : network(std::move(of)),
+        mode(network->mode()),
+        draws(torch_random_state()),
+        whole(whole_batch()) {}
 
   std::shared_ptr<Module> network;
   Mode mode;
   NamedTensors draws;  // the state of the generators before the pass
+  const WholeBatch* whole;
 };
 
 /// Parameters that are learned.
@@ -78,6 +83,7 @@ class RecomputedPass final : public torch::autograd::Function<RecomputedPass> {
  private:
   static Tensor run_again(const Pass& pass, const Tensor& input) {
     const RandomStateScope leaves_no_trace;
+    const WholeBatchScope as_before(pass.whole);  // a GPU's gradients are taken by another thread
     set_torch_random_state(pass.draws);
     const auto before = pass.network->mode();
     // The same pass, though in bf16 kernels that know gradients may round otherwise; running statistics have seen this

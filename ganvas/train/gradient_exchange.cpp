@@ -42,14 +42,18 @@ GradientExchange::~GradientExchange() {
 }
 
 void GradientExchange::listen(const std::vector<Tensor>& before) {
+  begin_turn();
   before_ = before;
+  is_listening_ = true;
+}
+
+void GradientExchange::begin_turn() {
   begun_ = 0;
   for (auto& bucket : buckets_) bucket.missing = 0;
   for (auto& slot : slots_) {
     ++buckets_[slot.bucket].missing;
     slot.is_filled = false;
   }
-  is_listening_ = true;
 }
 
 void GradientExchange::hear(size_t slot, const Tensor& gradient) {
@@ -73,6 +77,7 @@ void GradientExchange::fill(size_t slot, const Tensor& gradient) {
 }
 
 std::vector<Tensor> GradientExchange::finish(const std::vector<Tensor>& mine) {
+  if (!is_listening_) begin_turn();
   is_listening_ = false;
   before_.clear();
   for (size_t i = slots_.size(); i-- > 0;) {

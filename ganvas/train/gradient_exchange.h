@@ -21,7 +21,7 @@ class GradientExchange {
   GradientExchange(const GradientExchange&) = delete;
   GradientExchange& operator=(const GradientExchange&) = delete;
 
-  /// Listens to the backward pass that comes, the last of this turn.
+  /// Listens to the backward pass that comes, the last of this turn, which may ask for each gradient but once.
   ///   before: what earlier ones gave, one for each parameter, undefined where nothing
   void listen(const std::vector<Tensor>& before);
 
@@ -42,6 +42,7 @@ class GradientExchange {
     unsigned hook = 0;
     bool is_filled = false;
   };
+  void begin_turn();
   void fill(size_t slot, const Tensor& gradient);
   void hear(size_t slot, const Tensor& gradient);
 

@@ -179,13 +179,15 @@ PlayedTerms Match::replay_turns(const Batch& batch) {
 /// A player's turn: the gradients of its loss, summed over the loss' terms and the batch's parts.
 class Match::Turn {
  public:
-  /// exchange: with the other processes; null if there are none
+  /// exchange: with the other processes; null if there are none. inner_maps: recomputed passes ask for gradients of
+  /// their own, so that the sum begins when all are there
   Turn(const Player& player, Optimizer& optimizer, LossScale& loss_scale,
-       GradientExchange* exchange)
+       GradientExchange* exchange, InnerMaps inner_maps)
       : player_(player),
         optimizer_(optimizer),
         loss_scale_(loss_scale),
         exchange_(exchange),
+        listens_(exchange != nullptr && inner_maps == InnerMaps::kKept),
         gradients_(optimizer.parameters()) {}
 
   /// Adds what the loss is on a part of the batch, this share of it.
@@ -201,7 +203,7 @@ class Match::Turn {
       on_part(StepPart::kLoss);
       const bool is_last =
           &loss == &player_.losses.back();  // of a turn: with others there is one part
-      if (exchange_ != nullptr && is_last) exchange_->listen(gradients_.so_far());
+      if (listens_ && is_last) exchange_->listen(gradients_.so_far());
       gradients_.add(loss_scale_.scaled(losses.total()), graph);
       on_part(StepPart::kGradient);
     }
@@ -253,6 +255,7 @@ class Match::Turn {
   Optimizer& optimizer_;
   LossScale& loss_scale_;
   GradientExchange* exchange_;
+  bool listens_;
   Gradients gradients_;
   Losses told_;
 };
@@ -312,7 +315,8 @@ std::vector<Match::Turn> Match::turns_of(int64_t step) {
   for (const auto& player : game_.players) {
     if (!plays(player, step)) continue;
     auto* exchange = others_ ? &others_->exchanges.at(player.name) : nullptr;
-    turns.emplace_back(player, optimizers_.at(player.name), loss_scales_.at(player.name), exchange);
+    turns.emplace_back(player, optimizers_.at(player.name), loss_scales_.at(player.name), exchange,
+                       saving_.inner_maps);
   }
   return turns;
 }

@@ -30,7 +30,7 @@ std::string default_objective(const std::string& method) {
 
 MachineConfig machine_config_of(const RunSpec& spec, const World& world) {
   if (world.is_alone()) return spec.machine;
-  return shared_out(spec.machine, world.place().local_rank, world.place().local_size);
+  return shared_out(spec.machine, world.place().local_rank, world.place().sharing);
 }
 
 }  // namespace
@@ -95,13 +95,20 @@ void Run::open(Start start) {
 void Run::require_agreement() {
   if (world_.is_alone()) return;
   auto all = c10::str("ganvas ", kVersion, "\n--method ", spec_.method, "\n");
+  const auto of_run =
+      describe(spec_.run);  // free from start to start, and not from process to process
   for (const auto& knob : spec_.knobs()) {
-    if (is_free(spec_, knob.name)) continue;
+    const bool is_of_run = knob.name != "workers" &&
+                           std::any_of(of_run.begin(), of_run.end(),
+                                       [&](const Knob& other) { return other.name == knob.name; });
+    if (is_free(spec_, knob.name) && !is_of_run) continue;
     all += c10::str("--", knob.name, " ", knob.value, "\n");
   }
   const auto mark = seen();
   all += c10::str("data of ", mark.samples, " samples, ", mark.a, " and ", mark.b, " ",
                   spec_.data.task().noun, ", by their names and sizes ", mark.mark, "\n");
+  all += c10::str("validation on ", validation_ ? validation_->size() : 0, " ",
+                  spec_.data.task().noun, "\n");
   all += c10::str("--precision ", name_of(machine_.precision), "\n");
   world_.require_same(all);
 }
@@ -110,6 +117,7 @@ void Run::require_agreement() {
 void Run::copy_from_first() {
   if (world_.is_alone()) return;
   session_->copy_from_first();
+  newest_ = world_.from_first([&] { return newest_.string(); });
   load_recovery(world_.tensors_from_first(recovery_state()));
 }
 

@@ -51,7 +51,8 @@ void Run::load_recovery_of(const SafetensorsFile& file) {
 
 /// After a loss that is no number: the batch may be to blame, or what was learned.
 Run::Played Run::recover(const std::string& reason) {
-  if (recovery_.skipped_in_row < spec_.run.watchdog.skip_batches && session_->is_finite()) {
+  if (recovery_.skipped_in_row < spec_.run.watchdog.skip_batches &&
+      !world_.any(!session_->is_finite())) {
     ++recovery_.skipped_in_row;
     session_->skip();
     is_between_steps_ = true;

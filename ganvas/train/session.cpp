@@ -117,8 +117,9 @@ bool Session::is_finite() const {
 }
 
 void Session::require_finite() const {
-  const auto infinite = first_infinite(state());
-  if (infinite.empty()) return;
+  auto infinite = first_infinite(state());
+  if (!world_.any(!infinite.empty())) return;
+  if (infinite.empty()) infinite = "the state of another process";
   throw NotFiniteState(
       c10::str("step ", step_, ": ", infinite, " has numbers that are not finite"));
 }

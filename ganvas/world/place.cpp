@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <optional>
 
+#include <sched.h>
+#include <unistd.h>
+
 #include "ganvas/core/error.h"
 #include "ganvas/core/text.h"
 
@@ -39,6 +42,7 @@ ProcessPlace of_torchrun() {
   place.rank = number_of("RANK", 0, place.size - 1);
   place.local_size = number_or("LOCAL_WORLD_SIZE", 1, place.size, 1);
   place.local_rank = number_or("LOCAL_RANK", 0, kMostProcesses, 0);
+  place.sharing = place.local_size;
   if (place.size == 1) return place;
   place.address = text_of("MASTER_ADDR");
   require_usage(!place.address.empty(),
@@ -47,6 +51,13 @@ ProcessPlace of_torchrun() {
   place.has_agent = text_of("TORCHELASTIC_USE_AGENT_STORE") == "True";
   place.round = text_of("TORCHELASTIC_RESTART_COUNT");
   return place;
+}
+
+/// True if this process may not use all cores of the machine: a task of Slurm's that has cores of its own.
+bool is_bound() {
+  cpu_set_t allowed;
+  return ::sched_getaffinity(0, sizeof(allowed), &allowed) == 0 &&
+         CPU_COUNT(&allowed) < ::sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 /// SLURM_NTASKS is also there in a batch script, of which there is one process: a step's own variables are asked for.
@@ -59,6 +70,7 @@ ProcessPlace of_slurm() {
   const auto of_nodes = text_of("SLURM_STEP_TASKS_PER_NODE");  // "2(x3),1"
   const auto of_first = whole_number(of_nodes.substr(0, of_nodes.find_first_of("(,")));
   place.local_size = of_first.value_or(1);
+  place.sharing = is_bound() ? 1 : place.local_size;
   if (place.size == 1) return place;
   place.address = text_of("MASTER_ADDR");
   if (place.address.empty()) place.address = first_host(text_of("SLURM_STEP_NODELIST"));

@@ -11,6 +11,7 @@ namespace ganvas {
 struct ProcessPlace {
   int64_t rank = 0, size = 1;              // of all
   int64_t local_rank = 0, local_size = 1;  // of this machine's
+  int64_t sharing = 1;                     // processes that share the cores this one may use
   std::string address;                     // where the first one listens for the others
   int64_t port = 0;
   bool has_agent = false;  // who started the processes listens there, not the first of them

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <future>
 #include <sstream>
 #include <thread>
 
@@ -131,12 +132,11 @@ World::World(const ProcessPlace& place) : place_(place) {
     note(c10::str("waiting for ", size() - 1, " other processes at ", place.address, ":",
                   place.port));
   }
-  const auto link = link_of(place);
   group_ = std::make_unique<Group>();
-  group_->store = open_store(place);
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
   group_->who = c10::str("rank ", rank(), " (", host.data(), ", process ", ::getpid(), ")");
+  group_->store = open_store(place);
   auto& store = *group_->store;
   store.set(c10::str("who/", rank()), bytes_of(group_->who));
   const auto end = [this, others = store.clone()](const std::string& sentence) {
@@ -145,15 +145,36 @@ World::World(const ProcessPlace& place) : place_(place) {
     if (holds_store()) wait_for_number(*others, "heard", size());  // who holds it goes last
     ::_exit(1);
   };
-  group_->vigil = std::make_unique<Vigil>(place, group_->store->clone(), end);
-  wait_for_all();
-  finish([&] {
+  group_->vigil = std::make_unique<Vigil>(place, store.clone(), end);
+  try {
+    wait_for_all();
+    connect(end);
+    try_out();
+  } catch (const UsageError& error) {
+    throw UsageError(fail(error.what()));
+  } catch (const std::exception& error) {
+    throw Error(fail(error.what()));
+  }
+}
+
+/// Gloo's connections are made with the time limit of all that comes, which is none.
+void World::connect(const std::function<void(const std::string&)>& end) {
+  const auto link = link_of(place_);
+  std::jthread timer;
+  std::promise<void> is_connected;  // goes before the timer, which then ends
+  timer = std::jthread([&, made = is_connected.get_future()] {
+    if (made.wait_for(kMostForMeeting) == std::future_status::ready) return;
+    end(c10::str(group_->who, " has no connection to the others by ", link.address, " within ",
+                 kMostForMeeting.count(),
+                 " s; name the interface of the network that they share in GLOO_SOCKET_IFNAME"));
+  });
+  guarded([&] {
     auto options = c10d::ProcessGroupGloo::Options::create(kMostForWork);
     options->devices = {link.device};
     group_->gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(
         group_->store, static_cast<int>(rank()), static_cast<int>(size()), options);
   });
-  try_out();
+  is_connected.set_value();
 }
 
 void World::wait_for_all() {
@@ -203,14 +224,18 @@ void World::try_out() {
       "the processes' sum of known numbers is wrong: the headers of Gloo that ganvas was built with do not fit this libtorch");
 }
 
-/// Waits. If a connection breaks, the vigil finds out who is to blame, and ends this process.
 void World::finish(const std::function<void()>& wait) {
   const auto begin = std::chrono::steady_clock::now();
+  guarded(wait);
+  group_->vigil->saw_all();
+  seconds_waited_ +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// If a connection breaks, the vigil finds out who is to blame, and ends this process.
+void World::guarded(const std::function<void()>& work) {
   try {
-    wait();
-    group_->vigil->saw_all();
-    seconds_waited_ +=
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    work();
   } catch (const std::exception& error) {
     group_->vigil->suspect();
     std::this_thread::sleep_for(seconds(40));
@@ -221,7 +246,7 @@ void World::finish(const std::function<void()>& wait) {
 std::unique_ptr<World::Pending> World::begin_sum(const Tensor& tensor) {
   std::vector<Tensor> all = {tensor};
   Work work;
-  finish([&] { work = group_->gloo->allreduce(all); });
+  guarded([&] { work = group_->gloo->allreduce(all); });
   return std::make_unique<PendingWork>(work,
                                        [this](const std::function<void()>& wait) { finish(wait); });
 }
@@ -297,6 +322,7 @@ std::string World::from_first(const std::function<std::string()>& speak) {
   said.resize(static_cast<size_t>(length.item<int64_t>()));
   const auto bytes = at::from_blob(said.data(), {length.item<int64_t>()}, at::kByte);
   copy_from_first({bytes});
+  all_have_it_ = said[0] != 'w';
   if (thrown) std::rethrow_exception(thrown);
   if (said[0] == 'u') throw UsageError(said.substr(1));
   if (said[0] == 'e') throw Error(said.substr(1));
@@ -317,20 +343,23 @@ void World::require_same(const std::string& what) {
                               bytes_of(c10::str(group_->who, ": got ", here, ", but rank 0 has ",
                                                 there, "; expected the same everywhere")));
   }
-  if (any(expected != what)) throw UsageError(text_of(group_->store->get(place)));
+  if (!any(expected != what)) return;
+  all_have_it_ = true;
+  throw UsageError(text_of(group_->store->get(place)));
 }
 
 std::string World::fail(const std::string& sentence) {
   if (is_alone()) return sentence;
-  const bool names_one = sentence.rfind("rank ", 0) == 0;  // all have this error
-  auto said = names_one ? sentence : group_->who + ": " + sentence;
+  auto said = all_have_it_ ? sentence : group_->who + ": " + sentence;
   try {
     said = Vigil::announce(*group_->store, said);
   } catch (const std::exception&) {  // the store is gone: the others have their own reasons
     return said;
   }
-  std::this_thread::sleep_for(
-      seconds(10));  // the vigil hears it, and ends this process as the others
+  write_error_file(said);
+  group_->vigil->stop();
+  group_->store->add("heard", 1);
+  if (holds_store()) wait_for_number(*group_->store, "heard", size());  // who holds it goes last
   return said;
 }
 

@@ -78,7 +78,9 @@ class World {
 
  private:
   struct Group;
+  void guarded(const std::function<void()>& work);
   void finish(const std::function<void()>& wait);
+  void connect(const std::function<void(const std::string&)>& end);
   bool holds_store() const { return is_first() && !place_.has_agent; }
   void wait_for_all();
   void try_out();
@@ -86,6 +88,7 @@ class World {
   ProcessPlace place_;
   std::unique_ptr<Group> group_;  // none for one alone
   double seconds_waited_ = 0;
+  bool all_have_it_ = false;  // the error that was thrown last
 };
 
 }  // namespace ganvas

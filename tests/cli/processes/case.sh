@@ -32,10 +32,12 @@ as_one() {
 spread_photos 6 domains/trainA domains/trainB
 small=(--size 32 --width 4)
 as_one --method cyclegan --data domains "${small[@]}" --discriminator-width 4 --pool 3  # of fakes
+as_one --method cyclegan --data domains "${small[@]}" --discriminator-width 4 --inner-maps recomputed
 as_one --method discogan --data domains "${small[@]}"                          # means of a batch
 as_one --method vaegan --data "$PHOTOS" --size 64 --width 4                    # players that sit out together
 as_one --method classifier --data "$PHOTOS" "${small[@]}"                      # counts of classes
 as_one --method pix2pix --data "$PHOTOS" --layout mosaic "${small[@]}" --discriminator-width 4  # batch norm, dropout
+as_one --method gaussians --data 8-ring --fit reverse
 as_one --method gan --data 8-ring --width 8 --discriminator-width 8 --pack 2 --energy-weight 0.1
 
 # The same bytes each time; from a checkpoint any number of processes goes on.
@@ -55,6 +57,17 @@ grep -q -- "--batch: got 1 samples a step for 2 processes" err.0 || fail "too sm
 cmp -s <(tail -1 err.0) <(tail -1 err.1) || fail "two processes end with two sentences: $(cat err.0 err.1)"
 expect_no_file no
 WORLD_SIZE=2 expect_error 2 "RANK is missing" train "${ring[@]}" --run no
+
+together_apart() {  # flags that the second process alone has
+  RANK=0 WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=$port "$GANVAS" train "${ring[@]}" --steps 20 --run no >out.0 2>err.0 &
+  RANK=1 WORLD_SIZE=2 MASTER_ADDR=127.0.0.1 MASTER_PORT=$port "$GANVAS" train "${ring[@]}" --steps 20 --run no "$@" >out.1 2>err.1
+  wait $!
+}
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+together_apart --validate-every 7 && fail "processes with other knobs train together"
+grep -q -- "rank 1 (.*): got --validate-every 7, but rank 0 has --validate-every 10" err.0 || fail "which knob differs is not said: $(cat err.0)"
+cmp -s <(tail -1 err.0) <(tail -1 err.1) || fail "two sentences: $(cat err.0 err.1)"
+expect_no_file no
 
 # One that is killed ends the others, each with the same sentence.
 fifo() { until [[ -e lost/checkpoints/step-00000010.safetensors ]]; do kill -0 "$1" || break; done; }
