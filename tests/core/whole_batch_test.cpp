@@ -89,8 +89,10 @@ TEST(WholeBatch, SumsAndTheirGradientsReachAll) {
   Pair pair;
   Tensor gradients[2];
   const auto work = [&](int which) {
-    const WholeBatch part{.first = which, .count = 1 + 2 * which, .size = 4,
-                          .sum = [&, which](const Tensor& t) { pair.sum(which, t); }};
+    const WholeBatch part{
+        .first = which, .count = 1 + 2 * which, .size = 4, .sum = [&, which](const Tensor& t) {
+          pair.sum(which, t);
+        }};
     const WholeBatchScope scope(&part);
     auto mine = part.mine(all).clone().requires_grad_();
     EXPECT_TRUE(all_of_batch(mine).equal(all));

@@ -30,19 +30,35 @@ class Environment {
   }
 
  private:
-  static constexpr const char* kNames[] = {
-      "RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT",
-      "TORCHELASTIC_USE_AGENT_STORE", "TORCHELASTIC_RESTART_COUNT", "SLURM_PROCID", "SLURM_NTASKS",
-      "SLURM_LOCALID", "SLURM_STEP_NUM_TASKS", "SLURM_STEP_NODELIST", "SLURM_STEP_TASKS_PER_NODE",
-      "SLURM_JOB_ID", "SLURM_STEP_ID"};
+  static constexpr const char* kNames[] = {"RANK",
+                                           "WORLD_SIZE",
+                                           "LOCAL_RANK",
+                                           "LOCAL_WORLD_SIZE",
+                                           "MASTER_ADDR",
+                                           "MASTER_PORT",
+                                           "TORCHELASTIC_USE_AGENT_STORE",
+                                           "TORCHELASTIC_RESTART_COUNT",
+                                           "SLURM_PROCID",
+                                           "SLURM_NTASKS",
+                                           "SLURM_LOCALID",
+                                           "SLURM_STEP_NUM_TASKS",
+                                           "SLURM_STEP_NODELIST",
+                                           "SLURM_STEP_TASKS_PER_NODE",
+                                           "SLURM_JOB_ID",
+                                           "SLURM_STEP_ID"};
   std::map<std::string, std::string> before_;
 };
 
 TEST(Place, IsWhatTorchrunSays) {
-  const Environment set({{"RANK", "5"}, {"WORLD_SIZE", "8"}, {"LOCAL_RANK", "1"},
-                         {"LOCAL_WORLD_SIZE", "4"}, {"MASTER_ADDR", "node1"},
-                         {"MASTER_PORT", "29500"}, {"TORCHELASTIC_USE_AGENT_STORE", "True"},
-                         {"SLURM_PROCID", "0"}, {"SLURM_STEP_NUM_TASKS", "2"}});
+  const Environment set({{"RANK", "5"},
+                         {"WORLD_SIZE", "8"},
+                         {"LOCAL_RANK", "1"},
+                         {"LOCAL_WORLD_SIZE", "4"},
+                         {"MASTER_ADDR", "node1"},
+                         {"MASTER_PORT", "29500"},
+                         {"TORCHELASTIC_USE_AGENT_STORE", "True"},
+                         {"SLURM_PROCID", "0"},
+                         {"SLURM_STEP_NUM_TASKS", "2"}});
   const auto place = place_of_environment();
   EXPECT_EQ(place.rank, 5);
   EXPECT_EQ(place.size, 8);
@@ -61,8 +77,11 @@ TEST(Place, IsWhatAStepOfSlurmSaysAndNotABatchScript) {
     EXPECT_EQ(place_of_environment().size, 1);
   }
   auto step = script;
-  step.insert({{"SLURM_STEP_NUM_TASKS", "6"}, {"SLURM_LOCALID", "1"}, {"SLURM_STEP_ID", "2"},
-               {"SLURM_STEP_NODELIST", "gpu[07,09-10]"}, {"SLURM_STEP_TASKS_PER_NODE", "2(x3)"}});
+  step.insert({{"SLURM_STEP_NUM_TASKS", "6"},
+               {"SLURM_LOCALID", "1"},
+               {"SLURM_STEP_ID", "2"},
+               {"SLURM_STEP_NODELIST", "gpu[07,09-10]"},
+               {"SLURM_STEP_TASKS_PER_NODE", "2(x3)"}});
   step.insert_or_assign("SLURM_PROCID", "3");
   const Environment set(step);
   const auto place = place_of_environment();

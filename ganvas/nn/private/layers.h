@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "ganvas/core/whole_batch.h"
 #include "ganvas/core/device.h"
+#include "ganvas/core/whole_batch.h"
 #include "ganvas/kernels/convolution.h"
 #include "ganvas/kernels/instance_norm.h"
 #include "ganvas/kernels/prelu.h"
