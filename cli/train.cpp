@@ -140,7 +140,7 @@ int train_or_plan(const std::vector<std::string>& arguments, Intent intent, Worl
     given.emplace_back("steps", "0");
   const auto spec = make_spec(method, data, run, earlier.settings, given);
   if (is_resumed && is_data_given) spec.data.require_recognised();
-  if (is_command_plan || is_dry) return plan_run(spec, as_json);
+  if (is_command_plan || is_dry) return world.is_first() ? plan_run(spec, as_json) : kDone;
   return train_run(spec, is_resumed ? Start::kResume : Start::kFresh, served, world);
 }
 

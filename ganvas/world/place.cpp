@@ -37,13 +37,14 @@ ProcessPlace of_torchrun() {
   ProcessPlace place;
   place.named_by = "torchrun";
   place.size = number_of("WORLD_SIZE", 1, kMostProcesses);
+  if (place.size == 1) return place;
   require_usage(!text_of("RANK").empty(), "WORLD_SIZE is ", place.size,
                 " in the environment and RANK is missing; expected both, or neither");
   place.rank = number_of("RANK", 0, place.size - 1);
   place.local_size = number_or("LOCAL_WORLD_SIZE", 1, place.size, 1);
   place.local_rank = number_or("LOCAL_RANK", 0, kMostProcesses, 0);
   place.sharing = place.local_size;
-  if (place.size == 1) return place;
+  place.knows_machine = !text_of("LOCAL_WORLD_SIZE").empty();
   place.address = text_of("MASTER_ADDR");
   require_usage(!place.address.empty(),
                 "MASTER_ADDR is missing in the environment, expected the host of RANK 0");

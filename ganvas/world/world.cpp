@@ -129,7 +129,7 @@ World::World() = default;
 World::World(const ProcessPlace& place) : place_(place) {
   if (is_alone()) return;
   if (is_first()) {
-    note(c10::str("waiting for ", size() - 1, " other processes at ", place.address, ":",
+    note(c10::str("waiting for the other processes (", size() - 1, ") at ", place.address, ":",
                   place.port));
   }
   group_ = std::make_unique<Group>();
@@ -138,6 +138,7 @@ World::World(const ProcessPlace& place) : place_(place) {
   group_->who = c10::str("rank ", rank(), " (", host.data(), ", process ", ::getpid(), ")");
   group_->store = open_store(place);
   auto& store = *group_->store;
+  store.set(c10::str("host/", rank()), bytes_of(host.data()));
   store.set(c10::str("who/", rank()), bytes_of(group_->who));
   const auto end = [this, others = store.clone()](const std::string& sentence) {
     tell_end("ganvas: " + sentence);
@@ -148,6 +149,7 @@ World::World(const ProcessPlace& place) : place_(place) {
   group_->vigil = std::make_unique<Vigil>(place, store.clone(), end);
   try {
     wait_for_all();
+    if (!place.knows_machine) count_neighbours(host.data());
     connect(end);
     try_out();
   } catch (const UsageError& error) {
@@ -175,6 +177,17 @@ void World::connect(const std::function<void(const std::string&)>& end) {
         group_->store, static_cast<int>(rank()), static_cast<int>(size()), options);
   });
   is_connected.set_value();
+}
+
+/// Who of the others is on this machine, where those who started the processes did not say.
+void World::count_neighbours(const std::string& host) {
+  place_.local_rank = place_.local_size = 0;
+  for (int64_t other = 0; other < size(); ++other) {
+    if (text_of(group_->store->get(c10::str("host/", other))) != host) continue;
+    ++place_.local_size;
+    if (other < rank()) ++place_.local_rank;
+  }
+  place_.sharing = place_.local_size;
 }
 
 void World::wait_for_all() {

@@ -99,6 +99,7 @@ TEST(Place, RefusesWhatMakesNoSense) {
   };
   EXPECT_EQ(refusal({}), "");
   EXPECT_EQ(refusal({{"WORLD_SIZE", "1"}, {"RANK", "0"}}), "");
+  EXPECT_EQ(refusal({{"WORLD_SIZE", "1"}}), "");
   EXPECT_TRUE(contains(refusal({{"WORLD_SIZE", "2"}}), "RANK is missing"));
   EXPECT_TRUE(contains(refusal({{"WORLD_SIZE", "2"}, {"RANK", "2"}}), "RANK: got '2'"));
   EXPECT_TRUE(contains(refusal({{"WORLD_SIZE", "two"}, {"RANK", "0"}}), "WORLD_SIZE: got 'two'"));
