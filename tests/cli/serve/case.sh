@@ -19,9 +19,10 @@ PY
 begin() {
   local file=$1
   shift
+  rm -f out.log err.log  # else the address of the one before may be read
   "$@" >out.log 2>err.log &
   server=$!
-  until address=$(grep -o 'http://[^ ]*' "$file"); do kill -0 $server 2>/dev/null || { fail "$* ended"; cat out.log err.log; return; }; done
+  until address=$(grep -so 'http://[^ ]*' "$file"); do kill -0 $server 2>/dev/null || { fail "$* ended"; cat out.log err.log; return; }; done
 }
 
 # end: Ctrl-C, and its exit code.
