@@ -319,10 +319,6 @@ BatchPlan plan_batch(const std::vector<std::string>& inputs, const fs::path& out
   return plan;
 }
 
-bool is_one_of_several() {
-  return place_of_environment().size > 1;
-}
-
 std::vector<fs::path> expand_inputs(const std::vector<std::string>& inputs) {
   BatchPlan ignored;
   std::vector<fs::path> files;

@@ -64,9 +64,6 @@ struct BatchPlan {
   std::vector<std::pair<fs::path, std::string>> unreadable;  // folders in folders, and why
 };
 
-/// True if this process shares the images of a command with others.
-bool is_one_of_several();
-
 /// All files that a command writes of an image, where its result is to be called `output`.
 using FilesOf = std::function<std::vector<fs::path>(const fs::path& output)>;
 

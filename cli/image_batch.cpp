@@ -242,8 +242,7 @@ void prepare_folders(const BatchPlan& plan, const FilesOf& files_of) {
   }
   for (const auto& folder : folders) {
     if (!folder.empty()) make_folders(folder);
-    // Whether a process of another machine is dead cannot be told here.
-    if (!is_one_of_several()) remove_partial_files(folder.empty() ? "." : folder);
+    remove_partial_files(folder.empty() ? "." : folder);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/weights.h"
+#include "ganvas/core/host.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/serve/gate.h"

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/host.h"
 
 namespace ganvas {
 namespace {
@@ -24,11 +25,10 @@ constexpr auto kPartialPrefix = ".partial-";
 
 /// Names a machine and its numbering of processes, which folders on a network and containers share.
 std::string place_of_processes() {
-  std::array<char, 256> host{}, space{};
-  ::gethostname(host.data(), host.size() - 1);
+  std::array<char, 256> space{};
   [[maybe_unused]] const auto count =
       ::readlink("/proc/self/ns/pid", space.data(), space.size() - 1);
-  const auto both = std::hash<std::string>()(std::string(host.data()) + space.data());
+  const auto both = std::hash<std::string>()(host_name() + space.data());
   return std::to_string(both % 1'000'000);
 }
 

@@ -11,6 +11,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/host.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/protobuf.h"
 #include "ganvas/image/codec.h"

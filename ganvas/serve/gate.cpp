@@ -17,10 +17,6 @@ std::string value_of(const std::map<std::string, std::string>& header, const std
 
 }  // namespace
 
-bool is_loopback(const std::string& address) {
-  return address.rfind("127.", 0) == 0 || address == "::1" || address == "localhost";
-}
-
 std::string make_token() {
   std::array<unsigned char, 16> bytes{};
   require(getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()),

@@ -33,9 +33,6 @@ class Gate {
   std::string address_, token_;
 };
 
-/// True for addresses that this machine alone reaches.
-bool is_loopback(const std::string& address);
-
 /// 32 hexadecimal digits from the system's source of randomness.
 std::string make_token();
 

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/serve/site.h"
 
-#include <array>
-
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
+#include "ganvas/core/host.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/version.h"
 #include "ganvas/serve/lab.h"
@@ -18,9 +16,7 @@ namespace {
 
 /// The name by which other machines know this one, if it listens at all of its addresses.
 std::string host_of(const std::string& address) {
-  std::array<char, 256> name{};
-  const bool is_any = address == "0.0.0.0" || address == "::";
-  if (is_any && ::gethostname(name.data(), name.size() - 1) == 0) return name.data();
+  if (address == "0.0.0.0" || address == "::") return host_name();
   return address.find(':') == address.npos ? address : "[" + address + "]";
 }
 

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "ganvas/core/files.h"
+#include "ganvas/core/host.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/version.h"
 #include "ganvas/data/readable.h"

@@ -17,6 +17,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/core/host.h"
 #include "ganvas/core/json.h"
 #include "ganvas/core/version.h"
 #include "ganvas/store/checkpoint.h"
@@ -29,12 +30,6 @@ fs::path config_of_run(const fs::path& folder) {
 }
 
 }  // namespace
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "an unknown machine";
-  return name.data();
-}
 
 RunLock::RunLock(const fs::path& folder) {
   const auto file = folder / ".lock";

@@ -45,9 +45,6 @@ class RunLock {
 /// The process of this machine that is at work on a run, 0 if there is none.
 int64_t process_at_work(const std::filesystem::path& folder);
 
-/// This machine's name.
-std::string host_name();
-
 /// Which checkpoints stay.
 struct Keep {
   int64_t newest, every;  // so many, and those of each so many steps if that is not 0

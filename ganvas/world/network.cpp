@@ -11,14 +11,10 @@
 #include <unistd.h>
 
 #include "ganvas/core/error.h"
+#include "ganvas/core/host.h"
 
 namespace ganvas {
 namespace {
-
-std::string own_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
 
 /// The address that a socket on the way to another one has. Nothing is sent.
 std::string address_on_way(const addrinfo& to) {
@@ -50,10 +46,6 @@ std::string address_towards(const std::string& host, int64_t port) {
   return "";
 }
 
-bool is_loopback_address(const std::string& numeric) {
-  return numeric.rfind("127.", 0) == 0 || numeric == "::1";
-}
-
 Link link_of(const ProcessPlace& place) {
   using c10d::ProcessGroupGloo;
   const char* const named = std::getenv("GLOO_SOCKET_IFNAME");
@@ -68,10 +60,10 @@ Link link_of(const ProcessPlace& place) {
   }
   auto address = address_towards(place.address, place.port);
   require_usage(!address.empty(), "MASTER_ADDR: got ", place.address, ", which this machine (",
-                own_name(), ") does not know or has no way to");
-  if (is_loopback_address(address) && place.size > place.local_size) {
-    const auto other = address_towards(own_name(), place.port);
-    if (!other.empty() && !is_loopback_address(other)) address = other;
+                host_name(), ") does not know or has no way to");
+  if (is_loopback(address) && place.size > place.local_size) {
+    const auto other = address_towards(host_name(), place.port);
+    if (!other.empty() && !is_loopback(other)) address = other;
   }
   return {address, ProcessGroupGloo::createDeviceForHostname(address)};
 }

@@ -16,9 +16,6 @@ namespace ganvas {
 /// The address of this machine, numeric, by which it reaches another; empty if it knows no way to it.
 std::string address_towards(const std::string& host, int64_t port);
 
-/// True for "127.0.1.1", "::1".
-bool is_loopback_address(const std::string& numeric);
-
 /// What connections to the other processes are made through.
 struct Link {
   std::string address;  // numeric, or the interface's name

@@ -35,7 +35,6 @@ int64_t number_or(const char* name, int64_t least, int64_t most, int64_t otherwi
 
 ProcessPlace of_torchrun() {
   ProcessPlace place;
-  place.named_by = "torchrun";
   place.size = number_of("WORLD_SIZE", 1, kMostProcesses);
   if (place.size == 1) return place;
   require_usage(!text_of("RANK").empty(), "WORLD_SIZE is ", place.size,
@@ -64,7 +63,6 @@ bool is_bound() {
 /// SLURM_NTASKS is also there in a batch script, of which there is one process: a step's own variables are asked for.
 ProcessPlace of_slurm() {
   ProcessPlace place;
-  place.named_by = "Slurm";
   place.size = number_of("SLURM_STEP_NUM_TASKS", 1, kMostProcesses);
   place.rank = number_of("SLURM_PROCID", 0, place.size - 1);
   place.local_rank = number_or("SLURM_LOCALID", 0, kMostProcesses, 0);

@@ -17,7 +17,6 @@ struct ProcessPlace {
   bool knows_machine = true;  // local_rank, local_size and sharing were said
   bool has_agent = false;     // who started the processes listens there, not the first of them
   std::string round;          // counts the starts of the same processes by an agent
-  std::string named_by;       // "torchrun", "Slurm", empty if nobody does and the process is alone
 };
 
 /// What the environment says: RANK, WORLD_SIZE, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR and MASTER_PORT as torchrun,

@@ -8,6 +8,8 @@
 
 #include <c10/util/StringUtil.h>
 
+#include "ganvas/world/bytes.h"
+
 namespace ganvas {
 namespace {
 
@@ -22,14 +24,6 @@ constexpr auto kMostSilenceOfSuspect = seconds(6);  // where a connection broke
 int64_t now() {
   return std::chrono::duration_cast<seconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
-}
-
-std::vector<uint8_t> bytes_of(const std::string& text) {
-  return {text.begin(), text.end()};
-}
-
-std::string text_of(const std::vector<uint8_t>& bytes) {
-  return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace

@@ -19,7 +19,9 @@
 #include <unistd.h>
 
 #include "ganvas/core/files.h"
+#include "ganvas/core/host.h"
 #include "ganvas/core/log.h"
+#include "ganvas/world/bytes.h"
 #include "ganvas/world/network.h"
 #include "ganvas/world/vigil.h"
 
@@ -34,14 +36,6 @@ constexpr auto kMostForWork =
 
 using Store = c10::intrusive_ptr<c10d::Store>;
 using Work = c10::intrusive_ptr<c10d::Work>;
-
-std::vector<uint8_t> bytes_of(const std::string& text) {
-  return {text.begin(), text.end()};
-}
-
-std::string text_of(const std::vector<uint8_t>& bytes) {
-  return {bytes.begin(), bytes.end()};
-}
 
 Store open_store(const ProcessPlace& place) {
   c10d::TCPStoreOptions options;
@@ -133,12 +127,10 @@ World::World(const ProcessPlace& place) : place_(place) {
                   place.port));
   }
   group_ = std::make_unique<Group>();
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  group_->who = c10::str("rank ", rank(), " (", host.data(), ", process ", ::getpid(), ")");
+  group_->who = c10::str("rank ", rank(), " (", host_name(), ", process ", ::getpid(), ")");
   group_->store = open_store(place);
   auto& store = *group_->store;
-  store.set(c10::str("host/", rank()), bytes_of(host.data()));
+  store.set(c10::str("host/", rank()), bytes_of(host_name()));
   store.set(c10::str("who/", rank()), bytes_of(group_->who));
   const auto end = [this, others = store.clone()](const std::string& sentence) {
     tell_end("ganvas: " + sentence);
@@ -149,7 +141,7 @@ World::World(const ProcessPlace& place) : place_(place) {
   group_->vigil = std::make_unique<Vigil>(place, store.clone(), end);
   try {
     wait_for_all();
-    if (!place.knows_machine) count_neighbours(host.data());
+    if (!place.knows_machine) count_neighbours();
     connect(end);
     try_out();
   } catch (const UsageError& error) {
@@ -180,7 +172,8 @@ void World::connect(const std::function<void(const std::string&)>& end) {
 }
 
 /// Who of the others is on this machine, where those who started the processes did not say.
-void World::count_neighbours(const std::string& host) {
+void World::count_neighbours() {
+  const auto host = host_name();
   place_.local_rank = place_.local_size = 0;
   for (int64_t other = 0; other < size(); ++other) {
     if (text_of(group_->store->get(c10::str("host/", other))) != host) continue;

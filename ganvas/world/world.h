@@ -83,7 +83,7 @@ class World {
   void connect(const std::function<void(const std::string&)>& end);
   bool holds_store() const { return is_first() && !place_.has_agent; }
   void wait_for_all();
-  void count_neighbours(const std::string& host);
+  void count_neighbours();
   void try_out();
 
   ProcessPlace place_;

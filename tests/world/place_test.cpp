@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ganvas/core/host.h"
 #include "ganvas/world/network.h"
 #include "tests/support/errors.h"
 
@@ -119,9 +120,9 @@ TEST(Place, FirstHostOfAList) {
 
 TEST(Network, AddressTowardsAnother) {
   EXPECT_EQ(address_towards("127.0.0.1", 29500), "127.0.0.1");
-  EXPECT_TRUE(is_loopback_address(address_towards("localhost", 29500)));
+  EXPECT_TRUE(is_loopback(address_towards("localhost", 29500)));
   EXPECT_EQ(address_towards("no-such-host.invalid", 29500), "");
-  EXPECT_FALSE(is_loopback_address("10.0.0.1"));
+  EXPECT_FALSE(is_loopback("10.0.0.1"));
 }
 
 }  // namespace
