@@ -39,6 +39,7 @@ struct Command {
   ROW(sample, "make images or points from noise with a trained model", kOne)                    \
   ROW(morph, "draw what lies between images, or noise, in a model's codes", kOne)               \
   ROW(eval, "measure a trained model on images that it has not seen", kOne)                     \
+  ROW(compare, "measure images beside others: two folders, or two files", kOne)                 \
   ROW(density, "draw numbers that follow an expression, a table or an image", kOne)             \
   ROW(report, "one page about runs: figures, images, losses", kOne)                             \
   ROW(serve, "a site on this machine: trainings to watch, a playground, a lab", kOne)           \

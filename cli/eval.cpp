@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
 #include "cli/data_flags.h"
+#include "cli/measure_flags.h"
 #include "cli/results.h"
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
@@ -33,7 +34,7 @@ struct EvalConfig {
 /// What the command line asks for.
 struct Request {
   std::string model, data, judge, json, csv, html, sheet, nearest;
-  std::string features, layer = "pw3", weights;
+  MeasureFlags by;
   EvalConfig config;
   Settings given;
 };
@@ -45,8 +46,15 @@ Split split_of(const std::string& name) {
 /// Refuses flags that say nothing to this kind of data.
 void refuse_foreign_flags(const Request& request, const TaskEntry& task) {
   const std::vector<std::pair<std::string, std::string>> flags = {
-      {"csv", request.csv},     {"html", request.html},         {"sheet", request.sheet},
-      {"judge", request.judge}, {"features", request.features}, {"nearest", request.nearest}};
+      {"csv", request.csv},
+      {"html", request.html},
+      {"sheet", request.sheet},
+      {"judge", request.judge},
+      {"features", request.by.features},
+      {"nearest", request.nearest},
+      {"fid-weights", request.by.inception},
+      {"lpips-weights", request.by.lpips},
+      {"dists-weights", request.by.dists}};
   for (const auto& [name, value] : flags) {
     const auto& known = task.measured_by;
     const bool is_known = std::find(known.begin(), known.end(), name) != known.end();
@@ -59,25 +67,17 @@ void show_count(int64_t done, int64_t all) {
   show_progress(c10::str(done, "/", all), /*milestone=*/false);
 }
 
-/// The features that images are compared by, if any are asked for.
-Features asked_features(const Request& request) {
-  require_usage(request.features.empty() == request.weights.empty(),
-                "--features and --feature-weights: go together, got one of them");
-  if (request.features.empty()) return nullptr;
-  return features_of(request.features, request.layer, request.weights);
-}
-
 /// Throws UsageError, before anything is measured, on what this model cannot.
 void require_abilities(const Request& request, const Model& model) {
   const auto abilities = model.method().abilities();
   const bool shows = abilities.samples || !abilities.directions.empty();
-  require_usage(shows || (request.sheet.empty() && request.features.empty()),
+  require_usage(shows || (request.sheet.empty() && request.by.features.empty()),
                 request.sheet.empty() ? "--features" : "--sheet", ": ", model.info().method,
                 " makes no images; leave it out");
   if (request.nearest.empty()) return;
   require_usage(abilities.samples,
                 "--nearest: is for models that make images from noise; leave it out");
-  require_usage(!request.features.empty(),
+  require_usage(!request.by.features.empty(),
                 "--nearest: is by features; name some by --features and --feature-weights");
   if (request.config.split != "train") {
     note("--nearest: looks among the images of --split " + request.config.split +
@@ -134,11 +134,9 @@ void show(const Request& request, const Report& report) {
 }
 
 /// What the command line asks to measure.
-MeasureOptions options_of(const Request& request, const Features& features, const Model* judge) {
-  MeasureOptions options;
+MeasureOptions options_of(const Request& request, const Model* judge) {
+  auto options = measure_options(request.by);
   options.samples = request.config.samples;
-  options.features = features;
-  options.features_name = request.layer + " of " + request.features;
   options.judge = judge;
   options.sheet_rows = request.sheet.empty() && request.html.empty() ? 0 : kSheetRows;
   options.comparisons = request.html.empty() ? 0 : kMostShown;
@@ -154,7 +152,7 @@ void require_files(const Request& request) {
                    {"--html", request.html},
                    {"--sheet", request.sheet},
                    {"--nearest", request.nearest}},
-                  {request.model, request.judge, request.weights, request.data});
+                  {request.model, request.judge, request.by.weights, request.data});
   for (const auto& [flag, file] :
        {std::pair{"--sheet", request.sheet}, std::pair{"--nearest", request.nearest}}) {
     require_usage(file.empty() || has_image_name(file), flag, ": got ", file,
@@ -167,15 +165,14 @@ int measure(const Request& request, const Model& model) {
   const auto found = data_of_model(request.data, info.settings, request.given, info.image_spec());
   refuse_foreign_flags(request, found.task());
   require_abilities(request, model);
-  const auto features = asked_features(request);
   std::optional<Model> judge;
   if (!request.judge.empty()) judge.emplace(request.judge, model.machine());
   const auto data = found.open(split_of(request.config.split), View::kPlain);
   watch_interrupts();
-  const auto options = options_of(request, features, judge ? &*judge : nullptr);
+  const auto options = options_of(request, judge ? &*judge : nullptr);
   const auto report = found.measure(model, *data, options);
   if (interrupted()) return kInterrupted;
-  if (!request.nearest.empty()) write_nearest(request, report, *data, features);
+  if (!request.nearest.empty()) write_nearest(request, report, *data, options.features);
   if (interrupted()) return kInterrupted;
   show(request, report);
   if (request.config.split != "train" && found.shows_training_images(*data)) {
@@ -201,12 +198,7 @@ int run_eval(const std::vector<std::string>& arguments) {
   expected.take("--csv", request.csv, "pairs: write figures of every image here");
   expected.take("--html", request.html, "write a page here");
   expected.take("--sheet", request.sheet, "write images, what became of them, and made ones here");
-  expected.take(
-      "--features", request.features,
-      "pairs, one set, images from noise of domains: also distances of features of this network: "
-      "mobilenet, squeezenet or vgg19");
-  expected.take("--feature-layer", request.layer, "its layer");
-  expected.take("--feature-weights", request.weights, "the file or folder of its weights");
+  take_measures(expected, request.by);
   expected.take(
       "--nearest", request.nearest,
       "one set, domains: write eight images from noise here, and under each the one of --split "

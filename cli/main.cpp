@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
+#include <string_view>
 
 #include "cli/command.h"
 #include "cli/generate.h"
@@ -30,13 +32,29 @@ void print_help() {
 }
 
 /// Threads of an operation that wait for each other spin for milliseconds by default, and where other
-/// programs want the cores a step takes ten times as long. OpenMP reads this when it is loaded, which
-/// is before main().
-void wait_briefly() {
-  if (std::getenv("OMP_WAIT_POLICY") == nullptr) setenv("GOMP_SPINCOUNT", "30000", /*replace=*/0);
+/// programs want the cores a step takes twenty times as long. OpenMP reads this when it is loaded, which
+/// is before main(); what setenv() adds before that, libc forgets when it is loaded itself. So the variable
+/// takes the place of one that shells set for themselves.
+void wait_briefly(int, char**, char** environment) {
+  static char spins[] = "GOMP_SPINCOUNT=3000";  // fewer and idle machines are slower too
+  const auto find = [&](std::string_view name) {
+    auto** at = environment;
+    while (*at != nullptr && std::strncmp(*at, name.data(), name.size()) != 0) ++at;
+    return at;
+  };
+  for (const auto* asked : {"OMP_WAIT_POLICY=", "GOMP_SPINCOUNT="}) {
+    if (*find(asked) != nullptr) return;
+  }
+  for (const auto* unused : {"_=", "OLDPWD=", "SHLVL=", "LS_COLORS="}) {
+    if (auto** at = find(unused); *at != nullptr) {
+      *at = spins;
+      return;
+    }
+  }
 }
 
-[[gnu::section(".preinit_array"), gnu::used]] void (*const kBeforeLibraries)() = &wait_briefly;
+[[gnu::section(".preinit_array"),
+  gnu::used]] void (*const kBeforeLibraries)(int, char**, char**) = &wait_briefly;
 
 /// True, and said, in all but the first of several processes where they do not share the work.
 bool is_for_another(const Command& command) {

@@ -16,36 +16,91 @@ namespace ganvas {
 
 namespace {
 
-constexpr int64_t kFewestCompared = 20;  // images, for figures of whole sets
 constexpr int64_t kUnbiasedFrom = 2048;  // about what a Frechet distance needs
-constexpr int64_t kSubsets = 50;
+constexpr int64_t kSubsets = 100;
 
-/// The standard deviation of kernel distances of subsets, of a half of the smaller set or 1000 images each.
-double deviation_of_subsets(const Tensor& x, const Tensor& y) {
+/// Images of each set in a subset: 1000, or a half of the smaller set.
+int64_t subset_of(int64_t fewer) {
   constexpr int64_t kMostInSubset = 1000;
-  const auto subset = std::min(kMostInSubset, std::min(x.size(0), y.size(0)) / 2);
-  const auto distances = kernel_distances(x, y, kSubsets, subset, /*seed=*/0);
-  return at::tensor(distances, at::kDouble).std().item<double>();
+  return std::min(kMostInSubset, fewer / 2);
+}
+
+/// Kernel distances of subsets.
+Tensor distances_of_subsets(const Tensor& x, const Tensor& y) {
+  const auto subset = subset_of(std::min(x.size(0), y.size(0)));
+  return at::tensor(kernel_distances(x, y, kSubsets, subset, /*seed=*/0), at::kDouble);
+}
+
+/// What to know of Frechet distances of few images; empty of many.
+std::string warning_of(int64_t fewer) {
+  if (fewer >= kUnbiasedFrom) return "";
+  return c10::str("; under ", kUnbiasedFrom,
+                  " images a Frechet distance is too large, the more so the fewer: compare it at "
+                  "equal numbers only, and go by the kernel distance");
 }
 
 }  // namespace
 
-Tensor Crowd::add(const Tensor& image) {
-  edges_ += edge_strength(image);
-  if (const auto grid = grid_energy(image)) grids_.push_back(*grid);
-  ++count_;
+Tensor FeatureSet::add(const Tensor& image) {
   if (!features_) return {};
   auto seen = features_(image);
   vectors_.push_back(seen.to(at::kFloat).mean({2, 3}));
   return seen;
 }
 
-std::optional<double> Crowd::mean_grid() const {
-  return geometric_mean(grids_);
+Tensor FeatureSet::vectors() const {
+  return at::cat(vectors_);
 }
 
-Tensor Crowd::vectors() const {
-  return at::cat(vectors_);
+DistanceNames inception_names(const std::string& head, const std::string& tail) {
+  const auto name = [&](const char* middle) { return head + middle + tail; };
+  return {name("fid"), name("kid"), name("kid_deviation"), name("inception_precision"),
+          name("inception_recall")};
+}
+
+void append_distances(Figures& figures, const FeatureSet& made, const FeatureSet& real,
+                      const DistanceNames& names) {
+  const auto fewer = std::min(made.size(), real.size());
+  if (fewer < 2) return;
+  const auto x = made.vectors(), y = real.vectors();
+  if (fewer < kFewestCompared) {
+    figures.push_back({names.kernel, kernel_distance(x, y), "squared distance", 5});
+    return;
+  }
+  figures.push_back({names.frechet, frechet_distance(x, y), "squared distance"});
+  const auto distances = distances_of_subsets(x, y);
+  figures.push_back({names.kernel, distances.mean().item<double>(), "squared distance", 5});
+  figures.push_back({names.deviation, distances.std().item<double>(), "of subsets", 5});
+  const auto [precision, recall] = precision_and_recall(x, y);
+  figures.push_back({names.precision, precision, "of all"});
+  figures.push_back({names.recall, recall, "of the data"});
+}
+
+std::string distances_protocol(const FeatureSet& made, const FeatureSet& real,
+                               const std::string& kind) {
+  if (!made.has_features()) return "";
+  const auto fewer = std::min(made.size(), real.size());
+  const auto counts = c10::str(" of ", made.size(), " images against ", real.size());
+  if (fewer < kFewestCompared) {
+    return c10::str("; ", kind, "; distances", counts,
+                    ": the kernel distance alone, others want at least ", kFewestCompared,
+                    " of each");
+  }
+  return c10::str("; ", kind, "; distances", counts, ", kernel distance as the mean over ",
+                  kSubsets, " subsets of ", subset_of(fewer),
+                  " images, precision and recall with 3 neighbours", warning_of(fewer));
+}
+
+Tensor Crowd::add(const Tensor& image) {
+  edges_ += edge_strength(image);
+  if (const auto grid = grid_energy(image)) grids_.push_back(*grid);
+  ++count_;
+  inception_.add(image);
+  return features_.add(image);
+}
+
+std::optional<double> Crowd::mean_grid() const {
+  return geometric_mean(grids_);
 }
 
 void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
@@ -56,17 +111,11 @@ void append_crowd(Figures& figures, const Crowd& made, const Crowd& real,
   if (grid && grid_of_data) {
     figures.push_back({"sample_grid" + suffix, *grid / *grid_of_data, kOfData});
   }
-  if (!made.has_features()) return;
-  const auto x = made.vectors(), y = real.vectors();
-  figures.push_back({"sample_distance" + suffix, kernel_distance(x, y), "squared distance"});
-  const auto fewer = std::min(x.size(0), y.size(0));
-  if (fewer < kFewestCompared) return;
-  figures.push_back(
-      {"sample_distance_deviation" + suffix, deviation_of_subsets(x, y), "of subsets"});
-  figures.push_back({"sample_frechet" + suffix, frechet_distance(x, y), "squared distance"});
-  const auto [precision, recall] = precision_and_recall(x, y);
-  figures.push_back({"sample_precision" + suffix, precision, "of all"});
-  figures.push_back({"sample_recall" + suffix, recall, "of the data"});
+  append_distances(
+      figures, made.features(), real.features(),
+      {"sample_frechet" + suffix, "sample_distance" + suffix, "sample_distance_deviation" + suffix,
+       "sample_precision" + suffix, "sample_recall" + suffix});
+  append_distances(figures, made.inception(), real.inception(), inception_names("sample_", suffix));
 }
 
 void draw_from_noise(Method& method, int64_t count,
@@ -83,7 +132,7 @@ void draw_from_noise(Method& method, int64_t count,
   }
 }
 
-std::string crowd_protocol(int64_t samples, const Crowd& made) {
+std::string crowd_protocol(int64_t samples, const Crowd& made, const Crowd& real) {
   auto text = c10::str(samples,
                        " images from noise: their mean gradient magnitude of luma over that of "
                        "the data");
@@ -92,15 +141,10 @@ std::string crowd_protocol(int64_t samples, const Crowd& made) {
         "; their power at periods of 2, 4 and 8 pixels over that beside them, over the same of the "
         "data";
   }
-  if (!made.has_features()) return text;
-  text += c10::str(
-      "; of features averaged over an image: kernel distance and its deviation over ", kSubsets,
-      " subsets, Frechet distance, precision and recall with 3 neighbours; not Inception's features, so not the "
-      "FID and KID of papers");
-  if (samples < kUnbiasedFrom) {
-    text += c10::str("; under ", kUnbiasedFrom,
-                     " images a Frechet distance is too large: go by the kernel distance");
-  }
+  text += distances_protocol(made.features(), real.features(),
+                             "features averaged over an image, not Inception's, so not the FID and "
+                             "KID of papers");
+  text += distances_protocol(made.inception(), real.inception(), kInceptionProtocol);
   return text;
 }
 

@@ -28,7 +28,11 @@ struct Mean {
 class DomainFigures {
  public:
   DomainFigures(const Model& model, const MeasureOptions& options, Direction way)
-      : method_(model.method()), machine_(model.machine()), options_(options), way_(way) {}
+      : method_(model.method()),
+        machine_(model.machine()),
+        options_(options),
+        way_(way),
+        made_(options.inception) {}
 
   /// Image number i of the domain.
   void look(int64_t i, const Tensor& image, int64_t label) {
@@ -39,9 +43,12 @@ class DomainFigures {
     if (told) right_.add(*told ? 1 : 0);
   }
 
-  void append_to(Figures& figures) const {
+  /// real: of the domain that images are translated to
+  void append_to(Figures& figures, const Crowd& real) const {
     const std::string own = way_ == Direction::kAtoB ? "a" : "b";
     const std::string other = way_ == Direction::kAtoB ? "b" : "a";
+    append_distances(figures, made_, real.inception(),
+                     inception_names("", "_" + own + "_to_" + other));
     const auto append = [&](const std::string& name, const Mean& mean,
                             const char* unit = "of all") {
       if (mean.count > 0) figures.push_back({name, mean.value(), unit});
@@ -55,11 +62,13 @@ class DomainFigures {
   }
 
   const std::vector<std::vector<Tensor>>& rows() const { return rows_; }
+  const FeatureSet& made() const { return made_; }
 
  private:
   void look_at_translation(const Tensor& image) {
     const auto trip = round_trip(method_, image, way_, machine_);
     if (trip.again.defined()) cycle_.add(trip.distance(image));
+    made_.add(trip.made);
     if (std::ssize(rows_) < options_.sheet_rows) {
       rows_.push_back({image, trip.made});
       if (trip.again.defined()) rows_.back().push_back(trip.again);
@@ -82,6 +91,7 @@ class DomainFigures {
   std::vector<std::vector<Tensor>> rows_;  // of the sheet
   Mean cycle_, translated_, untouched_, right_;
   std::vector<double> grids_;  // of translations over their originals
+  FeatureSet made_;            // translations
 };
 
 /// What pairs from noise are worth, once the data are known.
@@ -91,8 +101,8 @@ class PairsFromNoise {
       : method_(model.method()),
         derive_(derive),
         options_(options),
-        made_a_(options.features),
-        made_b_(options.features),
+        made_a_(options),
+        made_b_(options),
         kept_(2) {}
 
   void draw() {
@@ -107,7 +117,7 @@ class PairsFromNoise {
     }
     append_crowd(figures, made_a_, real_a, "_a");
     append_crowd(figures, made_b_, real_b, "_b");
-    report.protocol += "; of each domain " + crowd_protocol(options_.samples, made_a_);
+    report.protocol += "; of each domain " + crowd_protocol(options_.samples, made_a_, real_a);
     report.made = kept_;
   }
 
@@ -157,7 +167,8 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
   seed_torch(0);
   const PrecisionScope precision(model.machine());
   DomainFigures a(model, options, Direction::kAtoB), b(model, options, Direction::kBtoA);
-  Crowd real_a(options.features), real_b(options.features);
+  Crowd real_a(options), real_b(options);
+  const bool keeps_real = abilities.samples || options.inception != nullptr;
   const int64_t all =
       std::min(data.size(), abilities.predicts == Predicts::kNothing
                                 ? options.most_translated
@@ -166,8 +177,8 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
     const auto sample = data.get(i, Random(0));
     if (i < data.count_a()) a.look(i, sample.a, sample.label_a);
     if (i < data.count_b()) b.look(i, sample.b, sample.label_b);
-    if (abilities.samples && i < data.count_a()) real_a.add(sample.a);
-    if (abilities.samples && i < data.count_b()) real_b.add(sample.b);
+    if (keeps_real && i < data.count_a()) real_a.add(sample.a);
+    if (keeps_real && i < data.count_b()) real_b.add(sample.b);
     options.on_image(i + 1, all);
   }
   auto report = report_of_model(
@@ -178,8 +189,9 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
           "the power of translations at periods of 2, 4 and 8 pixels over that beside them, "
           "divided by the same of their originals"),
       {});
-  a.append_to(report.rows[0].figures);
-  b.append_to(report.rows[0].figures);
+  a.append_to(report.rows[0].figures, real_b);
+  b.append_to(report.rows[0].figures, real_a);
+  report.protocol += distances_protocol(a.made(), real_b.inception(), kInceptionProtocol);
   if (options.sheet_rows > 0) report.sheet = sheet_of(a, b);
   if (!abilities.samples || interrupted()) return report;
   PairsFromNoise made(model, derive, options);

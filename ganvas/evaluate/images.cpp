@@ -48,7 +48,7 @@ void add_noise(Report& report, const Model& model, const Crowd& real, ImageSheet
   const RandomStateScope keep;
   seed_torch(0);
   const PrecisionScope precision(model.machine());
-  Crowd made(options.features);
+  Crowd made(options);
   report.made.resize(1);
   draw_from_noise(model.method(), options.samples, [&](const std::vector<Tensor>& images) {
     const auto& image = images.front();
@@ -56,7 +56,7 @@ void add_noise(Report& report, const Model& model, const Crowd& real, ImageSheet
     sheet.add_made(image);
     if (std::ssize(report.made[0]) < options.kept_samples) report.made[0].push_back(image);
   });
-  report.protocol += crowd_protocol(options.samples, made);
+  report.protocol += crowd_protocol(options.samples, made, real);
   append_crowd(report.rows[0].figures, made, real);
 }
 
@@ -66,7 +66,7 @@ Report measure_images(const Model& model, const Dataset& data, const MeasureOpti
   const auto abilities = model.method().abilities();
   const bool translates = abilities.translates(Direction::kAtoB);
   if (!abilities.samples) model.check({});
-  Crowd real(options.features);
+  Crowd real(options);
   ImageSheet sheet(options.sheet_rows);
   std::vector<Fidelity> fidelities;
   const int64_t all = std::min(data.size(), options.most_translated);
@@ -79,6 +79,7 @@ Report measure_images(const Model& model, const Dataset& data, const MeasureOpti
       if (options.features) {
         fidelities.back().features = feature_distance(options.features(again), seen);
       }
+      measure_perceptual(fidelities.back(), again, image, options);
       sheet.add(image, again);
     }
     options.on_image(i + 1, all);
@@ -86,8 +87,8 @@ Report measure_images(const Model& model, const Dataset& data, const MeasureOpti
   auto report = report_of_model(c10::str(all, " images resized to the training size; "), {});
   if (interrupted()) return report;
   if (translates) {
-    report.protocol +=
-        std::string("what comes back of each, beside it: ") + kFidelityProtocol + "; ";
+    report.protocol += std::string("what comes back of each, beside it: ") + kFidelityProtocol +
+                       perceptual_protocol(options) + "; ";
     report.rows[0].figures = figures_of(mean_of(fidelities));
   }
   if (abilities.samples) add_noise(report, model, real, sheet, options);

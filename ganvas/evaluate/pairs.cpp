@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ganvas/core/interrupt.h"
+#include "ganvas/evaluate/crowd.h"
 #include "ganvas/evaluate/fidelity_figures.h"
 #include "ganvas/image/convert.h"
 #include "ganvas/image/project.h"
@@ -104,6 +105,8 @@ Report measure_pairs(const Model& model, const Dataset& data, const PairProtocol
                      const MeasureOptions& options, const OnPair& on_pair) {
   Report report{protocol.words, {}, {}};
   std::vector<std::vector<Fidelity>> fidelities(protocol.rows.size());
+  std::vector<FeatureSet> made_sets(protocol.rows.size(), FeatureSet(options.inception));
+  FeatureSet targets(options.inception);
   for (const auto& name : protocol.rows) report.rows.push_back({name, {}, {}});
   PairSheet sheet(options);
   const int64_t all = std::min(data.size(), options.most_translated);
@@ -111,12 +114,15 @@ Report measure_pairs(const Model& model, const Dataset& data, const PairProtocol
     const auto sample = data.get(i, Random(0));
     const auto made = model(sample.a);
     const auto versions = protocol.versions(sample, made);
+    targets.add(sample.b);
     for (size_t k = 0; k < versions.size(); ++k) {
       auto fidelity = protocol.compare(versions[k], sample);
       if (options.features) {
         fidelity.features =
             feature_distance(options.features(versions[k]), options.features(sample.b));
       }
+      measure_perceptual(fidelity, versions[k], sample.b, options);
+      made_sets[k].add(versions[k]);
       fidelities[k].push_back(fidelity);
       report.rows[k].each.push_back(figures_of(fidelity));
     }
@@ -134,7 +140,10 @@ Report measure_pairs(const Model& model, const Dataset& data, const PairProtocol
   if (report.names.empty()) return report;
   for (size_t k = 0; k < fidelities.size(); ++k) {
     report.rows[k].figures = figures_of(mean_of(fidelities[k]));
+    append_distances(report.rows[k].figures, made_sets[k], targets, inception_names());
   }
+  report.protocol +=
+      perceptual_protocol(options) + distances_protocol(made_sets[0], targets, kInceptionProtocol);
   report.sheet = sheet.image();
   report.score = value_of(report.row("model").figures, "l1");
   if (options.features) {

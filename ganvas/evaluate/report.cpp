@@ -77,7 +77,7 @@ Report report_of_model(std::string protocol, Figures figures) {
 TextTable report_table(const Report& report) {
   if (report.names.empty()) {
     TextTable table = {{"figure", "value"}};
-    for (const auto& f : report.row("model").figures) {
+    for (const auto& f : report.rows.back().figures) {
       table.push_back({f.name, fixed(f.value, f.digits)});
     }
     return table;
@@ -116,7 +116,7 @@ std::string to_csv(const Report& report) {
 std::string to_json_text(const Report& report) {
   Json json = {{"protocol", report.protocol}};
   if (report.names.empty()) {
-    json.update(to_json(report.row("model").figures));
+    json.update(to_json(report.rows.back().figures));
   } else {
     json["images"] = report.names.size();
     for (const auto& row : report.rows) json["mean"][row.name] = to_json(row.figures);

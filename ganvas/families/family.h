@@ -40,6 +40,8 @@ struct Foreign {
   Graph head = {};
   int64_t classes = 0;
   int64_t side = 0;
+  std::map<int64_t, size_t> maps =
+      {};  // of layers' outputs that others look at, by torchvision's number
 };
 
 /// One row.

@@ -32,7 +32,9 @@
   ROW(cunet)                 \
   ROW(mobilenet)             \
   ROW(squeezenet)            \
-  ROW(vgg)
+  ROW(alexnet)               \
+  ROW(vgg)                   \
+  ROW(inception)
 
 namespace ganvas {
 

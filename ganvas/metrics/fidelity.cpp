@@ -150,6 +150,7 @@ Fidelity mean_of(const std::vector<Fidelity>& figures) {
     mean.sharpness += f.sharpness / n;
     if (f.grid) grids.push_back(*f.grid);
     if (f.features) mean.features = mean.features.value_or(0) + *f.features / n;
+    for (const auto& [name, distance] : f.perceptual) mean.perceptual[name] += distance / n;
   }
   mean.grid = geometric_mean(grids);
   return mean;

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "ganvas/core/tensor.h"
 
@@ -16,6 +19,8 @@ struct Fidelity {
   double sharpness = 0;             // mean gradient magnitude of luma over that of the target
   std::optional<double> grid = {};  // grid_energy() over that of the target; not with a mask
   std::optional<double> features = {};  // a feature_distance(), where one was measured
+  std::map<std::string, double> perceptual =
+      {};  // "lpips_alex", "dists": metrics/perceptual.h, likewise
 };
 
 /// Text for people and files: what Fidelity's figures mean.

@@ -23,12 +23,13 @@ enum class Op {
   kLeakyRelu,       // value: the slope; 0 is ReLU
   kSigmoid,
   kTanh,
-  kClamp,  // to [0, value]
-  kSilu,   // x sigmoid(x)
-  kMish,   // x tanh(softplus(x))
-  kGelu,   // by the error function
-  kScale,  // x * value + offset
-  kAdd,    // of two maps, or of a map and one of one pixel; also the next two
+  kClamp,       // to [0, value]
+  kSilu,        // x sigmoid(x)
+  kMish,        // x tanh(softplus(x))
+  kGelu,        // by the error function
+  kScale,       // x * value + offset
+  kSquareRoot,  // of x + offset
+  kAdd,         // of two maps, or of a map and one of one pixel; also the next two
   kSubtract,
   kMultiply,
   kSampleAt,  // the first map `factor` times as large, read linearly at places that the second one moves; the
@@ -48,7 +49,7 @@ enum class Op {
   kDepthToSpace,    // TensorFlow's order of channels, factor
   kGlobalMean,      // one pixel
   kMaxPool,         // kernel, stride, pads; sizes are rounded up if `rounds_up`
-  kMeanPool
+  kMeanPool         // of the pixels of a window that are the map's: pads do not count
 };
 
 /// Left, top, right, bottom.
@@ -105,6 +106,7 @@ class Graph {
 Graph with_border(const Graph& graph, int64_t pixels);
 
 /// The graph as a network; parameters are named "step3.weight". Maps are let go of after their last use.
-Network network_of(const Graph& graph);
+///   shown: the maps that stages() gives, in this order; none: the last one
+Network network_of(const Graph& graph, const std::vector<size_t>& shown = {});
 
 }  // namespace ganvas

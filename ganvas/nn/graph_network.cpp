@@ -25,8 +25,11 @@ bool are_equal(const Sides& pads) {
 
 class GraphNetwork final : public Module {
  public:
-  explicit GraphNetwork(const Graph& graph)
-      : steps_(graph.steps()), scales_(graph.scales()), caches_(steps_.size()) {
+  GraphNetwork(const Graph& graph, std::vector<size_t> shown)
+      : steps_(graph.steps()),
+        scales_(graph.scales()),
+        caches_(steps_.size()),
+        shown_(std::move(shown)) {
     for (size_t i = 0; i < steps_.size(); ++i) {
       const auto prefix = c10::str("step", i, ".");
       for (auto [name, tensor] :
@@ -37,17 +40,14 @@ class GraphNetwork final : public Module {
     plan();
   }
 
-  Tensor forward(const Tensor& input) override {
-    std::vector<Tensor> maps(steps_.size() + 1);
-    maps[0] = input;
-    for (size_t i = 0; i < steps_.size(); ++i) {
-      if (plans_[i].is_done_elsewhere) continue;
-      maps[plans_[i].makes] = run(i, maps);
-      for (const auto used : plans_[i].takes) {
-        if (last_use_[used] == i) maps[used] = Tensor();
-      }
-    }
-    return maps.back();
+  Tensor forward(const Tensor& input) override { return maps_of(input).back(); }
+
+  std::vector<Tensor> stages(const Tensor& input) override {
+    const auto maps = maps_of(input);
+    if (shown_.empty()) return {maps.back()};
+    std::vector<Tensor> stages;
+    for (const auto map : shown_) stages.push_back(maps[map]);
+    return stages;
   }
 
   std::unique_ptr<RowPass> row_pass(int64_t height) override {
@@ -67,6 +67,20 @@ class GraphNetwork final : public Module {
   }
 
  private:
+  /// The last map and those that are shown; others are undefined.
+  std::vector<Tensor> maps_of(const Tensor& input) {
+    std::vector<Tensor> maps(steps_.size() + 1);
+    maps[0] = input;
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      if (plans_[i].is_done_elsewhere) continue;
+      maps[plans_[i].makes] = run(i, maps);
+      for (const auto used : plans_[i].takes) {
+        if (last_use_[used] == i) maps[used] = Tensor();
+      }
+    }
+    return maps;
+  }
+
   /// How a step is carried out.
   struct Plan {
     bool is_done_elsewhere =
@@ -91,6 +105,10 @@ class GraphNetwork final : public Module {
     return step.weight.detach().expand({channels}).clone();
   }
 
+  bool is_shown(size_t map) const {
+    return std::find(shown_.begin(), shown_.end(), map) != shown_.end();
+  }
+
   /// Which steps read each map.
   std::vector<std::vector<size_t>> readers() const {
     std::vector<std::vector<size_t>> all(steps_.size() + 1);
@@ -108,7 +126,7 @@ class GraphNetwork final : public Module {
     for (size_t i = 0; i < steps_.size(); ++i) {
       const auto& reading = readers[i + 1];
       const bool may_stay_apart =
-          steps_[i].op == Op::kConcat && !reading.empty() &&
+          steps_[i].op == Op::kConcat && !reading.empty() && !is_shown(i + 1) &&
           std::all_of(reading.begin(), reading.end(), [&](size_t reader) {
             return is_plain(steps_[reader]) || steps_[reader].op == Op::kConcat;
           });
@@ -141,7 +159,8 @@ class GraphNetwork final : public Module {
                         .makes = i + 1});
     }
     for (size_t i = 0; i + 1 < steps_.size(); ++i) {
-      if (!is_plain(steps_[i]) || reading[i + 1] != std::vector{i + 1}) continue;
+      const bool is_read_elsewhere = reading[i + 1] != std::vector{i + 1} || is_shown(i + 1);
+      if (!is_plain(steps_[i]) || is_read_elsewhere) continue;
       auto slopes = slopes_of(steps_[i + 1], steps_[i].weight.size(0));
       if (!slopes.defined()) continue;
       plans_[i].slopes = register_buffer(c10::str("step", i + 1, ".slopes"), slopes);
@@ -153,6 +172,7 @@ class GraphNetwork final : public Module {
       if (plans_[i].is_done_elsewhere) continue;
       for (const auto used : plans_[i].takes) last_use_[used] = i;
     }
+    for (const auto map : shown_) last_use_[map] = steps_.size();
   }
 
   Tensor run(size_t i, const std::vector<Tensor>& maps) {
@@ -224,12 +244,13 @@ class GraphNetwork final : public Module {
   std::vector<kernels::FilterCache> caches_;  // by step
   std::vector<Plan> plans_;                   // likewise
   std::vector<size_t> last_use_;              // of each map: the step
+  std::vector<size_t> shown_;                 // maps of stages()
 };
 
 }  // namespace
 
-Network network_of(const Graph& graph) {
-  return Network(std::make_shared<GraphNetwork>(graph));
+Network network_of(const Graph& graph, const std::vector<size_t>& shown) {
+  return Network(std::make_shared<GraphNetwork>(graph, shown));
 }
 
 }  // namespace ganvas

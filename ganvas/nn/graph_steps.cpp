@@ -64,7 +64,7 @@ Tensor without_sides(const Tensor& x, const Sides& sides) {
 }
 
 bool keeps_places(Op op) {
-  return op >= Op::kLinear && op <= Op::kScale;
+  return op >= Op::kLinear && op <= Op::kSquareRoot;
 }
 
 std::optional<Reach> reach_of(const Step& step) {
@@ -128,6 +128,8 @@ Tensor on_channels(const Step& step, const Tensor& x) {
       return at::mish(x);
     case Op::kGelu:
       return at::gelu(x);
+    case Op::kSquareRoot:
+      return (x + step.offset).sqrt();
     default:
       return step.offset == 0 ? x * step.value : x * step.value + step.offset;  // kScale
   }
@@ -186,7 +188,8 @@ Tensor reshaped(const Step& step, const Tensor& x) {
     case Op::kMaxPool:
       return at::max_pool2d(x, kernel, stride, pads, /*dilation=*/1, step.rounds_up);
     default:
-      return at::avg_pool2d(x, kernel, stride, pads, step.rounds_up);  // kMeanPool
+      return at::avg_pool2d(x, kernel, stride, pads, step.rounds_up,
+                            /*count_include_pad=*/false);  // kMeanPool
   }
 }
 

@@ -313,14 +313,30 @@ class Reader {
     const auto *arguments = pop(), *what = pop();
     require(what->kind == Kind::kName && arguments->kind == Kind::kSequence, who_,
             ": its pickle calls what is no function");
-    const bool makes_mapping = what->text == "collections.OrderedDict" && arguments->parts.empty();
+    const bool makes_mapping = what->text == "collections.OrderedDict" && are_items(*arguments);
     auto* object = make(makes_mapping ? Kind::kMapping : Kind::kCall);
-    taken_parts_ += arguments->parts.size();  // a kept tuple may be the arguments of many calls
+    object->text = what->text;
+    if (!makes_mapping) {
+      object->parts = arguments->parts;
+    } else if (!arguments->parts.empty()) {
+      for (const auto* item : arguments->parts[0]->parts) {
+        object->parts.insert(object->parts.end(), item->parts.begin(), item->parts.end());
+      }
+    }
+    taken_parts_ += object->parts.size();  // a kept tuple may be the arguments of many calls
     require(taken_parts_ < kMostObjects, who_, ": its pickle has over ", kMostObjects,
             " arguments");
-    object->text = what->text;
-    object->parts = arguments->parts;
     stack_.push_back(object);
+  }
+
+  /// True for no arguments, and for a list of pairs, which is how Python 2 writes a mapping.
+  static bool are_items(const Pickled& arguments) {
+    if (arguments.parts.empty()) return true;
+    const auto& list = *arguments.parts[0];
+    return arguments.parts.size() == 1 && list.kind == Kind::kSequence &&
+           std::all_of(list.parts.begin(), list.parts.end(), [](const Pickled* item) {
+             return item->kind == Kind::kSequence && item->parts.size() == 2;
+           });
   }
 
   std::string_view& bytes_;

@@ -262,7 +262,7 @@ Wrapper take_off_wrapper(std::map<std::string, Tensor>& tensors, const std::stri
   return wrapper;
 }
 
-Weights read_weights(const fs::path& path, const std::string& part) {
+Weights read_tensors(const fs::path& path) {
   Weights weights{weights_format(path), {}};
   switch (weights.format) {
     case WeightsFormat::kSafetensors: {
@@ -276,12 +276,20 @@ Weights read_weights(const fs::path& path, const std::string& part) {
       break;
     case WeightsFormat::kTfjs:
       weights.tensors = read_tfjs(is_folder(path) ? path : path.parent_path());
-      return weights;
+      break;
     case WeightsFormat::kDeeplearnjs:
       weights.tensors = read_deeplearnjs(path.parent_path());
-      return weights;
+      break;
     case WeightsFormat::kNcnn:
       throw Error(path.string() + ": ncnn names no tensors");
+  }
+  return weights;
+}
+
+Weights read_weights(const fs::path& path, const std::string& part) {
+  auto weights = read_tensors(path);
+  if (weights.format == WeightsFormat::kTfjs || weights.format == WeightsFormat::kDeeplearnjs) {
+    return weights;
   }
   try {
     auto wrapper = take_off_wrapper(weights.tensors, part);

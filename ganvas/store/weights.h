@@ -30,7 +30,11 @@ struct Weights {
   Metadata metadata = {};                // of safetensors
 };
 
-/// Reads all tensors of a file but ncnn's, which names none (store/ncnn.h). Of a training's state the network is
+/// Reads all tensors of a file under the names that they have there.
+///   Throws Error naming the file, of ncnn too, which names none (store/ncnn.h)
+Weights read_tensors(const std::filesystem::path& path);
+
+/// Reads the tensors of a network without what stands in front of their names. Of a training's state the network is
 /// taken, the averaged weights where there are any.
 ///   part: which network of several is wanted, as they are called in the file; "" takes the likeliest
 ///   Throws Error naming the file, or the networks that there are.

@@ -30,25 +30,26 @@ Report measure(const Model& model, const Dataset& data, const Settings& settings
 }  // namespace
 
 TaskEntry domains_task() {
-  return {.name = "unpaired data",
-          .summary = "two sets of images that need not belong together",
-          .serves = Task::kDomains,
-          .noun = "images a domain",
-          .layouts = {"unpaired"},
-          .knobs = describe(DomainsConfig{}),
-          .measured_by = {"html", "sheet", "judge", "features", "nearest", "samples"},
-          .validation = {Split::kVal, Split::kTest},  // nothing is chosen by it
-          .recognise = [](const auto&, const auto&) { return std::string("unpaired"); },
-          .shape = same_size,
-          .fit = fit,
-          .open = open,
-          .absence =
-              [](const std::filesystem::path& folder, const std::string& split) {
-                return no_sides(folder, split) +
-                       "; or name domain b with --data-b, --classes or --derive-b";
-              },
-          .paths = {"data-b"},
-          .measure = measure};
+  return {
+      .name = "unpaired data",
+      .summary = "two sets of images that need not belong together",
+      .serves = Task::kDomains,
+      .noun = "images a domain",
+      .layouts = {"unpaired"},
+      .knobs = describe(DomainsConfig{}),
+      .measured_by = {"html", "sheet", "judge", "features", "fid-weights", "nearest", "samples"},
+      .validation = {Split::kVal, Split::kTest},  // nothing is chosen by it
+      .recognise = [](const auto&, const auto&) { return std::string("unpaired"); },
+      .shape = same_size,
+      .fit = fit,
+      .open = open,
+      .absence =
+          [](const std::filesystem::path& folder, const std::string& split) {
+            return no_sides(folder, split) +
+                   "; or name domain b with --data-b, --classes or --derive-b";
+          },
+      .paths = {"data-b"},
+      .measure = measure};
 }
 
 }  // namespace ganvas

@@ -14,7 +14,8 @@ TaskEntry masked_task() {
           .noun = "photographs",
           .layouts = {"masked"},
           .knobs = describe(MaskedPairsConfig{}),
-          .measured_by = {"csv", "html", "sheet", "features"},
+          .measured_by = {"csv", "html", "sheet", "features", "fid-weights", "lpips-weights",
+                          "dists-weights"},
           .is_scored = true,
           .recognise = [](const auto&, const auto&) { return std::string(); },  // only by name
           .shape = same_size,

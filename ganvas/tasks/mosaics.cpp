@@ -14,7 +14,8 @@ TaskEntry mosaics_task() {
           .noun = "photographs",
           .layouts = {"mosaic"},
           .knobs = describe(MosaicPairsConfig{}),
-          .measured_by = {"csv", "html", "sheet", "features"},
+          .measured_by = {"csv", "html", "sheet", "features", "fid-weights", "lpips-weights",
+                          "dists-weights"},
           .is_scored = true,
           .recognise = [](const auto&, const auto&) { return std::string(); },  // only by name
           .shape = same_size,

@@ -109,7 +109,8 @@ TEST_P(Classifiers, ScoreAsTheirProgramsDo) {
   EXPECT_EQ(model.info().image_spec().classes().size(), 5U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Classifiers, testing::Values("squeezenet", "vgg", "vgg-normed"));
+INSTANTIATE_TEST_SUITE_P(Files, Classifiers,
+                         testing::Values("squeezenet", "vgg", "vgg-normed", "alexnet"));
 
 // The scores that a plain interpreter of its own gave, where the published weights are.
 TEST(Classifiers, MobileNetKnowsADaisy) {

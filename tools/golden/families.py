@@ -643,6 +643,20 @@ class Vgg(nn.Module):
         return self.classifier(self.features(x).flatten(1))
 
 
+class AlexNet(nn.Module):
+    def __init__(self, classes=5):
+        super().__init__()
+        pool = lambda: nn.MaxPool2d(3, 2)
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 4, 11, 4, 2), nn.ReLU(), pool(), nn.Conv2d(4, 6, 5, 1, 2), nn.ReLU(), pool(), conv(6, 5), nn.ReLU(),
+            conv(5, 4), nn.ReLU(), conv(4, 4), nn.ReLU(), pool()
+        )
+        self.classifier = nn.Sequential(nn.Dropout(), nn.Linear(4 * 36, 6), nn.ReLU(), nn.Dropout(), nn.Linear(6, 6), nn.ReLU(), nn.Linear(6, classes))
+
+    def forward(self, x):
+        return self.classifier(self.features(x).flatten(1))
+
+
 @torch.no_grad()
 def centre(net, tail, level=1):
     """Has the last convolution make values spread over [0, 1], where a difference is seen and not clamped away."""
@@ -724,6 +738,8 @@ def main():
     write_classifier("squeezenet", SqueezeNet())
     write_classifier("vgg", Vgg(normed=False))
     write_classifier("vgg-normed", Vgg(normed=True))
+    torch.manual_seed(7)
+    write_classifier("alexnet", AlexNet())
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ std::vector<int64_t> torch_pads(const Sides& pads);
 
 Tensor without_sides(const Tensor& x, const Sides& sides);
 
-/// True for steps between kLinear and kScale: they keep the places of a map.
+/// True for steps between kLinear and kSquareRoot: they keep the places of a map.
 bool keeps_places(Op op);
 
 /// How far a step looks; none where that is not known, or all of the map.

@@ -1,0 +1,32 @@
+# Images beside others: two folders, two files, with networks that measure likeness.
+golden=$REPO/tests/golden/perceptual
+spread_photos 3 real/a real/b
+mkdir -p sets && cp real/a/* real/b/* sets/
+expect 0 "6 pixelated" mosaic sets -o made --threads 1
+lpips=(--lpips-weights "$golden/alex.pth,$golden/alex_lin.pth" --dists-weights "$golden/vgg.pth,$golden/dists.pth")
+expect 0 "LPIPS with the trunk alex" compare made sets "${lpips[@]}" --json all.json --csv each.csv
+grep -q 'lpips_alex' out.txt || fail "no LPIPS in the table"
+python3 - <<'P' || fail "figures of pairs"
+import csv, json
+rows = list(csv.DictReader(open("each.csv")))
+mean = json.load(open("all.json"))["mean"]["made"]
+assert len(rows) == 6, rows
+for name in ("psnr", "lpips_alex", "dists"):
+    assert abs(sum(float(r[name]) for r in rows) / 6 - mean[name]) < 1e-3 * abs(mean[name]) + 1e-6, (name, mean)
+P
+one=$(ls sets | head -1)
+expect 0 "1 pairs" compare "made/$one" "sets/$one"
+expect 0 "kid" compare real/a real/b --fid-weights "$golden/inception.pth"
+grep -q "as pytorch-fid does" out.txt || fail "the protocol is not told"
+expect 0 "squeezenet_kernel" compare real/a real/b
+expect_error 2 "none a partner of another" compare "sets/$one" real/b
+expect_error 2 "--pairs on: no image of real/a" compare real/a real/b --pairs on
+expect_error 1 "expected lpips/weights/v0.1/alex.pth" compare made sets --lpips-weights "$golden/alex.pth"
+mkdir spoiled && cp made/* spoiled/ && echo no >"spoiled/$one"
+expect 1 "spoiled/$one" compare spoiled sets
+grep -q "5 pairs" out.txt || fail "the others were not measured"
+tiny() { expect 0 "step-00000003" train "$@" --steps 3 --batch 2 --width 4 --threads 1; }
+mkdir -p f/train && cp sets/* f/train/
+tiny --method vae --data f --size 32 --run vae
+expect 0 "sample_kid" eval --model vae --data f --split train --samples 4 "${lpips[@]}" --fid-weights "$golden/inception.pth" --threads 1
+grep -q '^lpips_alex' out.txt || fail "no LPIPS of what comes back"
