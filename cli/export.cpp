@@ -16,6 +16,31 @@
 namespace ganvas {
 namespace {
 
+struct ExportConfig {
+  std::string numbers = "fp32";
+
+  template <typename Visitor>
+  void visit(Visitor& v) {
+    v("numbers", numbers,
+      "of a .safetensors file: fp16 is half as large, and rounds weights to 11 bits; models compute in fp32 "
+      "all the same",
+      Choices{"fp32", "fp16"});
+  }
+};
+
+/// The tensors as the file is to hold them.
+NamedTensors rounded(NamedTensors tensors, const ExportConfig& config) {
+  if (config.numbers == "fp32") return tensors;
+  for (auto& [name, tensor] : tensors) {
+    if (!tensor.is_floating_point()) continue;
+    const auto half = tensor.to(at::kHalf);
+    require(half.isfinite().all().item<bool>(), "--numbers fp16: ", name,
+            " has numbers beyond its range of 65504");
+    tensor = half;
+  }
+  return tensors;
+}
+
 NamedTensors tensors_of(const Method& method) {
   auto tensors = parameters_of(method);
   const auto buffers = buffers_of(method);
@@ -124,7 +149,8 @@ void export_for_torch(const Checkpoint& checkpoint, const std::string& wanted,
 }
 
 /// A network of another program, under the names that this gives its tensors today.
-void export_foreign(const fs::path& model, const std::string& part, const fs::path& out) {
+void export_foreign(const fs::path& model, const std::string& part, const fs::path& out,
+                    const ExportConfig& config) {
   const auto given = read_foreign(model, part);
   require_usage(!given.tensors.empty(), "--model: ", model.string(), " is of ", given.format,
                 ", which names no tensors; it is given away as .onnx");
@@ -137,7 +163,7 @@ void export_foreign(const fs::path& model, const std::string& part, const fs::pa
   if (out.extension() == ".pth") {
     write_torch_file(trial.path(), tensors, given.is_of_basicsr ? "params" : "");
   } else {
-    write_safetensors(trial.path(), tensors,
+    write_safetensors(trial.path(), rounded(std::move(tensors), config),
                       given.licence.empty() ? Metadata{} : Metadata{{"license", given.licence}});
   }
   std::string tried;
@@ -198,10 +224,14 @@ int run_export(const std::vector<std::string>& arguments) {
   expected.take(
       "--network", network,
       "which, where there are several, as ganvas inspect names them; the first if not said");
+  Settings given;
+  expected.take(describe(ExportConfig{}), given);
   if (!expected.parse(arguments)) return kDone;
+  const auto config = config_of<ExportConfig>(given);
   const auto ending = fs::path(out).extension();
   require_usage(ending == ".safetensors" || ending == ".pth" || ending == ".onnx", "--out: got ",
                 out, ", expected a name that ends in .safetensors, .pth or .onnx");
+  require_usage(config.numbers == "fp32" || ending == ".safetensors", "--numbers: is for .safetensors; leave it out");
   const auto found = find_checkpoint(model);
   std::error_code ignored;
   require_usage(!fs::equivalent(found, out, ignored), "--out: ", out,
@@ -212,7 +242,7 @@ int run_export(const std::vector<std::string>& arguments) {
     return kDone;
   }
   if (!is_checkpoint(found)) {
-    export_foreign(found, network, out);
+    export_foreign(found, network, out, config);
     return kDone;
   }
   const auto checkpoint = open_checkpoint(found);
@@ -222,7 +252,7 @@ int run_export(const std::vector<std::string>& arguments) {
   }
   require_usage(network.empty(),
                 "--network: is for .pth and .onnx, which hold one network; leave it out");
-  write_checkpoint(out, checkpoint.info, tensors_of(*load_method(checkpoint)));
+  write_checkpoint(out, checkpoint.info, rounded(tensors_of(*load_method(checkpoint)), config));
   note(c10::str(out, ": ", bytes_text(static_cast<double>(fs::file_size(out)))));
   return kDone;
 }

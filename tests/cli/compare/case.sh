@@ -30,3 +30,16 @@ mkdir -p f/train && cp sets/* f/train/
 tiny --method vae --data f --size 32 --run vae
 expect 0 "sample_kid" eval --model vae --data f --split train --samples 4 "${lpips[@]}" --fid-weights "$golden/inception.pth" --threads 1
 grep -q '^lpips_alex' out.txt || fail "no LPIPS of what comes back"
+
+# Weights of half the size make the same image, to the eye.
+expect 0 "half.safetensors" export --model "$REPO/weights/upscale-x4.safetensors" -o half.safetensors --numbers fp16
+mkdir -p small && cp "sets/$one" small/
+expect 0 "1 enlarged" upscale small -o whole --threads 1
+expect 0 "1 enlarged" upscale small -o halves --model half.safetensors --threads 1
+expect 0 "1 pairs" compare halves whole --csv halves.csv
+python3 - <<'P' || fail "half-precision weights make another image"
+import csv
+row = next(csv.DictReader(open("halves.csv")))
+assert float(row["l1"]) < 0.2, row
+P
+expect_error 2 "--numbers: is for .safetensors" export --model "$REPO/weights/upscale-x4.safetensors" -o half.onnx --numbers fp16
