@@ -26,18 +26,27 @@ struct CompareConfig {
   }
 };
 
-/// A file, or the images of a folder.
+/// A file, or the images of a folder; says what else is there.
 std::vector<fs::path> images_of(const std::string& name) {
   if (!is_folder(name)) {
     require_usage(path_exists(name), name, ": no such file or folder");
     return {name};
   }
   std::vector<fs::path> files;
+  int64_t others = std::ssize(list_others(name)) + std::ssize(list_folders(name));
   for (const auto& file : list_files(name)) {
-    if (has_image_name(file)) files.push_back(file);
+    if (has_image_name(file)) {
+      files.push_back(file);
+    } else {
+      ++others;
+    }
   }
   require_usage(!files.empty(), name,
                 ": got a folder without images, expected PNG, JPEG, WebP, TIFF, BMP or PNM");
+  if (others > 0) {
+    note(c10::str(name, ": ", files.size(), " images; ", others,
+                  " other files and folders in it are passed over"));
+  }
   return files;
 }
 
@@ -49,26 +58,65 @@ void find_pairs(const std::string& asked, const std::string& made, const std::st
     folders.partners = folders.real;
     return;
   }
+  const auto all = std::ssize(folders.made);
   auto partners = partners_of(folders);
-  const auto all = std::ssize(partners);
   const auto found = all - std::count(partners.begin(), partners.end(), fs::path());
   require_usage(asked != "on" || found > 0, "--pairs on: no image of ", made,
                 " has the name of one of ", real, ", ", folders.made.front().filename().string(),
                 " and ", folders.real.front().filename().string(), " say");
   if (found == all || asked == "on") folders.partners = std::move(partners);
-  if (found == 0 || found == all) return;
+  if (found == 0 || (all == 1) != (folders.real.size() == 1)) return;
   note(c10::str(found, " of ", all, " images of ", made, " have the name of one of ", real,
-                asked == "on" ? ": pairs are of these alone"
-                              : ": measured as sets alone; --pairs on compares those too"));
+                folders.partners.empty() ? ": measured as sets alone; --pairs on compares those too"
+                                         : ": they are pairs; --pairs off measures sets alone"));
+}
+
+/// Refuses flags that would say nothing.
+void require_sense(const MeasureFlags& by, const std::string& csv, const ImageFolders& folders) {
+  const bool are_sets = folders.made.size() > 1 && folders.real.size() > 1;
+  const bool has_pairs = !folders.partners.empty();
+  require_usage(
+      are_sets || has_pairs, "got ", folders.made.size(), " and ", folders.real.size(),
+      " images, none the partner of another; expected two files, or folders of two images at least");
+  for (const auto& [flag, value] :
+       {std::pair{"--lpips-weights", by.lpips}, {"--dists-weights", by.dists}, {"--csv", csv}}) {
+    require_usage(has_pairs || value.empty(), flag,
+                  ": is of pairs, and none are compared; name partners alike, or leave it out");
+  }
+  require_usage(are_sets || by.inception.empty(), "--fid-weights: is of sets, got ",
+                folders.made.size(), " and ", folders.real.size(),
+                " images, expected two of each at least");
+}
+
+/// Says what was left out.
+///   returns: true if nothing was that should not have been
+bool tell_left_out(const FolderReport& measured, const ImageFolders& folders) {
+  for (const auto& text : measured.left_out) warn(text);
+  if (measured.unequal == 0) return measured.left_out.empty();
+  const bool has_pairs = !measured.report.names.empty();
+  warn(c10::str(measured.unequal, " of ", folders.partners.size(),
+                " pairs are of unequal sizes and not compared (", measured.first_unequal, ")",
+                has_pairs ? "" : "; sets alone are measured"));
+  return measured.left_out.empty() && !has_pairs && folders.made.size() > 1;
+}
+
+/// How many threads compute; the rest of the machine's knobs say nothing here.
+std::vector<Knob> thread_knobs() {
+  std::vector<Knob> knobs;
+  for (auto& knob : describe(MachineConfig{})) {
+    if (knob.name == "threads") knobs.push_back(std::move(knob));
+  }
+  return knobs;
 }
 
 }  // namespace
 
 int run_compare(const std::vector<std::string>& arguments) {
   Arguments expected(
-      "Measures images beside others, whoever made them: two folders as sets (FID, KID, precision, recall) and, "
-      "where names are equal, as pairs (PSNR, SSIM, LPIPS, DISTS); or two files. Without --fid-weights and "
-      "--features sets are compared by the SqueezeNet that comes along, which gives other numbers than papers have.",
+      "Measures images beside others, whoever made them: two folders as sets (FID, KID, precision, "
+      "recall) and, where names are equal, as pairs (PSNR, SSIM, LPIPS, DISTS); or two files. "
+      "Without --fid-weights and --features, sets of 20 images and more are compared by the SqueezeNet that comes "
+      "along, which gives other numbers than papers have.",
       "ganvas compare");
   std::string made, real, json, csv;
   MeasureFlags by;
@@ -79,19 +127,20 @@ int run_compare(const std::vector<std::string>& arguments) {
   expected.take("--csv", csv, "pairs: write figures of every image here");
   expected.take(describe(CompareConfig{}), given);
   take_measures(expected, by);
+  expected.take(thread_knobs(), given, kMachineGroup);
   if (!expected.parse(arguments)) return kDone;
   const auto config = config_of<CompareConfig>(given);
-  require_results({{"--json", json}, {"--csv", csv}}, {made, real});
+  set_up_machine(config_of<MachineConfig>(given), Work::kInference);
 
   ImageFolders folders{images_of(made), images_of(real)};
+  auto inputs = files_of(by);
+  inputs.insert(inputs.end(), folders.made.begin(), folders.made.end());
+  inputs.insert(inputs.end(), folders.real.begin(), folders.real.end());
+  require_results({{"--json", json}, {"--csv", csv}}, inputs);
   find_pairs(config.pairs, made, real, folders);
-  const bool are_sets = folders.made.size() > 1 && folders.real.size() > 1;
-  require_usage(
-      are_sets || !folders.partners.empty(), "got ", folders.made.size(), " and ",
-      folders.real.size(),
-      " images, none a partner of another; expected two files, or folders of two images at least");
+  require_sense(by, csv, folders);
   const bool are_many =
-      are_sets && std::min(std::ssize(folders.made), std::ssize(folders.real)) >= kFewestCompared;
+      std::min(std::ssize(folders.made), std::ssize(folders.real)) >= kFewestCompared;
   const bool names_none = by.features.empty() && by.weights.empty() && by.inception.empty();
   if (names_none && (are_many || folders.partners.empty())) {
     by.features = "squeezenet";
@@ -104,17 +153,16 @@ int run_compare(const std::vector<std::string>& arguments) {
   };
   watch_interrupts();
   const auto name = [&](const char* end) { return by.features + end; };
-  const auto [report, left_out] =
+  const auto measured =
       measure_folders(folders, options,
                       {name("_frechet"), name("_kernel"), name("_kernel_deviation"),
                        name("_precision"), name("_recall")});
   if (interrupted()) return kInterrupted;
-  for (const auto& text : left_out) warn(text);
-  note("protocol: " + report.protocol);
-  print_table(report_table(report));
-  if (!json.empty()) write_file(json, to_json_text(report));
-  if (!csv.empty()) write_file(csv, to_csv(report));
-  return left_out.empty() ? kDone : kFailed;
+  note("protocol: " + measured.report.protocol);
+  print_table(report_table(measured.report));
+  if (!json.empty()) write_file(json, to_json_text(measured.report));
+  if (!csv.empty()) write_file(csv, to_csv(measured.report));
+  return tell_left_out(measured, folders) ? kDone : kFailed;
 }
 
 }  // namespace ganvas

@@ -74,6 +74,13 @@ void require_abilities(const Request& request, const Model& model) {
   require_usage(shows || (request.sheet.empty() && request.by.features.empty()),
                 request.sheet.empty() ? "--features" : "--sheet", ": ", model.info().method,
                 " makes no images; leave it out");
+  require_usage(shows || request.by.inception.empty(), "--fid-weights: ", model.info().method,
+                " makes no images; leave it out");
+  for (const auto& [flag, value] :
+       {std::pair{"--lpips-weights", request.by.lpips}, {"--dists-weights", request.by.dists}}) {
+    require_usage(value.empty() || !abilities.directions.empty(), flag, ": ", model.info().method,
+                  " makes images from noise alone, which have no partners; leave it out");
+  }
   if (request.nearest.empty()) return;
   require_usage(abilities.samples,
                 "--nearest: is for models that make images from noise; leave it out");
@@ -147,12 +154,14 @@ MeasureOptions options_of(const Request& request, const Model* judge) {
 
 /// Refuses files that could not be written, or would replace what is read.
 void require_files(const Request& request) {
+  auto inputs = files_of(request.by);
+  inputs.insert(inputs.end(), {request.model, request.judge, request.data});
   require_results({{"--json", request.json},
                    {"--csv", request.csv},
                    {"--html", request.html},
                    {"--sheet", request.sheet},
                    {"--nearest", request.nearest}},
-                  {request.model, request.judge, request.by.weights, request.data});
+                  inputs);
   for (const auto& [flag, file] :
        {std::pair{"--sheet", request.sheet}, std::pair{"--nearest", request.nearest}}) {
     require_usage(file.empty() || has_image_name(file), flag, ": got ", file,

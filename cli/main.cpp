@@ -1,11 +1,14 @@
 // The ganvas program: finds the subcommand, and answers every error with one line.
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <string_view>
+
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/generate.h"
@@ -34,8 +37,8 @@ void print_help() {
 /// Threads of an operation that wait for each other spin for milliseconds by default, and where other
 /// programs want the cores a step takes twenty times as long. OpenMP reads this when it is loaded, which
 /// is before main(); what setenv() adds before that, libc forgets when it is loaded itself. So the variable
-/// takes the place of one that shells set for themselves.
-void wait_briefly(int, char**, char** environment) {
+/// takes the place of one that shells set for themselves, or the program begins again with it.
+void wait_briefly(int, char** arguments, char** environment) {
   static char spins[] = "GOMP_SPINCOUNT=3000";  // fewer and idle machines are slower too
   const auto find = [&](std::string_view name) {
     auto** at = environment;
@@ -51,6 +54,14 @@ void wait_briefly(int, char**, char** environment) {
       return;
     }
   }
+  static std::array<char*, 1024> more{};
+  size_t count = 0;
+  for (auto** at = environment; *at != nullptr; ++at) {
+    if (count + 2 == more.size()) return;
+    more[count++] = *at;
+  }
+  more[count] = spins;
+  execve("/proc/self/exe", arguments, more.data());  // comes back if it cannot
 }
 
 [[gnu::section(".preinit_array"),

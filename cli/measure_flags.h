@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "cli/arguments.h"
 #include "ganvas/evaluate/measure.h"
@@ -13,6 +15,9 @@ struct MeasureFlags {
   std::string features, layer = "pw3", weights;
   std::string inception, lpips, dists;  // files
 };
+
+/// The files that are named.
+std::vector<std::filesystem::path> files_of(const MeasureFlags& flags);
 
 void take_measures(Arguments& expected, MeasureFlags& flags);
 

@@ -4,6 +4,7 @@
 
 #include "ganvas/core/error.h"
 #include "ganvas/core/files.h"
+#include "ganvas/image/codec.h"
 
 namespace ganvas {
 namespace {
@@ -25,6 +26,16 @@ void require_results(const std::vector<ResultFile>& results, const std::vector<f
     const auto folder = path.parent_path();
     require_usage(folder.empty() || is_folder(folder), flag, ": got ", path.string(),
                   ", but there is no folder ", folder.string());
+    // What a text takes the place of was another one's, if anything was there.
+    const auto ending = path.extension();
+    const bool is_text = flag == std::string("--json") || flag == std::string("--csv") ||
+                         flag == std::string("--html");
+    const bool may_replace =
+        !path_exists(path) ||
+        !(has_image_name(path) || ending == ".safetensors" || ending == ".pth" || ending == ".pt" ||
+          ending == ".bin" || ending == ".onnx");
+    require_usage(!is_text || may_replace, flag, ": got ", path.string(),
+                  ", which is there and is no text; name another file");
     for (const auto& input : inputs) {
       require_usage(input.empty() || !is_same_file(path, input), flag, ": got ", path.string(),
                     ", which is an input; name another file");

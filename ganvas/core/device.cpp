@@ -155,6 +155,15 @@ PrecisionScope::~PrecisionScope() {
   at::autocast::set_autocast_enabled(device_, was_enabled_);
 }
 
+FullPrecisionScope::FullPrecisionScope()
+    : was_enabled_(at::autocast::is_autocast_enabled(at::kCPU)) {
+  at::autocast::set_autocast_enabled(at::kCPU, false);
+}
+
+FullPrecisionScope::~FullPrecisionScope() {
+  at::autocast::set_autocast_enabled(at::kCPU, was_enabled_);
+}
+
 SingleThreadScope::SingleThreadScope() : before_(at::get_num_threads()) {
   set_threads_of_this_thread(1);
 }

@@ -106,6 +106,19 @@ class PrecisionScope {
   bool was_enabled_;
 };
 
+/// Inside the scope operations on the CPU are in full precision, whatever the scope around it says: what measures look
+/// through gives the same numbers in all of them.
+class FullPrecisionScope {
+ public:
+  FullPrecisionScope();
+  ~FullPrecisionScope();
+  FullPrecisionScope(const FullPrecisionScope&) = delete;
+  FullPrecisionScope& operator=(const FullPrecisionScope&) = delete;
+
+ private:
+  bool was_enabled_;
+};
+
 /// Inside the scope operations that this thread begins run on it alone: tensors of a few thousand numbers take longer to
 /// be shared out than to be computed.
 class SingleThreadScope {

@@ -77,8 +77,30 @@ std::string read_file(const fs::path& path) {
   return bytes;
 }
 
+namespace {
+
+/// True for devices, pipes and sockets, and for names of what a process has open: /dev/stdout.
+bool is_special(const fs::path& path) {
+  std::error_code none;
+  const auto name = fs::absolute(path, none).lexically_normal();
+  const auto folder = name.parent_path().string();
+  if (folder == "/dev" || folder == "/dev/fd" || folder.rfind("/proc/", 0) == 0) return true;
+  const auto type = fs::status(path, none).type();
+  return type == fs::file_type::character || type == fs::file_type::block ||
+         type == fs::file_type::fifo || type == fs::file_type::socket;
+}
+
+}  // namespace
+
 AtomicFile::AtomicFile(fs::path target) : target_(std::move(target)) {
+  require(!is_special(target_), target_.string(), ": got a device or a pipe, expected a file");
   static std::atomic<int64_t> number = 0;
+  // A link stays one, and what it leads to is replaced.
+  std::error_code none;
+  if (fs::is_symlink(target_, none)) {
+    const auto real = fs::weakly_canonical(target_, none);
+    if (!none) target_ = real;
+  }
   // A name that nobody has: a process of the same number may have died here before.
   do {
     temporary_ = target_.parent_path() / (partial_prefix(::getpid()) + std::to_string(++number));
@@ -141,6 +163,13 @@ void remove_partial_files(const fs::path& folder) {
 }
 
 void write_file(const fs::path& path, const std::string& bytes) {
+  if (is_special(path)) {  // /dev/stdout: a new file must not take its place
+    std::ofstream out(path, std::ios::binary | std::ios::app);
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    out.close();
+    require(out.good(), path.string(), ": cannot write it");
+    return;
+  }
   AtomicFile file(path);
   file.write(bytes.data(), bytes.size());
   file.commit();

@@ -79,6 +79,10 @@ void append_distances(Figures& figures, const FeatureSet& made, const FeatureSet
 std::string distances_protocol(const FeatureSet& made, const FeatureSet& real,
                                const std::string& kind) {
   if (!made.has_features()) return "";
+  if (std::min(made.size(), real.size()) < 2) {
+    return c10::str("; no distances of ", made.size(), " images against ", real.size(),
+                    ", which want at least 2 of each");
+  }
   const auto fewer = std::min(made.size(), real.size());
   const auto counts = c10::str(" of ", made.size(), " images against ", real.size());
   if (fewer < kFewestCompared) {
@@ -86,9 +90,11 @@ std::string distances_protocol(const FeatureSet& made, const FeatureSet& real,
                     ": the kernel distance alone, others want at least ", kFewestCompared,
                     " of each");
   }
-  return c10::str("; ", kind, "; distances", counts, ", kernel distance as the mean over ",
-                  kSubsets, " subsets of ", subset_of(fewer),
-                  " images, precision and recall with 3 neighbours", warning_of(fewer));
+  return c10::str(
+      "; ", kind, "; distances", counts, ", kernel distance as the mean over ", kSubsets,
+      " subsets of ", subset_of(fewer),
+      " images (where sets are alike it may be below 0), precision and recall with 3 neighbours",
+      warning_of(fewer));
 }
 
 Tensor Crowd::add(const Tensor& image) {

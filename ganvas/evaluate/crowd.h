@@ -51,7 +51,7 @@ std::string distances_protocol(const FeatureSet& made, const FeatureSet& real,
 
 /// Of FID and KID.
 inline constexpr auto kInceptionProtocol =
-    "FID, KID: 2048 features of Inception v3, images rounded to 8 bits and resized to 299 x 299 linearly without "
+    "FID, KID: features of Inception v3, images rounded to 8 bits and resized to 299 x 299 linearly without "
     "antialiasing, as pytorch-fid does";
 
 /// What is kept of a set of images to compare it with another.

@@ -181,6 +181,7 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
     if (keeps_real && i < data.count_b()) real_b.add(sample.b);
     options.on_image(i + 1, all);
   }
+  if (interrupted()) return report_of_model("", {});
   auto report = report_of_model(
       c10::str(
           std::min(all, data.count_a()), " images of domain a and ", std::min(all, data.count_b()),
@@ -191,7 +192,12 @@ Report measure_domains(const Model& model, const Dataset& data, const Derivation
       {});
   a.append_to(report.rows[0].figures, real_b);
   b.append_to(report.rows[0].figures, real_a);
-  report.protocol += distances_protocol(a.made(), real_b.inception(), kInceptionProtocol);
+  if (abilities.translates(Direction::kAtoB)) {
+    report.protocol += distances_protocol(a.made(), real_b.inception(), kInceptionProtocol);
+  }
+  if (abilities.translates(Direction::kBtoA)) {
+    report.protocol += distances_protocol(b.made(), real_a.inception(), kInceptionProtocol);
+  }
   if (options.sheet_rows > 0) report.sheet = sheet_of(a, b);
   if (!abilities.samples || interrupted()) return report;
   PairsFromNoise made(model, derive, options);

@@ -20,13 +20,15 @@ struct ImageFolders {
 
 /// The file of `real` for each of `made` that has its name, or else its name but for what follows the last dot;
 /// empty where there is none.
+///   Throws UsageError if two of `made` have the same, or two of `real` have the name of one.
 std::vector<std::filesystem::path> partners_of(const ImageFolders& folders);
 
 /// What of two sets of images is measured.
 struct FolderReport {
-  Report report;  // of one row, "made"; of pairs where there are any, then of both sets
-  std::vector<std::string>
-      left_out;  // files that could not be read, or are of another size than their partner; why
+  Report report;  // of one row, "made": of pairs where there are any, then of both sets
+  std::vector<std::string> left_out;  // what could not be read or compared, and why
+  int64_t unequal = 0;                // pairs of unequal sizes, which are not compared
+  std::string first_unequal = {};
 };
 
 /// Measures images beside others:
@@ -35,8 +37,8 @@ struct FolderReport {
 ///     fid, kid, ...        of both sets, by options.inception
 ///     of features          of both sets, named by `names`, by options.features
 ///
-/// Images are read as RGB, at their own size. Stops early when interrupted.
-///   Throws Error if nothing could be read of a set, UsageError if nothing is asked for that sets can tell.
+/// Images are read as RGB, at their own size. Stops early when interrupted: the report is empty then.
+///   Throws Error if nothing could be read of a set.
 FolderReport measure_folders(const ImageFolders& folders, const MeasureOptions& options,
                              const DistanceNames& names);
 

@@ -66,6 +66,9 @@ Report measure_images(const Model& model, const Dataset& data, const MeasureOpti
   const auto abilities = model.method().abilities();
   const bool translates = abilities.translates(Direction::kAtoB);
   if (!abilities.samples) model.check({});
+  require_usage(
+      abilities.samples || options.inception == nullptr,
+      "--fid-weights: of one set, is for methods that make images from noise; leave it out");
   Crowd real(options);
   ImageSheet sheet(options.sheet_rows);
   std::vector<Fidelity> fidelities;

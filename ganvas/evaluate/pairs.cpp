@@ -137,7 +137,7 @@ Report measure_pairs(const Model& model, const Dataset& data, const PairProtocol
     if (on_pair) on_pair(sample, made);
     options.on_image(i + 1, all);
   }
-  if (report.names.empty()) return report;
+  if (report.names.empty() || interrupted()) return report;
   for (size_t k = 0; k < fidelities.size(); ++k) {
     report.rows[k].figures = figures_of(mean_of(fidelities[k]));
     append_distances(report.rows[k].figures, made_sets[k], targets, inception_names());

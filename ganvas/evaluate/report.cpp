@@ -75,6 +75,7 @@ Report report_of_model(std::string protocol, Figures figures) {
 }
 
 TextTable report_table(const Report& report) {
+  require(!report.rows.empty(), "report: has no rows");
   if (report.names.empty()) {
     TextTable table = {{"figure", "value"}};
     for (const auto& f : report.rows.back().figures) {

@@ -81,10 +81,14 @@ class InceptionBuilder {
   /// A convolution with its batch norm by the running statistics, and ReLU.
   size_t layer(const std::string& name, size_t x, int64_t stride, const Sides& pads) {
     const auto weight = state_.take(name + ".conv.weight");
+    require(weight.dim() == 4, name, ".conv.weight: got the shape ", weight.sizes());
+    for (const auto* part : {"weight", "bias", "running_mean", "running_var"}) {
+      const auto size = state_.shape(name + ".bn." + part);
+      require(size == std::vector{weight.size(0)}, name, ".bn.", part, ": got the shape ", size,
+              " for ", weight.size(0), " channels");
+    }
     const auto scale =
         state_.take(name + ".bn.weight") / (state_.take(name + ".bn.running_var") + kEps).sqrt();
-    require(weight.dim() == 4 && scale.sizes() == at::IntArrayRef({weight.size(0)}), name,
-            ".bn does not fit ", name, ".conv");
     const auto y = graph_.add(
         {.op = Op::kConv,
          .inputs = {x},

@@ -5,6 +5,10 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <set>
+#include <stdexcept>
+
+#include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
 #include "ganvas/families/family.h"
@@ -15,6 +19,8 @@ namespace ganvas {
 namespace {
 
 using Tensors = std::map<std::string, Tensor>;
+
+constexpr int64_t kTriedSide = 64;  // of an image to try networks on, pixels
 
 /// A network that measures look through.
 struct Trunk {
@@ -59,20 +65,34 @@ std::string torchvision_name(const std::string& name) {
   return name;
 }
 
-/// Adds a file's tensors, without what stands before all names of a network ("module.", "state_dict.").
-void add_tensors(const std::filesystem::path& path, Tensors& all) {
-  constexpr std::array kFirst = {"features.0.", "net.slice1.0.", "stage1.0.", "lin0.", "alpha"};
-  const auto file = read_tensors(path).tensors;
-  std::string head;
+/// What stands before all names of a network ("module.", "state_dict."), "" if nothing.
+///   Throws Error if there are networks under several.
+std::string head_of(const Tensors& file, const std::string& who) {
+  constexpr std::array kFirst = {"features.0.weight", "net.slice1.0.weight", "stage1.0.weight",
+                                 "lin0.model.1.weight", "alpha"};
+  std::set<std::string> heads;
   for (const auto& [name, tensor] : file) {
-    for (const auto* first : kFirst) {
-      const auto at = name.find(first);
-      if (at != std::string::npos && at > 0 && name[at - 1] == '.') head = name.substr(0, at);
+    for (const std::string first : kFirst) {
+      if (!name.ends_with(first)) continue;
+      const auto head = name.substr(0, name.size() - first.size());
+      if (head.empty() || head.back() == '.') heads.insert(head);
     }
   }
+  require(heads.size() <= 1, who, ": holds several networks, under '", c10::Join("' and '", heads),
+          "', expected one; save the state_dict() of the one that is meant");
+  return heads.empty() ? "" : *heads.begin();
+}
+
+/// Adds a file's tensors under torchvision's names; constants of pools are left out.
+void add_tensors(const std::filesystem::path& path, Tensors& all) {
+  const auto file = read_tensors(path).tensors;
+  const auto head = head_of(file, path.string());
   for (const auto& [name, tensor] : file) {
-    const bool has_head = name.rfind(head, 0) == 0;
-    all[torchvision_name(has_head ? name.substr(head.size()) : name)] = tensor;
+    if (name.rfind(head, 0) != 0 || name.ends_with(".filter")) continue;
+    const auto own = torchvision_name(name.substr(head.size()));
+    require(
+        all.emplace(own, tensor).second, path.string(), ": holds ", own,
+        ", which another of the files holds too; expected one network and the weights of the measure");
   }
 }
 
@@ -90,35 +110,63 @@ Tensors tensors_of(const std::vector<std::filesystem::path>& files, const std::s
   return tensors;
 }
 
+/// Builds a network and tries it on an image, so that what does not fit is told with the files' names.
+///   looks_like: what its tensors' names are of
+Network built(const std::string& who, const std::string& looks_like, int64_t side,
+              const std::function<Network()>& build) {
+  try {
+    const Network network = build();
+    for (const auto& [name, tensor] : network.parameters()) {
+      tensor.set_requires_grad(false);
+      require(tensor.isfinite().all().item<bool>(), "its ", name,
+              " has numbers that are not finite");
+    }
+    network.stages(at::zeros({1, 3, side, side}));
+    return network;
+  } catch (const Error& error) {
+    throw Error(c10::str(who, ": looks like ", looks_like, ", but ", error.what()));
+  } catch (const c10::Error& error) {
+    throw Error(c10::str(who, ": looks like ", looks_like,
+                         ", but has tensors that do not fit together (",
+                         error.what_without_backtrace(), ")"));
+  } catch (const std::out_of_range&) {
+    throw Error(c10::str(who, ": looks like ", looks_like,
+                         ", but has a tensor of fewer dimensions than it should have"));
+  }
+}
+
 /// The network whose stages() are the maps that are compared.
 Network network_through(const Trunk& trunk, const Tensors& tensors, const std::string& who) {
-  Tensors layers;
-  for (const auto& [name, tensor] : tensors) {
-    if (name.rfind("features.", 0) == 0) layers[name] = tensor;
-  }
-  StateDict state(std::move(layers));
-  Foreign made;
-  try {
+  return built(who, trunk.source, kTriedSide, [&] {
+    Tensors layers;
+    for (const auto& [name, tensor] : tensors) {
+      if (name.rfind("features.", 0) == 0) layers[name] = tensor;
+    }
+    StateDict state(std::move(layers));
+    Foreign made;
     trunk.add(state, made);
-  } catch (const Error& error) {
-    throw Error(c10::str(who, ": looks like ", trunk.source, ", but ", error.what()));
-  }
-  std::vector<size_t> shown;
-  for (const auto layer : trunk.layers) {
-    if (made.maps.count(layer) > 0) shown.push_back(made.maps.at(layer));
-  }
-  require(shown.size() == trunk.layers.size() && made.maps.rbegin()->first == trunk.layers.back(),
-          who, ": has layers up to features.", made.maps.rbegin()->first - 1, ", expected ",
-          trunk.source);
-  Graph up_to_last;  // what is behind wants larger images
-  for (size_t i = 0; i < shown.back(); ++i) up_to_last.add(made.graph.steps()[i]);
-  const auto network = network_of(up_to_last, shown);
-  for (const auto& [name, tensor] : network.parameters()) {
-    tensor.set_requires_grad(false);
-    require(tensor.isfinite().all().item<bool>(), who, ": its ", name,
-            " has numbers that are not finite");
-  }
-  return network;
+    std::vector<size_t> shown;
+    for (const auto layer : trunk.layers) {
+      require(made.maps.count(layer) > 0, "has no layer whose output is number ", layer,
+              " of torchvision's; it is another version of it");
+      shown.push_back(made.maps.at(layer));
+    }
+    require(made.maps.rbegin()->first == trunk.layers.back(), "has layers up to number ",
+            made.maps.rbegin()->first, ", expected ", trunk.layers.back());
+    Graph up_to_last;  // what is behind wants larger images
+    for (size_t i = 0; i < shown.back(); ++i) up_to_last.add(made.graph.steps()[i]);
+    return network_of(up_to_last, shown);
+  });
+}
+
+/// Numbers that a measure weighs channels by.
+Tensor checked(const Tensor& weights, const std::string& name, int64_t count,
+               const std::string& who) {
+  const auto flat = weights.to(at::kFloat).flatten();
+  require(flat.numel() == count, who, ": ", name, " has ", flat.numel(), " numbers, expected ",
+          count);
+  require(flat.isfinite().all().item<bool>(), who, ": ", name, " has numbers that are not finite");
+  return flat;
 }
 
 /// The weights of LPIPS' layer `number`, undefined if there are none.
@@ -126,7 +174,7 @@ Tensor layer_weights(const Tensors& tensors, size_t number) {
   for (const auto* head : {"lin", "lins."}) {
     for (const auto* tail : {".model.1.weight", ".model.0.weight"}) {
       const auto found = tensors.find(c10::str(head, number, tail));
-      if (found != tensors.end()) return found->second.to(at::kFloat).flatten();
+      if (found != tensors.end()) return found->second;
     }
   }
   return {};
@@ -140,15 +188,13 @@ Lpips read_lpips(const std::vector<std::filesystem::path>& files) {
       files, "torchvision's AlexNet, VGG-16 or SqueezeNet 1.1, and LPIPS' own weights beside it");
   const auto trunk = lpips_trunk(tensors);
   Lpips made{trunk.name, network_through(trunk, tensors, who), {}};
-  const auto maps = made.network.stages(at::zeros({1, 3, 64, 64}));
+  const auto maps = made.network.stages(at::zeros({1, 3, kTriedSide, kTriedSide}));
   for (size_t i = 0; i < maps.size(); ++i) {
     const auto weights = layer_weights(tensors, i);
     require(weights.defined(), who, ": no weights of LPIPS for layer ", i, " (lin", i,
             ".model.1.weight), expected lpips/weights/v0.1/", trunk.name,
             ".pth of PyPI's lpips beside ", trunk.source);
-    require(weights.numel() == maps[i].size(1), who, ": LPIPS has ", weights.numel(),
-            " weights for layer ", i, ", expected ", maps[i].size(1), " as ", trunk.source, " has");
-    made.weights.push_back(weights);
+    made.weights.push_back(checked(weights, c10::str("LPIPS' layer ", i), maps[i].size(1), who));
   }
   require(!layer_weights(tensors, maps.size()).defined(), who, ": LPIPS has weights for more than ",
           maps.size(), " layers, expected lpips/weights/v0.1/", trunk.name, ".pth beside ",
@@ -162,16 +208,17 @@ Dists read_dists(const std::vector<std::filesystem::path>& files) {
       tensors_of(files, "torchvision's VGG-16, and weights.pt of PyPI's DISTS-pytorch beside it");
   Dists made{network_through(vgg_trunk(Pooling::kL2), tensors, who), {}, {}};
   int64_t channels = 3;
-  for (const auto& map : made.network.stages(at::zeros({1, 3, 64, 64}))) channels += map.size(1);
+  for (const auto& map : made.network.stages(at::zeros({1, 3, kTriedSide, kTriedSide})))
+    channels += map.size(1);
   for (auto [name, weights] : {std::pair("alpha", &made.alpha), {"beta", &made.beta}}) {
     const auto found = tensors.find(name);
     require(found != tensors.end(), who, ": no tensor ", name,
             ", expected weights.pt of PyPI's DISTS-pytorch beside torchvision's VGG-16");
-    require(found->second.numel() == channels, who, ": ", name, " has ", found->second.numel(),
-            " numbers, expected ", channels);
-    *weights = found->second.to(at::kFloat).flatten();
+    *weights = checked(found->second, name, channels, who);
   }
   const auto sum = made.alpha.sum() + made.beta.sum();
+  require(sum.item<double>() > 0, who, ": alpha and beta are ", sum.item<double>(),
+          " in all, expected a positive number");
   made.alpha = made.alpha / sum;
   made.beta = made.beta / sum;
   return made;
@@ -182,11 +229,11 @@ Network read_inception(const std::filesystem::path& file) {
   require(made.family == "inception", file.string(), ": holds ", made.family,
           ", expected Inception v3 as of the Frechet inception distance: "
           "pt_inception-2015-12-05-6726825d.pth of pytorch-fid's releases");
-  const auto last = made.graph.steps().size();
-  made.graph.add({.op = Op::kGlobalMean, .inputs = {last}});
-  const auto network = network_of(made.graph);
-  for (const auto& [name, tensor] : network.parameters()) tensor.set_requires_grad(false);
-  return network;
+  return built(file.string(), "Inception v3", /*side=*/299, [&] {
+    const auto last = made.graph.steps().size();
+    made.graph.add({.op = Op::kGlobalMean, .inputs = {last}});
+    return network_of(made.graph);
+  });
 }
 
 }  // namespace ganvas

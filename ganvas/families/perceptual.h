@@ -31,7 +31,8 @@ struct Dists {
   Tensor alpha, beta;  // of all channels, those of the image first; their sum is 1
 };
 
-/// Reads DISTS from two files, in any order: torchvision's VGG-16, and weights.pt of PyPI's DISTS-pytorch.
+/// Reads DISTS from two files, in any order: torchvision's VGG-16, and weights.pt of PyPI's DISTS-pytorch; or from a
+/// state_dict() of that package's DISTS.
 ///   Throws Error as read_lpips()
 Dists read_dists(const std::vector<std::filesystem::path>& files);
 

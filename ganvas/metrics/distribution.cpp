@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/metrics/distribution.h"
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/cdist.h>
 #include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/linalg_eigvalsh.h>
@@ -33,15 +34,25 @@ Tensor draw_rows(const Tensor& x, int64_t count, uint64_t seed, int64_t number) 
   return x.index_select(0, at::tensor(order));
 }
 
+constexpr int64_t kRowsAtOnce = 512;  // distances of all rows to all would not fit into memory
+
 /// The distance of each row to its `neighbour`-th nearest other row.
 Tensor radii(const Tensor& x, int64_t neighbour) {
-  return std::get<0>(at::cdist(x, x).kthvalue(neighbour + 1, /*dim=*/1));  // the nearest is itself
+  std::vector<Tensor> all;
+  for (const auto& rows : x.split(kRowsAtOnce)) {  // the nearest is itself
+    all.push_back(std::get<0>(at::cdist(rows, x).kthvalue(neighbour + 1, /*dim=*/1)));
+  }
+  return at::cat(all);
 }
 
 /// The share of rows that are like a set.
 double share_within(const Tensor& rows, const Tensor& set, int64_t neighbour) {
-  const auto is_near = at::cdist(rows, set).le(radii(set, neighbour).unsqueeze(0));
-  return is_near.any(/*dim=*/1).to(at::kDouble).mean().item<double>();
+  const auto reach = radii(set, neighbour).unsqueeze(0);
+  int64_t near = 0;
+  for (const auto& some : rows.split(kRowsAtOnce)) {
+    near += at::cdist(some, set).le(reach).any(/*dim=*/1).sum().item<int64_t>();
+  }
+  return static_cast<double>(near) / static_cast<double>(rows.size(0));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ganvas/metrics/perceptual.h"
 
+#include <algorithm>
+
 #include "ganvas/core/error.h"
 
 namespace ganvas {
@@ -26,26 +28,28 @@ double dists(const std::vector<Tensor>& f, const std::vector<Tensor>& g, const T
              const Tensor& beta) {
   constexpr double kNothing = 1e-6;
   require(f.size() == g.size(), "DISTS: got ", f.size(), " and ", g.size(), " maps");
+  int64_t all = 0;
+  for (const auto& map : f) all += map.size(1);
+  require(all == alpha.numel() && all == beta.numel(), "DISTS: got maps of ", all,
+          " channels in all, expected ", alpha.numel());
   double likeness = 0;
   int64_t first = 0;
   for (size_t i = 0; i < f.size(); ++i) {
-    const auto x = f[i].flatten(2).squeeze(0).to(at::kDouble),
-               y = g[i].flatten(2).squeeze(0).to(at::kDouble);
-    const int64_t channels = x.size(0);
-    const auto x_mean = x.mean(1), y_mean = y.mean(1);
-    const auto texture =
-        (2 * x_mean * y_mean + kNothing) / (x_mean.square() + y_mean.square() + kNothing);
-    const auto x_rest = x - x_mean.unsqueeze(1), y_rest = y - y_mean.unsqueeze(1);
-    const auto structure = (2 * (x_rest * y_rest).mean(1) + kNothing) /
-                           (x_rest.square().mean(1) + y_rest.square().mean(1) + kNothing);
-    likeness += ((alpha.narrow(0, first, channels) * texture).sum() +
-                 (beta.narrow(0, first, channels) * structure).sum())
-                    .item<double>();
+    const int64_t channels = f[i].size(1);
+    for (int64_t c = 0; c < channels;
+         ++c) {  // one after the other, since double precision of all takes much memory
+      const auto x = f[i].select(1, c).to(at::kDouble), y = g[i].select(1, c).to(at::kDouble);
+      const auto x_mean = x.mean(), y_mean = y.mean();
+      const auto x_rest = x - x_mean, y_rest = y - y_mean;
+      const auto texture =
+          (2 * x_mean * y_mean + kNothing) / (x_mean.square() + y_mean.square() + kNothing);
+      const auto structure = (2 * (x_rest * y_rest).mean() + kNothing) /
+                             (x_rest.square().mean() + y_rest.square().mean() + kNothing);
+      likeness += (alpha[first + c] * texture + beta[first + c] * structure).item<double>();
+    }
     first += channels;
   }
-  require(first == alpha.numel() && first == beta.numel(), "DISTS: got maps of ", first,
-          " channels in all, expected ", alpha.numel());
-  return 1 - likeness;
+  return std::max(0.0, 1 - likeness);
 }
 
 }  // namespace ganvas

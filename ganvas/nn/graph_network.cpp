@@ -30,6 +30,9 @@ class GraphNetwork final : public Module {
         scales_(graph.scales()),
         caches_(steps_.size()),
         shown_(std::move(shown)) {
+    for (const auto map : shown_) {
+      require(map <= steps_.size(), "graph: is to show map ", map, " of ", steps_.size());
+    }
     for (size_t i = 0; i < steps_.size(); ++i) {
       const auto prefix = c10::str("step", i, ".");
       for (auto [name, tensor] :

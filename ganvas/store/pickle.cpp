@@ -316,16 +316,18 @@ class Reader {
     const bool makes_mapping = what->text == "collections.OrderedDict" && are_items(*arguments);
     auto* object = make(makes_mapping ? Kind::kMapping : Kind::kCall);
     object->text = what->text;
-    if (!makes_mapping) {
-      object->parts = arguments->parts;
-    } else if (!arguments->parts.empty()) {
-      for (const auto* item : arguments->parts[0]->parts) {
-        object->parts.insert(object->parts.end(), item->parts.begin(), item->parts.end());
-      }
-    }
-    taken_parts_ += object->parts.size();  // a kept tuple may be the arguments of many calls
+    const bool has_items = makes_mapping && !arguments->parts.empty();
+    const auto& parts = has_items ? arguments->parts[0]->parts : arguments->parts;
+    taken_parts_ += has_items ? 2 * parts.size()
+                              : parts.size();  // a kept tuple may be the arguments of many calls
     require(taken_parts_ < kMostObjects, who_, ": its pickle has over ", kMostObjects,
             " arguments");
+    if (!has_items) {
+      object->parts = parts;
+    } else {
+      for (const auto* item : parts)
+        object->parts.insert(object->parts.end(), item->parts.begin(), item->parts.end());
+    }
     stack_.push_back(object);
   }
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 
 #include <c10/util/Exception.h>
 
 #include "ganvas/core/files.h"
+#include "ganvas/core/host.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
 #include "ganvas/core/random.h"
@@ -17,32 +17,6 @@
 
 namespace ganvas {
 namespace {
-
-/// A line of numbers of kB in one of Linux's files: "VmHWM:  1234 kB". In bytes, 0 if there is none.
-double bytes_in(const char* file, const std::string& name) {
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);) {
-    if (line.rfind(name + ":", 0) == 0) return 1024 * std::stod(line.substr(name.size() + 1));
-  }
-  return 0;
-}
-
-double resident() {
-  return bytes_in("/proc/self/status", "VmRSS");
-}
-
-double most_resident() {
-  return bytes_in("/proc/self/status", "VmHWM");
-}
-
-/// What this process may still take: the machine's, or less where a container or a batch system limits it.
-double free_memory() {
-  double free = bytes_in("/proc/meminfo", "MemAvailable");
-  std::ifstream limit_file("/sys/fs/cgroup/memory.max"), used_file("/sys/fs/cgroup/memory.current");
-  double limit = 0, used = 0;
-  if (limit_file >> limit && used_file >> used) free = std::min(free, limit - used);
-  return free + resident();
-}
 
 double seconds_of(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
@@ -97,7 +71,7 @@ class Rehearsal {
       show_progress(c10::str("measuring steps of ", now, " samples"), /*milestone=*/true);
       step(now, now == batch ? 8.0 : 0.0);
       const double more = a_sample_ * static_cast<double>(std::min(2 * now, batch) - now);
-      if (now == batch || interrupted() || most_resident() + more > kRoom * free_) break;
+      if (now == batch || interrupted() || most_resident_memory() + more > kRoom * free_) break;
     }
   }
 
@@ -109,7 +83,7 @@ class Rehearsal {
   /// A few steps of a batch, more while there is time.
   void step(int64_t batch, double enough) {
     constexpr int64_t kWarmUp = 2, kFewest = 3, kMost = 12;
-    const double before = most_resident();
+    const double before = most_resident_memory();
     Loader loader(data_, {.batch = batch, .workers = 1});
     std::vector<double> times;
     double spent = 0;
@@ -122,12 +96,13 @@ class Rehearsal {
     std::sort(times.begin(), times.end());
     seconds_ = times.empty() ? 0 : times[times.size() / 2];
     if (played_ > 0) {
-      a_sample_ =
-          std::max(a_sample_, (most_resident() - before) / static_cast<double>(batch - played_));
+      a_sample_ = std::max(
+          a_sample_, (most_resident_memory() - before) / static_cast<double>(batch - played_));
     } else {
       const double states =
           2 * session_.state_bytes();  // gradients, and what optimizers begin with
-      a_sample_ = std::max(0.0, most_resident() - before - states) / static_cast<double>(batch);
+      a_sample_ =
+          std::max(0.0, most_resident_memory() - before - states) / static_cast<double>(batch);
     }
     played_ = batch;
   }
@@ -177,7 +152,7 @@ Plan Run::rehearse() {
   plan.checkpoints = (total_ + save_every_ - 1) / save_every_;
   plan.validations = validation_ ? (total_ + validate_every_ - 1) / validate_every_ : 0;
   plan.cache = cache_of(spec_, total_);
-  plan.memory = most_resident() + plan.cache +
+  plan.memory = most_resident_memory() + plan.cache +
                 plan.memory_a_sample * static_cast<double>(spec_.train.batch - rehearsal.played());
   for (const auto& [name, network] : session_->method().networks()) {
     plan.parameters.emplace_back(name, parameter_count(network));

@@ -19,9 +19,9 @@ expect 0 "1 pairs" compare "made/$one" "sets/$one"
 expect 0 "kid" compare real/a real/b --fid-weights "$golden/inception.pth"
 grep -q "as pytorch-fid does" out.txt || fail "the protocol is not told"
 expect 0 "squeezenet_kernel" compare real/a real/b
-expect_error 2 "none a partner of another" compare "sets/$one" real/b
+expect_error 2 "none the partner of another" compare "sets/$one" real/b
 expect_error 2 "--pairs on: no image of real/a" compare real/a real/b --pairs on
-expect_error 1 "expected lpips/weights/v0.1/alex.pth" compare made sets --lpips-weights "$golden/alex.pth"
+expect 1 "expected lpips/weights/v0.1/alex.pth" compare made sets --lpips-weights "$golden/alex.pth"
 mkdir spoiled && cp made/* spoiled/ && echo no >"spoiled/$one"
 expect 1 "spoiled/$one" compare spoiled sets
 grep -q "5 pairs" out.txt || fail "the others were not measured"
@@ -30,6 +30,26 @@ mkdir -p f/train && cp sets/* f/train/
 tiny --method vae --data f --size 32 --run vae
 expect 0 "sample_kid" eval --model vae --data f --split train --samples 4 "${lpips[@]}" --fid-weights "$golden/inception.pth" --threads 1
 grep -q '^lpips_alex' out.txt || fail "no LPIPS of what comes back"
+
+# What would say nothing, or destroy something, is refused; one image that cannot be compared ends nothing.
+expect 2 "--lpips-weights: is of pairs" compare real/a real/b "${lpips[@]}"
+expect 2 "--fid-weights: is of sets" compare "made/$one" "sets/$one" --fid-weights "$golden/inception.pth"
+cp "sets/$one" keep.jpg
+expect 2 "is no text" compare made sets --json "sets/$one"
+cmp -s keep.jpg "sets/$one" || fail "an input was replaced"
+expect 0 "made" compare made sets --json /dev/stdout
+mkdir twins && cp "made/$one" twins/ && cp "made/$one" "twins/${one%.*}.png"
+expect 2 "is the partner of two" compare twins sets
+cp -r made uneven && python3 - "uneven/$one" <<'P'
+import struct, sys, zlib
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+pixels = b"".join(b"\0" + bytes(24) for _ in range(8))
+open(sys.argv[1], "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b""))
+P
+expect 1 "1 of 6 pairs are of unequal sizes" compare uneven sets
+grep -q "5 pairs" out.txt || fail "the other pairs were not measured"
+expect 1 "resize one of them" compare "uneven/$one" "sets/$one"
 
 # Weights of half the size make the same image, to the eye.
 expect 0 "half.safetensors" export --model "$REPO/weights/upscale-x4.safetensors" -o half.safetensors --numbers fp16

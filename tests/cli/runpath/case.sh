@@ -13,6 +13,8 @@ readelf -d "$GANVAS" | grep -q 'libtorch_cuda\|libcuda\|libtorch.so' && fail "th
 if readelf -d "$GANVAS" | grep 'libgomp' >needed.txt; then
   OMP_DISPLAY_ENV=verbose "$GANVAS" --version >set.txt 2>&1
   grep -q "GOMP_SPINCOUNT = '3000'" set.txt || fail "threads spin long"
+  env -i OMP_DISPLAY_ENV=verbose "$GANVAS" --version >set.txt 2>&1
+  grep -q "GOMP_SPINCOUNT = '3000'" set.txt || fail "threads spin long where no shell set variables"
   OMP_DISPLAY_ENV=verbose GOMP_SPINCOUNT=7 "$GANVAS" --version >set.txt 2>&1
   grep -q "GOMP_SPINCOUNT = '7'" set.txt || fail "GOMP_SPINCOUNT is not heard"
 fi
