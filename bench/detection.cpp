@@ -3,6 +3,7 @@
 //
 //     detection_bench plain|jpeg|worn COUNT FOLDER...   COUNT images with one to four mosaics
 //     detection_bench clean COUNT FOLDER...             COUNT images as they are
+//     detection_bench cells-jpeg|cells-worn COUNT FOLDER...   writes cells-jpeg.bin: what bench/fit_cells.py learns from
 //
 // Images are photographs brought to a longer side of 320 to 6000 pixels. Cells have sides of 4 to
 // 64 pixels, half of them not square; regions are boxes, ellipses and blobs of 3 to 60 cells.
@@ -15,6 +16,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 
 #include <ATen/ops/zeros.h>
 
@@ -27,7 +29,9 @@
 #include "ganvas/image/mosaic.h"
 #include "ganvas/image/region.h"
 #include "ganvas/image/resize.h"
+#include "ganvas/mosaic/cell_traits.h"
 #include "ganvas/mosaic/find_mosaics.h"
+#include "ganvas/mosaic/jpeg_blocks.h"
 
 namespace ganvas {
 namespace {
@@ -236,6 +240,105 @@ void find_made(const std::vector<fs::path>& files, int64_t count, const Wear& we
               static_cast<long>(table.cases_with_wrong), static_cast<long>(table.cases));
 }
 
+/// Cells of lattices, with what they are.
+class CellFile {
+ public:
+  explicit CellFile(const std::string& name) : out_(name, std::ios::binary) {
+    put(static_cast<int32_t>(kAllTraits));
+  }
+
+  /// The cells of a box and `around` more on each side; without a mask none is a mosaic's.
+  void add(const Image& image, int64_t number, const FineGrid& g, const Box& box, int64_t around,
+           const Tensor& mask) {
+    const Lattice lattice({g.cell_width, g.phase_x}, {g.cell_height, g.phase_y}, image.width,
+                          image.height);
+    const int64_t columns = lattice.columns(), first = lattice.at(box.left, box.top),
+                  last = lattice.at(box.left + box.width - 1, box.top + box.height - 1);
+    const int64_t left = std::max<int64_t>(0, first % columns - around),
+                  top = std::max<int64_t>(0, first / columns - around);
+    const CellWindow window{left, top, std::min(columns, last % columns + 1 + around) - left,
+                            std::min(lattice.rows(), last / columns + 1 + around) - top};
+    for (const int64_t head :
+         {mask.defined() ? int64_t{0} : int64_t{1}, number, window.width, window.height}) {
+      put(static_cast<int32_t>(head));
+    }
+    const auto traits = cell_traits(image, jpeg_block_step(image), lattice, window);
+    for (int64_t y = 0; y < window.height; ++y) {
+      for (int64_t x = 0; x < window.width; ++x) {
+        const auto w = lattice.cell((top + y) * columns + left + x);
+        put(mask.defined() ? mask.const_data_ptr<float>()[w.middle_y() * image.width + w.middle_x()]
+                           : 0.F);
+        for (const float trait : traits[window.index(x, y)]) put(trait);
+      }
+    }
+  }
+
+ private:
+  template <typename Number>
+  void put(Number number) {
+    out_.write(reinterpret_cast<const char*>(&number), sizeof(number));
+  }
+
+  std::ofstream out_;
+};
+
+/// The grid of a mosaic, named wrongly: shifted, or of other cells.
+FineGrid wrong_grid(FineGrid grid, Random& random) {
+  switch (random.integer(0, 3)) {
+    case 0:
+      grid.phase_x = std::fmod(grid.phase_x + grid.cell_width / 2, grid.cell_width);
+      break;
+    case 1:
+      grid.phase_y = std::fmod(grid.phase_y + 0.4 * grid.cell_height, grid.cell_height);
+      break;
+    case 2:
+      grid.cell_width += 1 + random.uniform();
+      break;
+    default:
+      grid.cell_width *= 1.5;
+      grid.phase_x = 0;
+  }
+  return grid;
+}
+
+/// A grid of 14 x 14 cells anywhere.
+std::pair<FineGrid, Box> random_grid(const Image& image, Random& random) {
+  constexpr double kCells = 14;
+  FineGrid g{draw_ratio(4, 40, random), 0, 0, 0};
+  g.cell_height = random.chance(0.5)
+                      ? g.cell_width
+                      : std::clamp(g.cell_width * draw_ratio(0.5, 2, random), 4.0, 60.0);
+  g.phase_x = random.uniform() * g.cell_width;
+  g.phase_y = random.uniform() * g.cell_height;
+  Box box{0, 0, std::min(image.width, static_cast<int64_t>(kCells * g.cell_width)),
+          std::min(image.height, static_cast<int64_t>(kCells * g.cell_height))};
+  box.left = random.integer(0, image.width - box.width);
+  box.top = random.integer(0, image.height - box.height);
+  return {g, box};
+}
+
+/// Cells on the lattices of mosaics, on some wrong ones, and on one where no mosaic is.
+void write_cells(const std::vector<fs::path>& files, int64_t count, const Wear& wear) {
+  constexpr int64_t kAround = 5, kNearly = 1;
+  CellFile out("cells-" + wear.name + ".bin");
+  for (int64_t i = 0; i < count; ++i) {
+    Random random(77, 0, static_cast<uint64_t>(i));
+    const auto c = make_case(files, wear, random);
+    auto taken = at::zeros({1, c.image.height, c.image.width});
+    for (const auto& placed : c.mosaics) {
+      const auto box = bounding_box(placed.mask);
+      taken = taken + placed.mask;
+      out.add(c.image, i, placed.grid, box, kAround, placed.mask);
+      const auto wrong = wrong_grid(placed.grid, random);
+      if (random.chance(0.5)) out.add(c.image, i, wrong, box, kNearly, {});
+    }
+    const auto [grid, box] = random_grid(c.image, random);
+    const auto inside = taken.narrow(1, box.top, box.height).narrow(2, box.left, box.width);
+    if (inside.sum().item<double>() == 0) out.add(c.image, i, grid, box, 0, {});
+    show_progress(c10::str(i + 1, "/", count), /*milestone=*/false);
+  }
+}
+
 void find_none(const std::vector<fs::path>& files, int64_t count) {
   int64_t alarms = 0;
   const auto all = std::min(count, static_cast<int64_t>(files.size()));
@@ -267,6 +370,7 @@ void run(const std::vector<std::string>& words) {
   if (words[0] == "clean") return find_none(files, count);
   for (const auto& wear : kWears) {
     if (wear.name == words[0]) return find_made(files, count, wear);
+    if ("cells-" + wear.name == words[0]) return write_cells(files, count, wear);
   }
   require_usage(false, "got '", words[0], "', expected plain, jpeg, worn or clean");
 }

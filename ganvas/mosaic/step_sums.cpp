@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 
 namespace ganvas {
 namespace {
@@ -72,23 +73,25 @@ void add_steps(const Image& image, double block_step, Sums& across, Sums& down) 
 }
 
 template <typename Number>
-double mean_luma_of(const Image& image, const PixelRect& w) {
-  constexpr std::array<double, 3> kWeights = {0.299, 0.587, 0.114};
-  double sum = 0;
+std::vector<float> levels_of(const Image& image, const PixelRect& w) {
+  constexpr std::array<float, 3> kWeights = {0.299F, 0.587F, 0.114F};
+  constexpr float kLevel = sizeof(Number) == 2 ? 257 : 1;
+  std::vector<float> levels;
+  levels.reserve(static_cast<size_t>(w.width() * w.height()));
   for (int64_t y = w.top; y < w.bottom; ++y) {
-    const auto* row = row_of<Number>(image, y);
-    for (int64_t x = w.left; x < w.right; ++x) {
-      const auto* pixel = row + x * image.channels;
+    const auto* pixel = row_of<Number>(image, y) + w.left * image.channels;
+    for (int64_t x = w.left; x < w.right; ++x, pixel += image.channels) {
+      float level = 0;
       if (image.colors() == 1) {
-        sum += static_cast<double>(pixel[0]);
+        level = static_cast<float>(pixel[0]);
       } else {
         for (size_t c = 0; c < kWeights.size(); ++c)
-          sum += kWeights[c] * static_cast<double>(pixel[c]);
+          level += kWeights[c] * static_cast<float>(pixel[c]);
       }
+      levels.push_back(level / kLevel);
     }
   }
-  const double level = sizeof(Number) == 2 ? 257 : 1;
-  return sum / (level * static_cast<double>(w.width() * w.height()));
+  return levels;
 }
 
 }  // namespace
@@ -122,8 +125,13 @@ double StepSums::mean_of(const Sums& sums, const PixelRect& w) const {
   return static_cast<double>(sums.of(w)) / (kUnit * static_cast<double>(w.width() * w.height()));
 }
 
+std::vector<float> luma_of(const Image& image, const PixelRect& w) {
+  return image.bits == 16 ? levels_of<uint16_t>(image, w) : levels_of<uint8_t>(image, w);
+}
+
 double mean_luma(const Image& image, const PixelRect& w) {
-  return image.bits == 16 ? mean_luma_of<uint16_t>(image, w) : mean_luma_of<uint8_t>(image, w);
+  const auto levels = luma_of(image, w);
+  return std::accumulate(levels.begin(), levels.end(), 0.0) / static_cast<double>(levels.size());
 }
 
 }  // namespace ganvas

@@ -56,6 +56,9 @@ class StepSums {
   Sums across_, down_;
 };
 
+/// The luma of a window's pixels (BT.601), in levels of 8 bits, row by row.
+std::vector<float> luma_of(const Image& image, const PixelRect& w);
+
 /// The mean luma of a window (BT.601), in levels of 8 bits, by looking at each pixel.
 double mean_luma(const Image& image, const PixelRect& w);
 

@@ -9,6 +9,7 @@
 #include <ATen/ops/zeros_like.h>
 #include <c10/util/StringUtil.h>
 
+#include "ganvas/mosaic/cell_judge.h"
 #include "ganvas/mosaic/drawn_fields.h"
 #include "ganvas/mosaic/jpeg_blocks.h"
 #include "ganvas/mosaic/outline.h"
@@ -18,9 +19,10 @@ namespace ganvas {
 namespace {
 
 constexpr size_t kMostTries = 400;   // seeds that are followed
-constexpr int64_t kLeastCells = 14;  // of a mosaic
-constexpr int64_t kLeastAcross = 4;  // and its least columns and rows
-constexpr double kLeastStep = 1;     // mean at the lines, as StepSums has it
+constexpr int64_t kLeastCells = 9;   // of a mosaic
+constexpr int64_t kLeastAcross = 3;  // and its least columns and rows
+constexpr double kLeastEvidence = 0.6;
+constexpr double kLeastStep = 0.7;  // mean at the lines, as StepSums has it
 
 // Of a mosaic's contrast, where its inside is smooth, and where it is as rough as cloth and walls;
 // what is added for few cells, and for few lines.
@@ -149,7 +151,7 @@ std::vector<int64_t> carried_over(const Lattice& from, const std::vector<int64_t
 }
 
 /// Grows a seed, fits its grid to all of it, and grows it again. No cells if it comes to nothing.
-Candidate follow(const StepSums& steps, const Seed& seed) {
+Candidate follow(const Image& image, double block_step, const StepSums& steps, const Seed& seed) {
   Candidate c{seed, {seed.across.comb, seed.down.comb, steps.width(), steps.height()}, {}, {}, {}};
   const int64_t first = c.lattice.at(seed.window.left, seed.window.top);
   for (int64_t cell = first; cell < c.lattice.count(); ++cell) {
@@ -159,7 +161,9 @@ Candidate follow(const StepSums& steps, const Seed& seed) {
   }
   constexpr int kRounds = 3;
   for (int round = 0; round < kRounds; ++round) {
-    c.cells = cells_like(steps, c.lattice, c.cells);
+    const auto first = std::move(c.cells);
+    c.cells = cells_like(steps, c.lattice, first);
+    if (c.cells.empty()) c.cells = judged_cells(image, block_step, c.lattice, first);
     if (c.cells.empty()) return c;
     fit_grid(steps, c);
     if (round + 1 == kRounds) break;
@@ -201,13 +205,43 @@ Verdict verdict_on(const Image& image, double block_step, const Candidate& c) {
   const auto all = extent_of(c);
   const auto least = [](double period) { return (kLeastAcross - 0.5) * period; };
   if (static_cast<double>(all.width()) < least(c.lattice.across().period) ||
-      static_cast<double>(all.height()) < least(c.lattice.down().period) || evidence_of(c) < 1 ||
-      std::min(c.across.fit.on, c.down.fit.on) < kLeastStep) {
+      static_cast<double>(all.height()) < least(c.lattice.down().period) ||
+      evidence_of(c) < kLeastEvidence || std::min(c.across.fit.on, c.down.fit.on) < kLeastStep) {
     return Verdict::kNothing;
   }
   const bool is_on_jpeg = is_on_blocks(c.across.fit.comb) && is_on_blocks(c.down.fit.comb);
   if (is_on_jpeg && mean_difference(image, c) < block_step) return Verdict::kNothing;
   return are_drawn(image, c.lattice, c.cells) ? Verdict::kDrawn : Verdict::kMosaic;
+}
+
+bool is_whole(const Comb& comb) {
+  constexpr double kNear = 0.01;
+  return std::abs(comb.period - std::round(comb.period)) < kNear;
+}
+
+/// More where the cells measure whole pixels along one axis alone: an image is rescaled along both or none.
+double least_evidence(const Candidate& c) {
+  constexpr double kOfUnlike = 1.15;
+  return is_whole(c.across.fit.comb) == is_whole(c.down.fit.comb) ? kLeastEvidence : kOfUnlike;
+}
+
+/// Has the cells of a candidate judged, and fits its grid to those that are a mosaic's.
+///   returns: false if too few are
+bool outline(const Image& image, double block_step, const StepSums& steps, Candidate& c) {
+  constexpr double kLeastOfCells = 0.4;
+  constexpr int kRounds = 2;
+  const auto before = std::ssize(c.cells);
+  for (int round = 0; round < kRounds; ++round) {
+    const Lattice fitted(c.across.fit.comb, c.down.fit.comb, image.width, image.height);
+    c.cells = judged_cells(image, block_step, fitted, carried_over(c.lattice, c.cells, fitted));
+    c.lattice = fitted;
+    if (std::ssize(c.cells) < kLeastCells ||
+        static_cast<double>(std::ssize(c.cells)) < kLeastOfCells * static_cast<double>(before)) {
+      return false;
+    }
+    if (round + 1 < kRounds) fit_grid(steps, c);
+  }
+  return evidence_of(c) >= least_evidence(c);
 }
 
 /// What the seeds lead to that is on a grid, the surest first; the same one may be there many times.
@@ -223,7 +257,7 @@ std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& image, dou
       return (c.contrast() > kCertain || is_alike(c, seed)) && has(c.cells, c.lattice.at(x, y));
     });
     if (is_followed) continue;
-    followed.push_back(follow(steps, seed));
+    followed.push_back(follow(image, block_step, steps, seed));
     if (followed.size() == kMostTries) break;
   }
   std::stable_sort(followed.begin(), followed.end(), [](const Candidate& a, const Candidate& b) {
@@ -233,6 +267,7 @@ std::vector<std::pair<Verdict, Candidate>> candidates_of(const Image& image, dou
   for (auto& c : followed) {
     if (c.cells.empty()) continue;
     const auto verdict = verdict_on(image, block_step, c);
+    if (verdict == Verdict::kMosaic && !outline(image, block_step, steps, c)) continue;
     if (verdict != Verdict::kNothing) all.emplace_back(verdict, std::move(c));
   }
   return all;

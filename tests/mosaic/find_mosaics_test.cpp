@@ -140,6 +140,31 @@ TEST(FindMosaics, SmallOnesAreFoundToThePixel) {
   }
 }
 
+// Their outline is judged cell by cell, since JPEG leaves little of small steps.
+TEST(FindMosaics, SmallOnesThatJpegBlurredAreMostlyOutlinedToTheCell) {
+  constexpr int kLeast = 10;  // of 15; without the judge 8
+  constexpr int64_t kQuality = 85;
+  Random random(5);
+  int right = 0;
+  for (const auto& photograph : photographs()) {
+    const int64_t height = photograph.size(1), width = photograph.size(2);
+    for (const auto& [wide, high] : {std::pair<int64_t, int64_t>{9, 9}, {7, 11}, {12, 10}}) {
+      const Box box{random.integer(0, width - 8 * wide), random.integer(0, height - 8 * high),
+                    7 * wide, 7 * high};
+      Mosaic m{{wide, high, random.integer(0, wide - 1), random.integer(0, high - 1)}, {}};
+      m.mask = cells_of_region(ellipse_region(height, width, box), m.grid);
+      const auto found =
+          find_mosaics(through_jpeg(to_image(pixelate(photograph, m)), kQuality)).mosaics;
+      if (found.empty()) continue;
+      EXPECT_EQ(found.size(), 1U);
+      right += found[0].grid.cell_width == static_cast<double>(wide) &&
+               found[0].grid.cell_height == static_cast<double>(high) &&
+               overlap(found[0].mask, m, photograph) > 0.9;
+    }
+  }
+  EXPECT_GE(right, kLeast);
+}
+
 // Reduced to a number of cells and enlarged by repeating: some cells are a pixel wider than others.
 TEST(FindMosaics, CellsBetweenWholePixelsAreFound) {
   const auto photograph = photographs()[0];
