@@ -3,7 +3,7 @@
 #include "ganvas/mosaic/cell_judge.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include "ganvas/mosaic/cell_traits.h"
 
@@ -11,33 +11,34 @@ namespace ganvas {
 namespace {
 
 constexpr size_t kFirst = 32, kSecond = 16;  // hidden numbers of the network
-constexpr std::array kWeights = {
+constexpr float kWeights[] = {
 #include "ganvas/mosaic/cell_weights.inc"
 };
-static_assert(kWeights.size() == kFirst * (kAllTraits + 1) + kSecond * (kFirst + 1) + kSecond + 1);
+static_assert(std::size(kWeights) ==
+              kFirst * (kAllTraits + 1) + kSecond * (kFirst + 1) + kSecond + 1);
 
 /// A layer of the network; moves on to the next one's weights.
-template <size_t kOut, size_t kIn>
-std::array<float, kOut> layer(const float*& weights, const std::array<float, kIn>& in) {
-  std::array<float, kOut> out{};
-  const float* biases = weights + kOut * kIn;
-  for (size_t i = 0; i < kOut; ++i) {
+template <size_t Out, size_t In>
+std::array<float, Out> layer(const float*& weights, const std::array<float, In>& in) {
+  std::array<float, Out> out{};
+  const float* biases = weights + Out * In;
+  for (size_t i = 0; i < Out; ++i) {
     out[i] = biases[i];
-    for (size_t k = 0; k < kIn; ++k) out[i] += weights[i * kIn + k] * in[k];
+    for (size_t k = 0; k < In; ++k) out[i] += weights[i * In + k] * in[k];
   }
-  weights = biases + kOut;
+  weights = biases + Out;
   return out;
 }
 
-template <size_t kCount>
-std::array<float, kCount> rectified(std::array<float, kCount> numbers) {
+template <size_t Count>
+std::array<float, Count> rectified(std::array<float, Count> numbers) {
   for (auto& number : numbers) number = std::max(0.F, number);
   return numbers;
 }
 
 /// The log odds of a cell being a mosaic's.
 float log_odds(const Traits& traits) {
-  const float* weights = kWeights.data();
+  const float* weights = kWeights;
   const auto first = rectified(layer<kFirst>(weights, traits));
   const auto second = rectified(layer<kSecond>(weights, first));
   return layer<1>(weights, second)[0];
