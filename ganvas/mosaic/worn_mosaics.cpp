@@ -18,11 +18,11 @@
 namespace ganvas {
 namespace {
 
-constexpr size_t kMostTries = 400;   // seeds that are followed
-constexpr int64_t kLeastCells = 9;   // of a mosaic
-constexpr int64_t kLeastAcross = 3;  // and its least columns and rows
-constexpr double kLeastEvidence = 0.6;
-constexpr double kLeastStep = 0.7;  // mean at the lines, as StepSums has it
+constexpr size_t kMostTries = 400;      // seeds that are followed
+constexpr int64_t kLeastCells = 9;      // of a mosaic
+constexpr int64_t kLeastAcross = 3;     // and its least columns and rows
+constexpr double kLeastEvidence = 0.6;  // since the judge refuses what is none
+constexpr double kLeastStep = 0.7;      // mean at the lines, as StepSums has it
 
 // Of a mosaic's contrast, where its inside is smooth, and where it is as rough as cloth and walls;
 // what is added for few cells, and for few lines.
@@ -161,9 +161,9 @@ Candidate follow(const Image& image, double block_step, const StepSums& steps, c
   }
   constexpr int kRounds = 3;
   for (int round = 0; round < kRounds; ++round) {
-    const auto first = std::move(c.cells);
-    c.cells = cells_like(steps, c.lattice, first);
-    if (c.cells.empty()) c.cells = judged_cells(image, block_step, c.lattice, first);
+    const auto before = std::move(c.cells);
+    c.cells = cells_like(steps, c.lattice, before);
+    if (c.cells.empty()) c.cells = judged_cells(image, block_step, c.lattice, before);
     if (c.cells.empty()) return c;
     fit_grid(steps, c);
     if (round + 1 == kRounds) break;
@@ -226,7 +226,7 @@ double least_evidence(const Candidate& c) {
 }
 
 /// Has the cells of a candidate judged, and fits its grid to those that are a mosaic's.
-///   returns: false if too few are
+///   returns: false if too few are, or the grid does not stand out among them
 bool outline(const Image& image, double block_step, const StepSums& steps, Candidate& c) {
   constexpr double kLeastOfCells = 0.4;
   constexpr int kRounds = 2;

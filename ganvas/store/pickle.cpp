@@ -172,8 +172,6 @@ class Reader {
   bool reads_text(uint8_t code) {
     switch (code) {
       case 'X':
-        push_text(Kind::kText, std::string(take(take_length(4))));
-        return true;
       case 'T':
       case 'B':
         push_text(Kind::kText, std::string(take(take_length(4))));
