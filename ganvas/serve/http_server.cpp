@@ -28,6 +28,7 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kMostOfAllBodies = size_t{256} << 20;  // bytes, in flight at once
 constexpr size_t kMostWaiting = 64;                     // requests that wait for a thread
 constexpr auto kMostForHead = std::chrono::seconds(20), kMostForBody = std::chrono::seconds(120);
+constexpr size_t kMostHeadless = 64;  // connections that have not said yet what they want
 constexpr auto kHeartbeat = std::chrono::seconds(5);
 constexpr auto kStreamPath = "/api/stream";
 
@@ -86,6 +87,7 @@ struct HttpServer::Inside {
   void work();
   void watch_over();
   void close_slow_heads();
+  void begin_headless(MHD_Connection* connection);
 
   std::vector<Route> pages, routes;
   std::optional<Gate> gate;
@@ -104,6 +106,12 @@ struct HttpServer::Inside {
 };
 
 namespace {
+
+/// Has libmicrohttpd see that the client is gone.
+void shut(MHD_Connection* connection) {
+  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (info != nullptr) ::shutdown(info->connect_fd, SHUT_RDWR);
+}
 
 const Route* find_route(const std::vector<Route>& routes, const HttpRequest& request) {
   const auto method = request.method == "HEAD" ? "GET" : request.method;
@@ -143,7 +151,7 @@ void HttpServer::Inside::listen(const HttpServerOptions& options) {
                         MHD_ConnectionNotificationCode code) {
     auto& server = *static_cast<Inside*>(self);
     const std::scoped_lock lock(server.mutex);
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) server.headless[connection] = Clock::now();
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) server.begin_headless(connection);
     if (code == MHD_CONNECTION_NOTIFY_CLOSED) server.headless.erase(connection);
   };
   const auto over = [](void* self, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
@@ -375,10 +383,20 @@ void HttpServer::Inside::watch_over() {
 void HttpServer::Inside::close_slow_heads() {
   const std::scoped_lock lock(mutex);
   for (const auto& [connection, since] : headless) {
-    if (Clock::now() - since < kMostForHead) continue;
-    const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (info != nullptr) ::shutdown(info->connect_fd, SHUT_RDWR);
+    if (Clock::now() - since >= kMostForHead) shut(connection);
   }
+}
+
+/// Those that take their time make room for those who come: the one that is longest at it. Under the mutex.
+void HttpServer::Inside::begin_headless(MHD_Connection* connection) {
+  if (headless.size() >= kMostHeadless) {
+    const auto oldest =
+        std::min_element(headless.begin(), headless.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    shut(oldest->first);
+    headless.erase(oldest);
+  }
+  headless[connection] = Clock::now();
 }
 
 HttpServer::HttpServer(const HttpServerOptions& options, std::vector<Route> pages,

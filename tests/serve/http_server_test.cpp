@@ -3,7 +3,9 @@
 #include "ganvas/serve/http_server.h"
 
 #include <atomic>
+#include <memory>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -166,6 +168,23 @@ TEST(HttpServer, SurvivesAThousandHostileAndTenThousandFastRequests) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(answered, 10'000);
+}
+
+TEST(HttpServer, ThoseWhoNeverEndTheirHeadKeepNobodyOut) {
+  const auto server = make_server();
+  const auto rest = c10::str("Host: 127.0.0.1:", server->port(), "\r\n\r\n");
+  constexpr size_t kMany = 150;  // over what is let in at once
+  std::vector<std::unique_ptr<HttpClient>> slow;
+  for (size_t i = 0; i < kMany; ++i) {
+    slow.push_back(std::make_unique<HttpClient>(server->port()));
+    slow.back()->send("GET / HTTP/1.1\r\n");
+  }
+  EXPECT_EQ(HttpClient(server->port()).ask("GET", "/").status, 200);
+  // Who came last may still go on; who came first made room.
+  slow.back()->send(rest);
+  EXPECT_EQ(slow.back()->reply().status, 200);
+  slow.front()->send(rest);
+  EXPECT_EQ(slow.front()->reply().status, 0);
 }
 
 TEST(HttpServer, EndsWhileSomeListenAndAsk) {
