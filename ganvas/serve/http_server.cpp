@@ -19,6 +19,7 @@
 
 #include "ganvas/serve/event_stream.h"
 #include "ganvas/serve/gate.h"
+#include "ganvas/serve/newcomers.h"
 
 namespace ganvas {
 namespace {
@@ -27,8 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t kMostOfAllBodies = size_t{256} << 20;  // bytes, in flight at once
 constexpr size_t kMostWaiting = 64;                     // requests that wait for a thread
-constexpr auto kMostForHead = std::chrono::seconds(20), kMostForBody = std::chrono::seconds(120);
-constexpr size_t kMostHeadless = 64;  // connections that have not said yet what they want
+constexpr auto kMostForBody = std::chrono::seconds(120);
 constexpr auto kHeartbeat = std::chrono::seconds(5);
 constexpr auto kStreamPath = "/api/stream";
 
@@ -86,8 +86,6 @@ struct HttpServer::Inside {
   void end(Exchange* exchange);
   void work();
   void watch_over();
-  void close_slow_heads();
-  void begin_headless(MHD_Connection* connection);
 
   std::vector<Route> pages, routes;
   std::optional<Gate> gate;
@@ -98,20 +96,14 @@ struct HttpServer::Inside {
   std::mutex mutex;
   std::condition_variable has_work, is_ending;
   bool is_stopping = false;
-  std::deque<Exchange*> waiting;                          // for a thread
-  std::set<Exchange*> asleep;                             // listeners that have all
-  std::map<MHD_Connection*, Clock::time_point> headless;  // since when
+  std::deque<Exchange*> waiting;  // for a thread
+  std::set<Exchange*> asleep;     // listeners that have all
+  Newcomers newcomers;
   std::atomic<size_t> body_bytes = 0;
   std::vector<std::thread> threads;
 };
 
 namespace {
-
-/// Has libmicrohttpd see that the client is gone.
-void shut(MHD_Connection* connection) {
-  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  if (info != nullptr) ::shutdown(info->connect_fd, SHUT_RDWR);
-}
 
 const Route* find_route(const std::vector<Route>& routes, const HttpRequest& request) {
   const auto method = request.method == "HEAD" ? "GET" : request.method;
@@ -151,8 +143,8 @@ void HttpServer::Inside::listen(const HttpServerOptions& options) {
                         MHD_ConnectionNotificationCode code) {
     auto& server = *static_cast<Inside*>(self);
     const std::scoped_lock lock(server.mutex);
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) server.begin_headless(connection);
-    if (code == MHD_CONNECTION_NOTIFY_CLOSED) server.headless.erase(connection);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) server.newcomers.come(connection);
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) server.newcomers.leave(connection);
   };
   const auto over = [](void* self, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
     static_cast<Inside*>(self)->end(static_cast<Exchange*>(*state));
@@ -217,10 +209,7 @@ HttpServer::Inside::~Inside() {
 }
 
 MHD_Result HttpServer::Inside::accept_head(Exchange& exchange) {
-  {
-    const std::scoped_lock lock(mutex);
-    headless.erase(exchange.connection);
-  }
+  newcomers.leave(exchange.connection);
   auto& request = exchange.request;
   MHD_get_connection_values(exchange.connection, MHD_HEADER_KIND, &collect, &request.header);
   MHD_get_connection_values(exchange.connection, MHD_GET_ARGUMENT_KIND, &collect, &request.query);
@@ -345,10 +334,7 @@ void HttpServer::Inside::wake_listeners() {
 void HttpServer::Inside::end(Exchange* exchange) {
   if (exchange == nullptr) return;
   body_bytes -= exchange->request.body.size();
-  {
-    const std::scoped_lock lock(mutex);
-    headless[exchange->connection] = Clock::now();  // the next head, if the connection stays
-  }
+  newcomers.come(exchange->connection);  // the next head, if the connection stays
   delete exchange;
 }
 
@@ -376,27 +362,8 @@ void HttpServer::Inside::watch_over() {
     }
     stream.publish("{\"kind\":\"alive\"}");
     wake_listeners();
-    close_slow_heads();
+    newcomers.close_slow();
   }
-}
-
-void HttpServer::Inside::close_slow_heads() {
-  const std::scoped_lock lock(mutex);
-  for (const auto& [connection, since] : headless) {
-    if (Clock::now() - since >= kMostForHead) shut(connection);
-  }
-}
-
-/// Those that take their time make room for those who come: the one that is longest at it. Under the mutex.
-void HttpServer::Inside::begin_headless(MHD_Connection* connection) {
-  if (headless.size() >= kMostHeadless) {
-    const auto oldest =
-        std::min_element(headless.begin(), headless.end(),
-                         [](const auto& a, const auto& b) { return a.second < b.second; });
-    shut(oldest->first);
-    headless.erase(oldest);
-  }
-  headless[connection] = Clock::now();
 }
 
 HttpServer::HttpServer(const HttpServerOptions& options, std::vector<Route> pages,
