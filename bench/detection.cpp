@@ -252,12 +252,11 @@ class CellFile {
            const Tensor& mask) {
     const Lattice lattice({g.cell_width, g.phase_x}, {g.cell_height, g.phase_y}, image.width,
                           image.height);
-    const int64_t columns = lattice.columns(), first = lattice.at(box.left, box.top),
-                  last = lattice.at(box.left + box.width - 1, box.top + box.height - 1);
-    const int64_t left = std::max<int64_t>(0, first % columns - around),
-                  top = std::max<int64_t>(0, first / columns - around);
-    const CellWindow window{left, top, std::min(columns, last % columns + 1 + around) - left,
-                            std::min(lattice.rows(), last / columns + 1 + around) - top};
+    const auto window =
+        window_around(lattice,
+                      {lattice.at(box.left, box.top),
+                       lattice.at(box.left + box.width - 1, box.top + box.height - 1)},
+                      around);
     for (const int64_t head :
          {mask.defined() ? int64_t{0} : int64_t{1}, number, window.width, window.height}) {
       put(static_cast<int32_t>(head));
@@ -265,7 +264,7 @@ class CellFile {
     const auto traits = cell_traits(image, jpeg_block_step(image), lattice, window);
     for (int64_t y = 0; y < window.height; ++y) {
       for (int64_t x = 0; x < window.width; ++x) {
-        const auto w = lattice.cell((top + y) * columns + left + x);
+        const auto w = lattice.cell(window.cell(lattice, x, y));
         put(mask.defined() ? mask.const_data_ptr<float>()[w.middle_y() * image.width + w.middle_x()]
                            : 0.F);
         for (const float trait : traits[window.index(x, y)]) put(trait);

@@ -9,8 +9,8 @@
 #include "ganvas/core/files.h"
 #include "ganvas/core/interrupt.h"
 #include "ganvas/core/log.h"
+#include "ganvas/data/layout.h"
 #include "ganvas/evaluate/folders.h"
-#include "ganvas/image/codec.h"
 
 namespace ganvas {
 namespace {
@@ -32,15 +32,9 @@ std::vector<fs::path> images_of(const std::string& name) {
     require_usage(path_exists(name), name, ": no such file or folder");
     return {name};
   }
-  std::vector<fs::path> files;
-  int64_t others = std::ssize(list_others(name)) + std::ssize(list_folders(name));
-  for (const auto& file : list_files(name)) {
-    if (has_image_name(file)) {
-      files.push_back(file);
-    } else {
-      ++others;
-    }
-  }
+  const auto files = image_files(name);
+  const auto others = std::ssize(list_files(name)) - std::ssize(files) +
+                      std::ssize(list_others(name)) + std::ssize(list_folders(name));
   require_usage(!files.empty(), name,
                 ": got a folder without images, expected PNG, JPEG, WebP, TIFF, BMP or PNM");
   if (others > 0) {
@@ -147,10 +141,7 @@ int run_compare(const std::vector<std::string>& arguments) {
     by.layer = "fire9";
     by.weights = own_weights("squeezenet-v1.0");
   }
-  auto options = measure_options(by);
-  options.on_image = [](int64_t done, int64_t all) {
-    show_progress(c10::str(done, "/", all), /*milestone=*/false);
-  };
+  const auto options = measure_options(by);
   watch_interrupts();
   const auto name = [&](const char* end) { return by.features + end; };
   const auto measured =

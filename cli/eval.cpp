@@ -63,10 +63,6 @@ void refuse_foreign_flags(const Request& request, const TaskEntry& task) {
   }
 }
 
-void show_count(int64_t done, int64_t all) {
-  show_progress(c10::str(done, "/", all), /*milestone=*/false);
-}
-
 /// Throws UsageError, before anything is measured, on what this model cannot.
 void require_abilities(const Request& request, const Model& model) {
   const auto abilities = model.method().abilities();
@@ -148,7 +144,6 @@ MeasureOptions options_of(const Request& request, const Model* judge) {
   options.sheet_rows = request.sheet.empty() && request.html.empty() ? 0 : kSheetRows;
   options.comparisons = request.html.empty() ? 0 : kMostShown;
   options.kept_samples = kNeighbours;
-  options.on_image = show_count;
   return options;
 }
 

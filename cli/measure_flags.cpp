@@ -4,6 +4,7 @@
 
 #include "ganvas/core/config.h"
 #include "ganvas/core/error.h"
+#include "ganvas/core/log.h"
 
 namespace ganvas {
 
@@ -39,6 +40,9 @@ MeasureOptions measure_options(const MeasureFlags& flags) {
   require_usage(flags.features.empty() == flags.weights.empty(),
                 "--features and --feature-weights: go together, got one of them");
   MeasureOptions options;
+  options.on_image = [](int64_t done, int64_t all) {
+    show_progress(c10::str(done, "/", all), /*milestone=*/false);
+  };
   if (!flags.features.empty()) {
     options.features = features_of(flags.features, flags.layer, flags.weights);
     options.features_name = flags.layer + " of " + flags.features;

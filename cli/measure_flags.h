@@ -21,7 +21,7 @@ std::vector<std::filesystem::path> files_of(const MeasureFlags& flags);
 
 void take_measures(Arguments& expected, MeasureFlags& flags);
 
-/// Loads the networks that were named.
+/// Loads the networks that were named; each image that is measured is counted on the terminal.
 ///   Throws UsageError on flags that do not go together, Error on a file that does not hold what it should.
 MeasureOptions measure_options(const MeasureFlags& flags);
 

@@ -66,7 +66,6 @@ class Crowd {
   double mean_edge() const { return edges_ / static_cast<double>(count_); }
   /// The geometric mean; nothing for images too small.
   std::optional<double> mean_grid() const;
-  int64_t count() const { return count_; }
   const FeatureSet& features() const { return features_; }
   const FeatureSet& inception() const { return inception_; }
 

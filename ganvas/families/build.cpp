@@ -3,6 +3,7 @@
 #include "ganvas/families/build.h"
 
 #include <cmath>
+#include <stdexcept>
 
 #include "ganvas/core/error.h"
 
@@ -13,6 +14,25 @@ int64_t scale_of(int64_t made, int64_t channels) {
   require(scale >= 1 && scale <= 16 && scale * scale * channels == made, "got ", made,
           " channels for ", channels, ", expected a square times as many");
   return scale;
+}
+
+void with_shapes_explained(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const c10::Error& error) {
+    throw Error(
+        c10::str("has tensors that do not fit together (", error.what_without_backtrace(), ")"));
+  } catch (const std::out_of_range&) {
+    throw Error("has a tensor of fewer dimensions than it should have");
+  }
+}
+
+void freeze(const Network& network) {
+  for (const auto& [name, tensor] : network.parameters()) {
+    tensor.set_requires_grad(false);
+    require(tensor.isfinite().all().item<bool>(), "its ", name,
+            " has numbers that are not finite; the file was damaged, or its training had failed");
+  }
 }
 
 void complete_border(Foreign& made) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "ganvas/families/family.h"
@@ -10,6 +11,15 @@ namespace ganvas {
 
 /// The factor whose square times `channels` is `made`. Throws Error if there is none.
 int64_t scale_of(int64_t made, int64_t channels);
+
+/// Calls `work`, which builds or tries a network of a stranger's tensors: what torch says of tensors that do not fit
+/// together is no text for people.
+///   Throws Error: "has tensors that do not fit together (...)", and what `work` throws
+void with_shapes_explained(const std::function<void()>& work);
+
+/// Has nobody move a network's parameters.
+///   Throws Error naming one with numbers that are not finite.
+void freeze(const Network& network);
 
 /// Checks which maps a graph makes, and has it repeat the pixels at the border of its input where its output leaves
 /// some out, as waifu2x' do: then its output is `scale` times as large as its input.

@@ -6,7 +6,7 @@
 #include <c10/core/GradMode.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/families/family.h"
+#include "ganvas/families/build.h"
 #include "ganvas/methods/inference.h"
 
 namespace ganvas {
@@ -27,13 +27,11 @@ auto with_clear_errors(const Foreign& foreign, const Work& work) {
 
 /// The network of a graph, for inference.
 Network built(const Foreign& foreign, const Graph& graph) {
-  const auto network = with_clear_errors(foreign, [&] { return network_of(graph); });
-  for (const auto& [name, tensor] : network.parameters()) {
-    tensor.set_requires_grad(false);
-    require(tensor.isfinite().all().item<bool>(), foreign.source, ": its ", name,
-            " has numbers that are not finite; the file was damaged, or its training had failed");
-  }
-  return network;
+  return with_clear_errors(foreign, [&] {
+    const auto network = network_of(graph);
+    freeze(network);
+    return network;
+  });
 }
 
 /// A small image, to see whether the layers fit together.

@@ -21,7 +21,8 @@ using Chain = std::vector<std::string>;
 
 class InceptionBuilder {
  public:
-  InceptionBuilder(StateDict& state, Graph& graph) : state_(state), graph_(graph) {}
+  InceptionBuilder(StateDict& state, Graph& graph)
+      : state_(state), graph_(graph), to_(state, graph) {}
 
   /// All up to the last joined map.
   void build() {
@@ -97,11 +98,7 @@ class InceptionBuilder {
          .kernel = weight.size(2),
          .stride = stride,
          .pads = pads});
-    return graph_.add({.op = Op::kLeakyRelu, .inputs = {y}});
-  }
-
-  size_t join(const std::vector<size_t>& maps) {
-    return graph_.add({.op = Op::kConcat, .inputs = maps});
+    return to_.relu(y);
   }
 
   size_t chained(const std::string& block, const Chain& chain, size_t x) {
@@ -114,7 +111,7 @@ class InceptionBuilder {
     std::vector<size_t> maps;
     for (const auto& chain : chains) maps.push_back(chained(block, chain, x));
     maps.push_back(same(block + "branch_pool", pooled));
-    return join(maps);
+    return to_.joined(maps);
   }
 
   /// The last layer of each chain sees every second place, as does a maximum beside them.
@@ -126,23 +123,24 @@ class InceptionBuilder {
       maps.push_back(valid(block + last, chained(block, chain, x), 2));
     }
     maps.push_back(max_pooled(x, 2));
-    return join(maps);
+    return to_.joined(maps);
   }
 
   /// Kernels of 3 x 3 as 1 x 3 and 3 x 1 beside each other.
   size_t split(const std::string& block, size_t x, size_t pooled) {
     const auto both = [&](const std::string& name, size_t seen) {
-      return join({same(block + name + "a", seen), same(block + name + "b", seen)});
+      return to_.joined({same(block + name + "a", seen), same(block + name + "b", seen)});
     };
     const auto first = same(block + "branch1x1", x);
     const auto single = both("branch3x3_2", chained(block, {"branch3x3_1"}, x));
     const auto twice =
         both("branch3x3dbl_3", chained(block, {"branch3x3dbl_1", "branch3x3dbl_2"}, x));
-    return join({first, single, twice, same(block + "branch_pool", pooled)});
+    return to_.joined({first, single, twice, same(block + "branch_pool", pooled)});
   }
 
   StateDict& state_;
   Graph& graph_;
+  Builder to_;
 };
 
 Foreign build_inception(StateDict& state) {

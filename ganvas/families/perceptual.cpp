@@ -6,12 +6,11 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <stdexcept>
 
 #include <ATen/ops/zeros.h>
 
 #include "ganvas/core/error.h"
-#include "ganvas/families/family.h"
+#include "ganvas/families/build.h"
 #include "ganvas/families/photo_layers.h"
 #include "ganvas/store/weights.h"
 
@@ -114,25 +113,17 @@ Tensors tensors_of(const std::vector<std::filesystem::path>& files, const std::s
 ///   looks_like: what its tensors' names are of
 Network built(const std::string& who, const std::string& looks_like, int64_t side,
               const std::function<Network()>& build) {
+  Network network;
   try {
-    const Network network = build();
-    for (const auto& [name, tensor] : network.parameters()) {
-      tensor.set_requires_grad(false);
-      require(tensor.isfinite().all().item<bool>(), "its ", name,
-              " has numbers that are not finite");
-    }
-    network.stages(at::zeros({1, 3, side, side}));
-    return network;
+    with_shapes_explained([&] {
+      network = build();
+      freeze(network);
+      network.stages(at::zeros({1, 3, side, side}));
+    });
   } catch (const Error& error) {
     throw Error(c10::str(who, ": looks like ", looks_like, ", but ", error.what()));
-  } catch (const c10::Error& error) {
-    throw Error(c10::str(who, ": looks like ", looks_like,
-                         ", but has tensors that do not fit together (",
-                         error.what_without_backtrace(), ")"));
-  } catch (const std::out_of_range&) {
-    throw Error(c10::str(who, ": looks like ", looks_like,
-                         ", but has a tensor of fewer dimensions than it should have"));
   }
+  return network;
 }
 
 /// The network whose stages() are the maps that are compared.

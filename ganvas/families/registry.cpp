@@ -91,22 +91,17 @@ bool judges(const StateDict& state) {
   return first.size() == 4 && first[3] == 4 && last.size() == 4 && last[0] == 1;
 }
 
-/// What torch says of tensors of other shapes is no text for people.
 Foreign build(const FamilyEntry& row, StateDict& state) {
-  try {
-    auto made = row.build(state);
+  Foreign made;
+  with_shapes_explained([&] {
+    made = row.build(state);
     made.family = row.name;
     if (made.classes == 0) complete_border(made);
     made.tensors = state.tensors();
     const auto left = state.first_left();
     require(left.empty(), "has a tensor that it does not know, ", left);
-    return made;
-  } catch (const c10::Error& error) {
-    throw Error(
-        c10::str("has tensors that do not fit together (", error.what_without_backtrace(), ")"));
-  } catch (const std::out_of_range&) {
-    throw Error("has a tensor of fewer dimensions than it should have");
-  }
+  });
+  return made;
 }
 
 /// "nearest is rrdb, but has no tensor conv_hr.weight; ": the family that takes most of the tensors.

@@ -7,26 +7,18 @@
 #include <cmath>
 
 namespace ganvas {
-namespace {
-
-/// Pixels at each end of a cell's side that blur may reach.
-int64_t margin(int64_t side) {
-  return side >= 8 ? 2 : side >= 4 ? 1 : 0;
-}
-
-}  // namespace
 
 double CellContrast::on_side(const PixelRect& w, Lattice::Side side) const {
   using Side = Lattice::Side;
-  const int64_t x_margin = margin(w.width()), y_margin = margin(w.height());
+  const auto core = unblurred_core(w);
   // Nothing beyond the image's border.
   const auto column = [&](int64_t x) {
     if (x <= 0 || x >= steps_.width()) return 0.0;
-    return steps_.across({x, w.top + y_margin, x + 1, w.bottom - y_margin});
+    return steps_.across({x, core.top, x + 1, core.bottom});
   };
   const auto row = [&](int64_t y) {
     if (y <= 0 || y >= steps_.height()) return 0.0;
-    return steps_.down({w.left + x_margin, y, w.right - x_margin, y + 1});
+    return steps_.down({core.left, y, core.right, y + 1});
   };
   switch (side) {
     case Side::kLeft:
@@ -42,9 +34,7 @@ double CellContrast::on_side(const PixelRect& w, Lattice::Side side) const {
 }
 
 double CellContrast::inside(int64_t cell) const {
-  const auto w = lattice_.cell(cell);
-  const int64_t x = margin(w.width()), y = margin(w.height());
-  const PixelRect core{w.left + x, w.top + y, w.right - x, w.bottom - y};
+  const auto core = unblurred_core(lattice_.cell(cell));
   return (steps_.across({core.left + 1, core.top, core.right, core.bottom}) +
           steps_.down({core.left, core.top + 1, core.right, core.bottom})) /
          2;

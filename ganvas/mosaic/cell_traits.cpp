@@ -56,11 +56,6 @@ struct Differences {
   double absolute() const { return count > 0 ? absolute_sum / static_cast<double>(count) : 0; }
 };
 
-/// Pixels at a cell's border that blur may reach.
-int64_t margin_of(int64_t side) {
-  return side >= 8 ? 2 : side >= 4 ? 1 : 0;
-}
-
 double mean_of(const LumaPart& luma, const PixelRect& w) {
   double sum = 0;
   for (int64_t y = w.top; y < w.bottom; ++y) {
@@ -69,16 +64,10 @@ double mean_of(const LumaPart& luma, const PixelRect& w) {
   return sum / static_cast<double>(std::max<int64_t>(1, w.width() * w.height()));
 }
 
-/// A cell without what blur may reach.
-PixelRect core_of(const PixelRect& w) {
-  const int64_t x = margin_of(w.width()), y = margin_of(w.height());
-  return {w.left + x, w.top + y, w.right - x, w.bottom - y};
-}
-
 /// Differences from the inside to the outside over the line that is `inwards` pixels within a side; none beyond the image.
 Differences over_line(const LumaPart& luma, const PixelRect& w, Side side, int64_t inwards) {
   Differences all;
-  const auto core = core_of(w);
+  const auto core = unblurred_core(w);
   const auto& part = luma.part();
   const bool is_across = side == Side::kLeft || side == Side::kRight;
   const bool is_first = side == Side::kLeft || side == Side::kAbove;
@@ -126,7 +115,7 @@ void add_sides(const LumaPart& luma, const PixelRect& w, const std::array<double
 }
 
 void add_inside(const LumaPart& luma, const PixelRect& w, Own& traits) {
-  const auto core = core_of(w);
+  const auto core = unblurred_core(w);
   Differences across, down;
   double sum = 0, squares = 0;
   for (int64_t y = core.top; y < core.bottom; ++y) {
@@ -168,7 +157,7 @@ Own mean_around(const std::vector<Own>& all, const CellWindow& window, int64_t x
 
 std::vector<Own> own_traits(const Image& image, const Lattice& lattice, const CellWindow& window) {
   const auto cell_at = [&](int64_t x, int64_t y) {
-    return lattice.cell((window.top + y) * lattice.columns() + window.left + x);
+    return lattice.cell(window.cell(lattice, x, y));
   };
   const auto first = cell_at(0, 0), last = cell_at(window.width - 1, window.height - 1);
   // One more cell around, for what lies beyond the sides.
@@ -181,14 +170,14 @@ std::vector<Own> own_traits(const Image& image, const Lattice& lattice, const Ce
   for (int64_t y = 0; y < window.height; ++y) {
     for (int64_t x = 0; x < window.width; ++x) {
       const auto w = cell_at(x, y);
-      const int64_t number = (window.top + y) * lattice.columns() + window.left + x;
+      const int64_t number = window.cell(lattice, x, y);
       std::array<double, 4> beyond{};
       for (size_t i = 0; i < beyond.size(); ++i) {
         const auto next = lattice.beside(number, Lattice::kSides[i]);
-        if (next >= 0) beyond[i] = mean_of(luma, core_of(lattice.cell(next)));
+        if (next >= 0) beyond[i] = mean_of(luma, unblurred_core(lattice.cell(next)));
       }
       Own traits{};
-      add_sides(luma, w, beyond, mean_of(luma, core_of(w)), traits);
+      add_sides(luma, w, beyond, mean_of(luma, unblurred_core(w)), traits);
       add_inside(luma, w, traits);
       for (auto& number_of : traits) number_of = std::asinh(number_of);
       all.push_back(traits);

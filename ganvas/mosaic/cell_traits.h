@@ -6,20 +6,13 @@
 #include <vector>
 
 #include "ganvas/image/image.h"
-#include "ganvas/mosaic/lattice.h"
+#include "ganvas/mosaic/cell_field.h"
 
 namespace ganvas {
 
 /// Of each cell and of those around it, see cell_traits.cpp.
 inline constexpr size_t kOwnTraits = 18, kAllTraits = 3 * kOwnTraits + 3;
 using Traits = std::array<float, kAllTraits>;
-
-/// Cells of a lattice from a column and row on, beyond its borders none.
-struct CellWindow {
-  int64_t left = 0, top = 0, width = 0, height = 0;  // in cells
-
-  size_t index(int64_t x, int64_t y) const { return static_cast<size_t>(y * width + x); }
-};
 
 /// The traits of the cells of a window, row by row.
 ///   block_step: of the image, jpeg_block_step()

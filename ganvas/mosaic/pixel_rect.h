@@ -19,4 +19,11 @@ struct PixelRect {
   }
 };
 
+/// A cell without the pixels at its sides that blur may reach.
+inline PixelRect unblurred_core(const PixelRect& cell) {
+  const auto margin = [](int64_t side) { return side >= 8 ? 2 : side >= 4 ? 1 : 0; };
+  const int64_t x = margin(cell.width()), y = margin(cell.height());
+  return {cell.left + x, cell.top + y, cell.right - x, cell.bottom - y};
+}
+
 }  // namespace ganvas

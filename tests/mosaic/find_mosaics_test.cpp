@@ -123,18 +123,25 @@ TEST(FindMosaics, MostAreFoundWithinHalfAPixelWhenRescaledAndCompressed) {
 
 INSTANTIATE_TEST_SUITE_P(Cells, PlacedMosaics, testing::Values(7, 8, 12, 20));
 
+/// An ellipse of `cells` cells each way, anywhere.
+Mosaic small_mosaic(const Tensor& photograph, int64_t wide, int64_t high, int64_t cells,
+                    Random& random) {
+  const int64_t height = photograph.size(1), width = photograph.size(2);
+  const int64_t left = random.integer(0, width - (cells + 1) * wide);
+  const int64_t top = random.integer(0, height - (cells + 1) * high);
+  const Grid grid{wide, high, random.integer(0, wide - 1), random.integer(0, high - 1)};
+  return {grid, cells_of_region(
+                    ellipse_region(height, width, {left, top, cells * wide, cells * high}), grid)};
+}
+
 // What people hide is small beside the image: 6 to 12 cells across, anywhere, square or not.
 TEST(FindMosaics, SmallOnesAreFoundToThePixel) {
   Random random(3);
   for (const auto& photograph : photographs()) {
-    const int64_t height = photograph.size(1), width = photograph.size(2);
     for (const auto& [wide, high] : {std::pair<int64_t, int64_t>{8, 8}, {5, 9}, {12, 7}}) {
-      const Box box{random.integer(0, width - 9 * wide), random.integer(0, height - 9 * high),
-                    8 * wide, 8 * high};
-      Mosaic m{{wide, high, random.integer(0, wide - 1), random.integer(0, high - 1)}, {}};
-      m.mask = cells_of_region(ellipse_region(height, width, box), m.grid);
+      const auto m = small_mosaic(photograph, wide, high, 8, random);
       const auto found = find_mosaics(to_image(pixelate(photograph, m))).mosaics;
-      ASSERT_EQ(found.size(), 1U) << wide << " at " << box.left << ", " << box.top;
+      ASSERT_EQ(found.size(), 1U) << wide << " x " << high;
       expect_to_the_pixel(found[0], m, photograph);
     }
   }
@@ -147,12 +154,8 @@ TEST(FindMosaics, SmallOnesThatJpegBlurredAreMostlyOutlinedToTheCell) {
   Random random(5);
   int right = 0;
   for (const auto& photograph : photographs()) {
-    const int64_t height = photograph.size(1), width = photograph.size(2);
     for (const auto& [wide, high] : {std::pair<int64_t, int64_t>{9, 9}, {7, 11}, {12, 10}}) {
-      const Box box{random.integer(0, width - 8 * wide), random.integer(0, height - 8 * high),
-                    7 * wide, 7 * high};
-      Mosaic m{{wide, high, random.integer(0, wide - 1), random.integer(0, high - 1)}, {}};
-      m.mask = cells_of_region(ellipse_region(height, width, box), m.grid);
+      const auto m = small_mosaic(photograph, wide, high, 7, random);
       const auto found =
           find_mosaics(through_jpeg(to_image(pixelate(photograph, m)), kQuality)).mosaics;
       if (found.empty()) continue;
